@@ -1,0 +1,22 @@
+package dev.difftop.api;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Offers a {@link Dataset} by name.
+ *
+ * @param <C> its configuration record
+ */
+public interface DatasetProvider<C extends Record> extends Provider<C, Dataset> {
+  /**
+   * A writer of this format, if it has one.
+   *
+   * @param file where the dataset goes; an existing file is replaced when the writer is closed
+   * @param attributes facts about the whole dataset, as {@link Dataset#attributes()}
+   */
+  default Optional<Dataset.Writer> writer(Path file, Map<String, String> attributes) {
+    return Optional.empty();
+  }
+}

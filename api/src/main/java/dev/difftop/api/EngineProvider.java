@@ -1,0 +1,8 @@
+package dev.difftop.api;
+
+/**
+ * Offers an {@link Engine} by name.
+ *
+ * @param <C> its configuration record
+ */
+public interface EngineProvider<C extends Record> extends Provider<C, Engine> {}

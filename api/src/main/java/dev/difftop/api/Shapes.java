@@ -1,0 +1,24 @@
+package dev.difftop.api;
+
+import java.util.Map;
+
+/**
+ * The sizes that the other parts of a problem have declared, for a part that takes its own from
+ * them. Known in the order environment or dataset, encoder, dynamics, cost.
+ *
+ * @param observations shape of each named observation, without batch; empty where nothing observes
+ * @param actionSize nu, length of an action
+ * @param stateSize nx, length of the state that the solver plans in: what the encoder makes, or the
+ *     state of the environment where there is no encoder; 0 while the encoder itself is made
+ */
+public record Shapes(Map<String, Shape> observations, int actionSize, int stateSize) {
+  /** Copies the map. */
+  public Shapes {
+    observations = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(observations));
+  }
+
+  /** The same with another state size. */
+  public Shapes withStateSize(int nx) {
+    return new Shapes(observations, actionSize, nx);
+  }
+}
