@@ -1,0 +1,61 @@
+// What Java needs beside MuJoCo's own functions. Everything that depends on MuJoCo's version, and
+// everything that would print or end the process, is dealt with here.
+//
+// While this library is loaded, an error inside MuJoCo throws std::runtime_error (JavaCPP makes a
+// RuntimeException of it) and a warning is kept for the thread that caused it.
+#ifndef DIFFTOP_MUJOCO_H
+#define DIFFTOP_MUJOCO_H
+
+#include "difftop_mujoco_internal.h"
+
+// The texts of the warnings that this thread has caused since the last call, one per line; empty
+// if there were none. Valid until the next call in the thread.
+static inline const char* difftop_takeWarnings() { return difftop::takeWarnings(); }
+
+// Advances n physics steps with the controls in d->ctrl, without the position and velocity stage at
+// the end. Stops at the first step that raises a warning: returns its mjtWarning, else -1.
+static inline int difftop_step(const mjModel* m, mjData* d, int n) { return difftop::step(m, d, n); }
+
+// One control step: n physics steps, then the fields that depend on position and velocity brought
+// up to date. On entry they must be up to date, too. Returns as difftop_step.
+static inline int difftop_controlStep(const mjModel* m, mjData* d, int n) {
+  return difftop::controlStep(m, d, n);
+}
+
+// Index of what the last warning of that type was about (a degree of freedom, a body, a buffer size).
+static inline int difftop_warningInfo(const mjData* d, int warning) {
+  return d->warning[warning].lastinfo;
+}
+
+// Reads an array of mjModel by its C name, such as "body_mass", converted to double.
+// Gives its rows and columns; writes at most capacity numbers to out, which may be null with
+// capacity 0. Returns the number of elements, or -1 if there is no such array of numbers.
+static inline int difftop_modelField(const mjModel* m, const char* name, int* rows, int* columns,
+                                     double* out, int capacity) {
+  return difftop::modelField(m, name, rows, columns, out, capacity);
+}
+
+// Reads a field of mjOption by its C name, such as "gravity"; as difftop_modelField.
+static inline int difftop_optionField(const mjModel* m, const char* name, double* out, int capacity) {
+  return difftop::optionField(m, name, out, capacity);
+}
+
+// A size of mjModel by its C name, such as "nq"; -1 if there is no such size.
+static inline int difftop_modelSize(const mjModel* m, const char* name) {
+  return difftop::modelSize(m, name);
+}
+
+// Opens an OpenGL context without a display and makes it current in the calling thread, to which it
+// belongs from then on: EGL first, then OSMesa, by the given library names.
+// Throws with the reasons of both when neither works. Close it with difftop_closeGl.
+static inline void* difftop_openGl(const char* eglLibrary, const char* osmesaLibrary) {
+  return difftop::openGl(eglLibrary, osmesaLibrary);
+}
+
+// What a context runs on, such as "EGL" or "OSMesa".
+static inline const char* difftop_glKind(const void* context) { return difftop::glKind(context); }
+
+// Closes a context; in the thread that opened it.
+static inline void difftop_closeGl(void* context) { difftop::closeGl(context); }
+
+#endif
