@@ -1,0 +1,48 @@
+package dev.difftop.api;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What a solver found, one entry per sample.
+ *
+ * @param actions u, float64, shape (B, H, nu), inside the box
+ * @param states x, float64, shape (B, H + 1, nx), the rollout of the actions
+ * @param cost J, one per sample
+ * @param status how each sample's solve ended
+ * @param iterations used by each sample
+ * @param stationarity largest |dJ/du| of each sample on the free set: components strictly inside the
+ *     box, or on it with a gradient that points inwards
+ * @param gains feedback, where the solver has it
+ */
+public record Solution(
+    Array actions,
+    Array states,
+    double[] cost,
+    Status[] status,
+    int[] iterations,
+    double[] stationarity,
+    Optional<Gains> gains) {
+  /**
+   * Feedback around the solution: {@code u = u_t + K_t (x - x_t)}.
+   *
+   * @param feedback K, shape (B, H, nu, nx)
+   * @param feedforward k, the step that was left when the solver stopped, shape (B, H, nu)
+   */
+  public record Gains(Array feedback, Array feedforward) {}
+
+  /** Status of a sample. */
+  public Status status(int sample) {
+    return status[sample];
+  }
+
+  /** Cost of a sample. */
+  public double cost(int sample) {
+    return cost[sample];
+  }
+
+  /** Share of the samples that converged, 0 to 1. */
+  public double convergedShare() {
+    return Arrays.stream(status).filter(Status::isConverged).count() / (double) status.length;
+  }
+}

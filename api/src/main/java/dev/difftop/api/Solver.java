@@ -1,0 +1,36 @@
+package dev.difftop.api;
+
+/**
+ * Solves trajectory problems, a batch at a time. Failing is a {@link Status} of one sample, never an
+ * exception and never another sample's trouble. Exceptions are for misuse: shapes, a closed solver.
+ *
+ * <p>It compiles what it needs for a {@link ProblemSpec} at the first problem of it and keeps that;
+ * it belongs to one thread at a time.
+ */
+public interface Solver extends AutoCloseable {
+  /**
+   * Solves a batch of problems.
+   *
+   * @param problem what is solved; not modified
+   * @param guess first actions, shape (B, H, nu); clamped to the box; not modified
+   * @return the best iterate of every sample, with its status
+   * @throws IllegalArgumentException if the guess has another shape; both are named
+   */
+  Solution solve(Problem problem, Array guess);
+
+  /** Solves from zero actions. */
+  default Solution solve(Problem problem) {
+    return solve(problem, problem.zeroGuess());
+  }
+
+  /**
+   * Why this solver cannot solve problems of a kind; empty if it can. Asked at assembly, so that an
+   * impossible pair is refused before anything runs.
+   */
+  default java.util.Optional<String> refusal(ProblemSpec spec) {
+    return java.util.Optional.empty();
+  }
+
+  @Override
+  default void close() {}
+}

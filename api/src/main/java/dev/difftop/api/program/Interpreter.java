@@ -1,0 +1,138 @@
+package dev.difftop.api.program;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Plan;
+import dev.difftop.api.Shape;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The reference engine: evaluates programs tensor by tensor in plain Java, in double precision
+ * throughout (float32 plans round inputs and outputs only). Slow; for tests, and for plugins that
+ * are tested without natives.
+ */
+public final class Interpreter implements Engine {
+  @Override
+  public Plan compile(Program program, int batch, DType dtype, int threads) {
+    if (batch < 1 || threads < 1 || !dtype.isFloating()) {
+      throw new IllegalArgumentException(
+          "compile: batch %d and threads %d must be at least 1, dtype %s floating"
+              .formatted(batch, threads, dtype));
+    }
+    return new Evaluation(program, batch, dtype);
+  }
+
+  @Override
+  public Array allocate(DType dtype, Shape shape) {
+    return Array.zeros(dtype, shape);
+  }
+
+  private static final class Evaluation implements Plan {
+    private final Program program;
+    private final int batch;
+    private final DType dtype;
+    private final List<Array> inputs = new ArrayList<>();
+    private final List<Array> outputs = new ArrayList<>();
+    private boolean closed;
+
+    Evaluation(Program program, int batch, DType dtype) {
+      this.program = program;
+      this.batch = batch;
+      this.dtype = dtype;
+      program.inputs().forEach(t -> inputs.add(zeros(t)));
+      program.outputs().forEach(t -> outputs.add(zeros(t)));
+    }
+
+    private Array zeros(Tensor t) {
+      return Array.zeros(dtype, t.shape().withBatch(batch));
+    }
+
+    private void checkOpen() {
+      if (closed) {
+        throw new IllegalStateException("the plan is closed");
+      }
+    }
+
+    @Override
+    public Program program() {
+      return program;
+    }
+
+    @Override
+    public int batch() {
+      return batch;
+    }
+
+    @Override
+    public DType dtype() {
+      return dtype;
+    }
+
+    @Override
+    public Array input(int input) {
+      checkOpen();
+      return inputs.get(input);
+    }
+
+    @Override
+    public void bind(int input, Array array) {
+      checkOpen();
+      Shape expected = program.inputs().get(input).shape().withBatch(batch);
+      if (array.dtype() != dtype || !array.shape().equals(expected)) {
+        throw new IllegalArgumentException(
+            "bind of input %s: found %s, expected %s %s"
+                .formatted(program.inputName(input), array, dtype, expected));
+      }
+      inputs.set(input, array);
+    }
+
+    @Override
+    public void run() {
+      checkOpen();
+      Map<Tensor, double[]> values = new IdentityHashMap<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        values.put(program.inputs().get(i), inputs.get(i).toDoubles());
+      }
+      for (Tensor node : program.nodes()) {
+        if (!(node.primitive() instanceof Input)) {
+          double[][] operands = new double[node.operandCount()][];
+          for (int i = 0; i < operands.length; i++) {
+            operands[i] = values.get(node.operand(i));
+          }
+          values.put(node, node.primitive().evaluate(node, operands, batch));
+        }
+      }
+      for (int i = 0; i < outputs.size(); i++) {
+        double[] value = values.get(program.outputs().get(i));
+        outputs.get(i).write(0, value, 0, value.length);
+      }
+    }
+
+    @Override
+    public Array output(int output) {
+      checkOpen();
+      return outputs.get(output);
+    }
+
+    @Override
+    public long memoryBytes() {
+      return java.util.stream.Stream.concat(inputs.stream(), outputs.stream())
+          .mapToLong(a -> (long) a.size() * dtype.bytes())
+          .sum();
+    }
+
+    @Override
+    public String dump() {
+      return program.dump();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+}
