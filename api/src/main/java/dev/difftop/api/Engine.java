@@ -29,4 +29,7 @@ public interface Engine {
    * as it is reachable.
    */
   Array allocate(DType dtype, Shape shape);
+
+  /** Whether an array can be given to {@link Plan#bind}: it comes from {@link #allocate}. */
+  boolean owns(Array array);
 }

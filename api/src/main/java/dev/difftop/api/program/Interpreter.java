@@ -31,6 +31,12 @@ public final class Interpreter implements Engine {
     return Array.zeros(dtype, shape);
   }
 
+  /** Every array lies in memory that plain Java computes on. */
+  @Override
+  public boolean owns(Array array) {
+    return true;
+  }
+
   private static final class Evaluation implements Plan {
     private final Program program;
     private final int batch;
