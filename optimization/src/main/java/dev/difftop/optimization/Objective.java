@@ -1,0 +1,209 @@
+package dev.difftop.optimization;
+
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.ResidualCost;
+import dev.difftop.api.Shape;
+import dev.difftop.api.Terminal;
+import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Tensor;
+import dev.difftop.api.program.Transforms;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * The cost of a problem as a function of its actions (single shooting), traced once: {@code J(u; x_0,
+ * leaves) = Σ_{t<H} γ^t l(x_t, u_t) + γ^H V(x_H)}, and the programs made from it.
+ *
+ * <p>Every program has the same first inputs: {@code x0} (B, nx), {@code u} (B, H, nu), then all
+ * context leaves and all parameters of the spec under their own names.
+ */
+public final class Objective {
+  /** Name of the initial state among the inputs. */
+  public static final String INITIAL_STATE = "x0";
+
+  /** Name of the actions among the inputs. */
+  public static final String ACTIONS = "u";
+
+  private final ProblemSpec spec;
+  private final ProblemSpec.Leaves leaves;
+  private final Tensor x0;
+  private final Tensor u;
+  private final List<Tensor> states = new ArrayList<>();
+  private final List<Tensor> stageCosts = new ArrayList<>();
+  private final Terminal terminal;
+  private final Tensor cost;
+
+  /**
+   * Traces the problem.
+   *
+   * @throws IllegalArgumentException if a part's result has another shape than declared; names the
+   *     part and both shapes
+   */
+  public Objective(ProblemSpec spec) {
+    this.spec = spec;
+    this.leaves = ProblemSpec.Leaves.inputs(spec);
+    this.x0 = Tensor.input(INITIAL_STATE, Shape.batched(spec.stateSize()));
+    this.u = Tensor.input(ACTIONS, Shape.batched(spec.horizon(), spec.actionSize()));
+    states.add(x0);
+    Tensor sum = Tensor.zeros(Shape.batched());
+    for (int t = 0; t < spec.horizon(); t++) {
+      Tensor index = Tensor.constant(t);
+      Tensor x = states.get(t);
+      Tensor stage = spec.stage(x, action(t), index, leaves);
+      stageCosts.add(stage);
+      sum = sum.plus(stage.times(Math.pow(spec.discount(), t)));
+      states.add(spec.next(x, action(t), index, leaves));
+    }
+    this.terminal = spec.terminal(lastState(), Tensor.constant(spec.horizon()), leaves);
+    this.cost = sum.plus(terminal.value().times(finalDiscount()));
+  }
+
+  private Tensor action(int t) {
+    return u.get(1, t);
+  }
+
+  private Tensor lastState() {
+    return states.get(spec.horizon());
+  }
+
+  private double finalDiscount() {
+    return Math.pow(spec.discount(), spec.horizon());
+  }
+
+  /** The form of the problem. */
+  public ProblemSpec spec() {
+    return spec;
+  }
+
+  /** J, shape (B). */
+  public Tensor cost() {
+    return cost;
+  }
+
+  /** Initial state, shape (B, nx). */
+  public Tensor initialState() {
+    return x0;
+  }
+
+  /** Actions, shape (B, H, nu). */
+  public Tensor actions() {
+    return u;
+  }
+
+  /** All states of the rollout, shape (B, H + 1, nx). */
+  public Tensor states() {
+    return Tensor.stack(1, states.toArray(Tensor[]::new));
+  }
+
+  /** dJ/du, shape (B, H, nu). */
+  public Tensor gradient() {
+    return Transforms.gradient(cost, u);
+  }
+
+  /** The leaves as tensors. */
+  public ProblemSpec.Leaves leaves() {
+    return leaves;
+  }
+
+  /** n = H nu, number of decision variables of a sample. */
+  public int size() {
+    return spec.horizon() * spec.actionSize();
+  }
+
+  /** A program with the common inputs, then {@code more}. */
+  public Program program(Map<String, Tensor> outputs, Tensor... more) {
+    List<Tensor> inputs = new ArrayList<>(List.of(x0, u));
+    inputs.addAll(leaves.context().values());
+    inputs.addAll(leaves.parameters().values());
+    inputs.addAll(List.of(more));
+    return Program.of(inputs, outputs);
+  }
+
+  /** {@code cost} (B) and {@code states} (B, H + 1, nx). */
+  public Program rollout() {
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    out.put("cost", cost);
+    out.put("states", states());
+    return program(out);
+  }
+
+  /** {@code cost} (B), {@code gradient} (B, H, nu) and {@code hessian} (B, n, n). */
+  public Program expansion(Curvature curvature) {
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    out.put("cost", cost);
+    out.put("gradient", gradient());
+    out.put("hessian", hessian(curvature));
+    return program(out);
+  }
+
+  /** The matrix of second derivatives in the actions, or its approximation, shape (B, n, n). */
+  public Tensor hessian(Curvature curvature) {
+    return switch (curvature) {
+      case EXACT -> columns(this::exactProduct);
+      case GENERALIZED_GAUSS_NEWTON -> columns(this::generalizedProduct);
+      case GAUSS_NEWTON ->
+          spec.cost() instanceof ResidualCost ? residualProduct() : columns(this::generalizedProduct);
+    };
+  }
+
+  private Tensor exactProduct(Tensor direction) {
+    return Transforms.hessianVector(cost, u, direction);
+  }
+
+  /**
+   * Second derivatives of the costs, first ones of the dynamics: {@code Jᵀ (∇²l) J v} with the
+   * linearised rollout J. Schraudolph, "Fast curvature matrix-vector products", 2002.
+   */
+  private Tensor generalizedProduct(Tensor direction) {
+    List<Tensor> later = states.subList(1, states.size());
+    List<Tensor> pushed = Transforms.jvp(later, List.of(u), List.of(direction));
+    List<Tensor> independent = new ArrayList<>(later);
+    independent.add(u);
+    List<Tensor> tangents = new ArrayList<>(pushed);
+    tangents.add(direction);
+    List<Tensor> slopes = Transforms.gradient(cost, independent);
+    List<Tensor> bent = Transforms.jvp(slopes, independent, tangents);
+    Tensor direct = bent.get(bent.size() - 1);
+    Tensor pulled =
+        Transforms.vjp(later, bent.subList(0, later.size()), List.of(u)).get(0);
+    return direct.plus(pulled);
+  }
+
+  private Tensor columns(UnaryOperator<Tensor> product) {
+    return along(product).reshape(Shape.BATCH, size(), size());
+  }
+
+  /** A function of a direction in the actions, for all n unit directions at once: (B, n, ...). */
+  private Tensor along(UnaryOperator<Tensor> function) {
+    int n = size();
+    Tensor direction = Tensor.input("direction", u.shape());
+    Tensor units = Tensor.identity(n).reshape(n, spec.horizon(), spec.actionSize());
+    return Transforms.vmap(
+            List.of(function.apply(direction)), List.of(direction), List.of(units), n)
+        .get(0);
+  }
+
+  private Tensor residualProduct() {
+    Tensor residuals = residuals();
+    Tensor rows = along(v -> Transforms.jvp(List.of(residuals), List.of(u), List.of(v)).get(0));
+    return rows.matmul(rows, false, true);
+  }
+
+  /** All residuals, scaled so that J is half the sum of their squares, shape (B, nr). */
+  private Tensor residuals() {
+    List<Tensor> all = new ArrayList<>();
+    for (int t = 0; t < spec.horizon(); t++) {
+      Tensor r = spec.stageResidual(states.get(t), action(t), Tensor.constant(t), leaves);
+      all.add(r.times(Math.pow(spec.discount(), 0.5 * t)));
+    }
+    Tensor last =
+        spec.terminalResidual(lastState(), Tensor.constant(spec.horizon()), leaves);
+    if (last != null) {
+      all.add(last.times(Math.sqrt(finalDiscount())));
+    }
+    return Tensor.concat(1, all.toArray(Tensor[]::new));
+  }
+}

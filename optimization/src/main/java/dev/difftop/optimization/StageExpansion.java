@@ -1,0 +1,162 @@
+package dev.difftop.optimization;
+
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.ResidualCost;
+import dev.difftop.api.Shape;
+import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Tensor;
+import dev.difftop.api.program.Transforms;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The derivatives of every stage along a trajectory, all stages at once: what a Riccati recursion
+ * needs. Stage variables are {@code w = [x; u]}, of size n = nx + nu.
+ *
+ * <p>Inputs of the programs: {@code w} (B, H, nx + nu), {@code xT} (B, nx), for the second order
+ * {@code costate} (B, H, nx), the costate of the state after each stage, then the leaves of the
+ * spec. Discounts are included.
+ */
+public final class StageExpansion {
+  /** Stage variables among the inputs. */
+  public static final String STAGES = "w";
+
+  /** Last state among the inputs. */
+  public static final String LAST_STATE = "xT";
+
+  /** Costates among the inputs of the second order. */
+  public static final String COSTATES = "costate";
+
+  private final ProblemSpec spec;
+  private final ProblemSpec.Leaves leaves;
+  private final int size;
+  private final Tensor stage;
+  private final Tensor index;
+  private final Tensor costate;
+  private final Tensor lastState;
+  private final Tensor next;
+  private final Tensor cost;
+  private final Tensor terminal;
+
+  /** Traces one stage and the end. */
+  public StageExpansion(ProblemSpec spec) {
+    this.spec = spec;
+    this.leaves = ProblemSpec.Leaves.inputs(spec);
+    int nx = spec.stateSize();
+    int nu = spec.actionSize();
+    this.size = nx + nu;
+    this.stage = Tensor.input("stage", Shape.batched(size));
+    this.index = Tensor.input("index", Shape.batched());
+    this.costate = Tensor.input("costate of stage", Shape.batched(nx));
+    this.lastState = Tensor.input(LAST_STATE, Shape.batched(nx));
+    this.next = spec.next(x(), u(), index, leaves);
+    this.cost = discounted(spec.stage(x(), u(), index, leaves), 1);
+    Tensor end = Tensor.constant(spec.horizon());
+    this.terminal =
+        spec.terminal(lastState, end, leaves)
+            .value()
+            .broadcastTo(Shape.batched())
+            .times(Math.pow(spec.discount(), spec.horizon()));
+  }
+
+  private Tensor x() {
+    return stage.slice(1, 0, spec.stateSize());
+  }
+
+  private Tensor u() {
+    return stage.slice(1, spec.stateSize(), spec.actionSize());
+  }
+
+  /** Times {@code γ^(power t)}. */
+  private Tensor discounted(Tensor value, double power) {
+    if (spec.discount() == 1) {
+      return value;
+    }
+    Tensor factor = index.times(power * Math.log(spec.discount())).exp();
+    return value.shape().rank() > 1
+        ? value.times(factor.expandDims(1))
+        : value.times(factor);
+  }
+
+  /**
+   * First derivatives: {@code jacobian} of the next state (B, H, nx, n), {@code gradient} of the
+   * stage cost (B, H, n), {@code last} of the terminal cost (B, nx).
+   */
+  public Program firstOrder() {
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    Tensor stages = Tensor.input(STAGES, Shape.batched(spec.horizon(), size));
+    List<Tensor> along =
+        Transforms.vmap(
+            List.of(Transforms.jacobian(next, stage), Transforms.gradient(cost, stage)),
+            List.of(stage, index),
+            List.of(stages, indices()),
+            spec.horizon());
+    out.put("jacobian", along.get(0));
+    out.put("gradient", along.get(1));
+    out.put("last", Transforms.gradient(terminal, lastState));
+    return program(out, stages, lastState);
+  }
+
+  /**
+   * Second derivatives of {@code l + costate · f} in w: {@code hessian} (B, H, n, n), and of the
+   * terminal cost: {@code last} (B, nx, nx).
+   *
+   * @param curvature with {@link Curvature#EXACT} the dynamics' curvature is included, else not
+   */
+  public Program secondOrder(Curvature curvature) {
+    Tensor stages = Tensor.input(STAGES, Shape.batched(spec.horizon(), size));
+    Tensor costates = Tensor.input(COSTATES, Shape.batched(spec.horizon(), spec.stateSize()));
+    Tensor hessian =
+        Transforms.vmap(
+                List.of(stageHessian(curvature)),
+                List.of(stage, index, costate),
+                List.of(stages, indices(), costates),
+                spec.horizon())
+            .get(0);
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    out.put("hessian", hessian);
+    out.put("last", lastHessian(curvature));
+    return program(out, stages, lastState, costates);
+  }
+
+  private Tensor stageHessian(Curvature curvature) {
+    if (curvature == Curvature.GAUSS_NEWTON && spec.cost() instanceof ResidualCost) {
+      Tensor r = discounted(spec.stageResidual(x(), u(), index, leaves), 0.5);
+      Tensor jacobian = Transforms.jacobian(r, stage);
+      return jacobian.matmul(jacobian, true, false);
+    }
+    Tensor value = curvature == Curvature.EXACT ? cost.plus(next.dot(costate)) : cost;
+    return Transforms.hessian(value, stage);
+  }
+
+  private Tensor lastHessian(Curvature curvature) {
+    if (curvature == Curvature.GAUSS_NEWTON && spec.cost() instanceof ResidualCost) {
+      Tensor r = spec.terminalResidual(lastState, Tensor.constant(spec.horizon()), leaves);
+      if (r == null) {
+        return Tensor.zeros(Shape.batched(spec.stateSize(), spec.stateSize()));
+      }
+      Tensor jacobian = Transforms.jacobian(r, lastState);
+      return jacobian
+          .matmul(jacobian, true, false)
+          .times(Math.pow(spec.discount(), spec.horizon()));
+    }
+    return Transforms.hessian(terminal, lastState);
+  }
+
+  private Tensor indices() {
+    double[] t = new double[spec.horizon()];
+    for (int i = 0; i < t.length; i++) {
+      t[i] = i;
+    }
+    return Tensor.constant(t);
+  }
+
+  private Program program(Map<String, Tensor> outputs, Tensor... first) {
+    List<Tensor> inputs = new ArrayList<>(List.of(first));
+    inputs.addAll(leaves.context().values());
+    inputs.addAll(leaves.parameters().values());
+    return Program.of(inputs, outputs);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.difftop.optimization.adjoint;
+
+import dev.difftop.api.Problem;
+
+/**
+ * The derivative of a loss in what a solver returned: where an adjoint starts.
+ *
+ * @param actions dL/du, shape (B, H, nu), row-major
+ * @param states dL/dx, shape (B, H + 1, nx), row-major; null for zero
+ * @param cost dL/dJ, shape (B); null for zero
+ */
+public record Cotangents(double[] actions, double[] states, double[] cost) {
+  /** Of a loss on the actions alone. */
+  public static Cotangents ofActions(double[] actions) {
+    return new Cotangents(actions, null, null);
+  }
+
+  /** Checks the lengths against a problem. */
+  void check(Problem problem) {
+    int batch = problem.batch();
+    int horizon = problem.spec().horizon();
+    require("actions", actions, batch * horizon * problem.spec().actionSize());
+    require("states", states, batch * (horizon + 1) * problem.spec().stateSize());
+    require("cost", cost, batch);
+  }
+
+  private static void require(String what, double[] values, int expected) {
+    if (values != null && values.length != expected) {
+      throw new IllegalArgumentException(
+          "cotangent of %s: found %d numbers, expected %d".formatted(what, values.length, expected));
+    }
+  }
+}

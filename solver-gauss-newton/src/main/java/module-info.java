@@ -1,0 +1,10 @@
+/** Gauss-Newton, Levenberg-Marquardt and Newton directions over the actions. */
+module dev.difftop.solver.gaussnewton {
+  requires dev.difftop.api;
+  requires dev.difftop.optimization;
+
+  opens dev.difftop.solver.gaussnewton;
+
+  provides dev.difftop.api.SolverProvider with
+      dev.difftop.solver.gaussnewton.GaussNewtonProvider;
+}

@@ -1,0 +1,53 @@
+package dev.difftop.solver.ilqr;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Solver;
+import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.Guesses;
+import dev.difftop.optimization.PlanCache;
+import jakarta.inject.Inject;
+import java.util.Optional;
+
+/**
+ * Iterative LQR: a backward Riccati pass with a box QP at each stage gives feedback and feedforward
+ * gains, a line search rolls them out. With the dynamics' curvature it is differential dynamic
+ * programming, with costates of the nominal trajectory in place of V_x (a stagewise Newton method). Li
+ * and Todorov 2004; Tassa et al. 2014.
+ */
+final class IlqrSolver implements Solver {
+  private final IlqrConfig config;
+  private final PlanCache<IlqrBatch> plans;
+
+  @Inject
+  IlqrSolver(IlqrConfig config, Engine engine) {
+    this.config = config;
+    this.plans = new PlanCache<>(p -> new IlqrBatch(config, engine, p));
+  }
+
+  @Override
+  public Optional<String> refusal(ProblemSpec spec) {
+    return config.dynamicsCurvature() == IlqrConfig.DynamicsCurvature.ALWAYS
+            && !spec.dynamics().supportsSecondDerivatives()
+        ? Optional.of(
+            "solver ilqr with dynamics-curvature: always needs second derivatives of the dynamics,"
+                + " which these have not; choose dynamics-curvature: auto")
+        : Optional.empty();
+  }
+
+  @Override
+  public Solution solve(Problem problem, Array guess) {
+    double[] low = Boxes.low(problem);
+    double[] high = Boxes.high(problem);
+    double[] start = Guesses.inside(problem, guess, low, high);
+    return plans.get(problem).solve(problem, start, low, high);
+  }
+
+  @Override
+  public void close() {
+    plans.close();
+  }
+}
