@@ -1,0 +1,198 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.*;
+
+import dev.difftop.hdf5.H5Exception.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** Reads and writes the attributes of an open object. Used under the lock. */
+final class Attributes {
+  private static final long LONGEST_NAME = 1L << 16;
+
+  private Attributes() {}
+
+  static List<String> names(long object, Place place, H5Access access) {
+    List<String> names = new ArrayList<>();
+    try (BytePointer dot = Native.text(".")) {
+      for (long i = 0; ; i++) {
+        // A null buffer asks for the length; past the last attribute the call fails.
+        long length = nameAt(object, dot, i, null, 0);
+        if (length < 0) {
+          return names;
+        } else if (length > LONGEST_NAME || i >= access.maxObjects()) {
+          throw place.fault(Kind.LIMIT_EXCEEDED, "too many attributes, or names too long");
+        }
+        try (BytePointer name = new BytePointer(length + 1)) {
+          nameAt(object, dot, i, name, length + 1);
+          names.add(Native.text(name));
+        }
+      }
+    }
+  }
+
+  private static long nameAt(long object, BytePointer dot, long i, BytePointer name, long size) {
+    return H5Aget_name_by_idx(object, dot, H5_INDEX_NAME, H5_ITER_INC, i, name, size, 0L);
+  }
+
+  static boolean has(long object, String name, Place place) {
+    try (BytePointer text = Native.text(name)) {
+      return Native.ok(H5Aexists(object, text), place, "cannot look up attribute " + name) > 0;
+    }
+  }
+
+  static H5Attribute read(long object, String name, Place place, H5Access access) {
+    try (BytePointer text = Native.text(name)) {
+      long attribute = Native.id(H5Aopen(object, text, 0L), place, "cannot open the attribute");
+      try {
+        return readOpen(attribute, place, access);
+      } finally {
+        H5Aclose(attribute);
+      }
+    }
+  }
+
+  private static H5Attribute readOpen(long attribute, Place place, H5Access access) {
+    long type = Native.id(H5Aget_type(attribute), place, "cannot read the datatype");
+    try {
+      long space = Native.id(H5Aget_space(attribute), place, "cannot read the shape");
+      try {
+        H5Type described = Types.describe(type, place);
+        long[] shape = Spaces.shape(space, place);
+        int n = count(shape, described, place, access);
+        Object value = value(attribute, type, described, space, n, place, access);
+        return new H5Attribute(place, described, shape, value);
+      } finally {
+        H5Sclose(space);
+      }
+    } finally {
+      H5Tclose(type);
+    }
+  }
+
+  private static int count(long[] shape, H5Type type, Place place, H5Access access) {
+    long n = Spaces.elements(shape, place);
+    if (n > access.maxBytes() / Math.max(Long.BYTES, type.bytes()) || n > Integer.MAX_VALUE / 2) {
+      throw place.fault(
+          Kind.LIMIT_EXCEEDED,
+          "has " + n + " values; the limit is " + access.maxBytes() + " bytes");
+    }
+    return (int) n;
+  }
+
+  private static Object value(
+      long attribute,
+      long type,
+      H5Type described,
+      long space,
+      int n,
+      Place place,
+      H5Access access) {
+    return switch (described.kind()) {
+      case INTEGER, BOOLEAN -> numbers(attribute, Element.LONG, new long[n], n, place);
+      case FLOAT -> numbers(attribute, Element.DOUBLE, new double[n], n, place);
+      case FIXED_TEXT, VARIABLE_TEXT ->
+          Texts.read(
+              type,
+              described,
+              space,
+              n,
+              (memory, into) -> H5Aread(attribute, memory, into),
+              place,
+              access.maxBytes());
+      default -> null;
+    };
+  }
+
+  private static Object numbers(long attribute, Element element, Object into, int n, Place place) {
+    try (Memory memory = new Memory((long) n * element.bytes())) {
+      Native.ok(
+          H5Aread(attribute, element.type(), memory.pointer()), place, "cannot read the value");
+      element.take(memory.pointer(), into, 0, n);
+      return into;
+    }
+  }
+
+  /** Writes whole numbers or numbers in memory's own type; replaces an older attribute. */
+  static void writeNumbers(
+      long object,
+      String name,
+      H5Type type,
+      long[] shape,
+      Element element,
+      Object values,
+      int n,
+      Place place) {
+    write(
+        object,
+        name,
+        type,
+        shape,
+        place,
+        (attribute, stored) -> {
+          try (Memory memory = new Memory((long) n * element.bytes())) {
+            element.give(values, 0, n, memory.pointer());
+            return H5Awrite(attribute, element.type(), memory.pointer());
+          }
+        });
+  }
+
+  /** Writes booleans: the library converts no integers to enumerations, so bytes go as they are. */
+  static void writeBoolean(long object, String name, boolean value, Place place) {
+    write(
+        object,
+        name,
+        H5Type.BOOLEAN,
+        new long[0],
+        place,
+        (attribute, stored) -> {
+          try (BytePointer one = new BytePointer(1)) {
+            one.put((byte) (value ? 1 : 0));
+            return H5Awrite(attribute, stored, one);
+          }
+        });
+  }
+
+  static void writeTexts(long object, String name, long[] shape, String[] texts, Place place) {
+    write(
+        object,
+        name,
+        H5Type.TEXT,
+        shape,
+        place,
+        (attribute, stored) ->
+            Texts.write(
+                texts, (memory, from) -> H5Awrite(attribute, memory, (Pointer) from), stored));
+  }
+
+  private interface Write {
+    int to(long attribute, long storedType);
+  }
+
+  private static void write(
+      long object, String name, H5Type type, long[] shape, Place place, Write write) {
+    long stored = Types.create(type, place);
+    long space = Spaces.create(shape, false, place);
+    try (BytePointer text = Native.text(name)) {
+      if (has(object, name, place)) {
+        Native.ok(H5Adelete(object, text), place, "cannot replace attribute " + name);
+      }
+      long attribute = H5Acreate2(object, text, stored, space, 0L, 0L);
+      if (attribute < 0) {
+        throw ErrorStack.fault(place, "cannot make attribute " + name, Kind.WRITE_FAILED);
+      }
+      try {
+        if (write.to(attribute, stored) < 0) {
+          throw ErrorStack.fault(place, "cannot write attribute " + name, Kind.WRITE_FAILED);
+        }
+      } finally {
+        H5Aclose(attribute);
+      }
+    } finally {
+      H5Sclose(space);
+      H5Tclose(stored);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.*;
+
+import dev.difftop.hdf5.H5Storage.Layout;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.SizeTPointer;
+
+/** Datasets whose elements lie in other files. Used under the lock. */
+final class Externals {
+  private static final int NAME_BYTES = 4096;
+
+  private Externals() {}
+
+  /**
+   * Opens a dataset once more, so that the library looks for its other files in the folder of this
+   * one, where they have been checked, and not in the process's own.
+   */
+  static long open(Session session, long group, BytePointer name, Place place) {
+    long list =
+        Native.id(H5Pcreate(H5P_CLS_DATASET_ACCESS_ID_g()), place, "cannot make a property list");
+    try (BytePointer folder = Native.text(session.name().toAbsolutePath().getParent())) {
+      H5Pset_efile_prefix(list, folder);
+      H5Pset_virtual_prefix(list, folder);
+      return Native.id(H5Dopen2(group, name, list), place, "cannot open");
+    } finally {
+      H5Pclose(list);
+    }
+  }
+
+  /**
+   * Whether a dataset keeps its elements in other files.
+   *
+   * @throws H5Exception {@code EXTERNAL_REFUSED} if it does and may not
+   */
+  static boolean check(Session session, long list, H5Storage storage, Place place) {
+    if (storage.layout() == Layout.VIRTUAL) {
+      checkVirtual(session, list, place);
+      return true;
+    }
+    int files = H5Pget_external_count(list);
+    for (int i = 0; i < files; i++) {
+      byte[] name = new byte[NAME_BYTES];
+      try (SizeTPointer size = new SizeTPointer(1)) {
+        H5Pget_external(list, i, NAME_BYTES, name, size, new long[1]);
+      }
+      Links.allowed(session, place, Native.text(name), "keeps its data in another file");
+    }
+    return files > 0;
+  }
+
+  private static void checkVirtual(Session session, long list, Place place) {
+    try (SizeTPointer count = new SizeTPointer(1);
+        BytePointer name = new BytePointer(NAME_BYTES)) {
+      Native.ok(H5Pget_virtual_count(list, count), place, "cannot read the virtual sources");
+      for (long i = 0; i < count.get(); i++) {
+        H5Pget_virtual_filename(list, i, name, NAME_BYTES);
+        Links.allowed(session, place, Native.text(name), "is a virtual dataset made of others");
+      }
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.*;
+
+import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.H5Storage.Filter;
+import dev.difftop.hdf5.H5Storage.Layout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A dataset: an array in a file. Its type, shape and storage are read when it is opened; numbers
+ * are converted by the library on the way, with IEEE rounding.
+ */
+public final class H5Dataset extends H5Node {
+  private final H5Type type;
+  private final H5Storage storage;
+  private final long storedBytes;
+  private final boolean external;
+  private long[] shape;
+
+  private H5Dataset(
+      Session session,
+      Handle handle,
+      Place place,
+      H5Type type,
+      long[] shape,
+      H5Storage storage,
+      long storedBytes,
+      boolean external) {
+    super(session, handle, place);
+    this.type = type;
+    this.shape = shape;
+    this.storage = storage;
+    this.storedBytes = storedBytes;
+    this.external = external;
+  }
+
+  /** Reads what a dataset is. Under the lock. */
+  static H5Dataset describe(Session session, Handle handle, Place place) {
+    long id = handle.id(place);
+    long type = Native.id(H5Dget_type(id), place, "cannot read the datatype");
+    long space = H5Dget_space(id);
+    long list = H5Dget_create_plist(id);
+    try {
+      Native.id(space, place, "cannot read the shape");
+      Native.id(list, place, "cannot read the storage");
+      long[] shape = Spaces.shape(space, place);
+      H5Storage storage =
+          Plists.describe(list, H5Sget_simple_extent_ndims(space), grows(space), place);
+      boolean external = Externals.check(session, list, storage, place);
+      long stored = external ? 0 : H5Dget_storage_size(id);
+      return new H5Dataset(
+          session, handle, place, Types.describe(type, place), shape, storage, stored, external);
+    } finally {
+      H5Tclose(type);
+      if (space >= 0) {
+        H5Sclose(space);
+      }
+      if (list >= 0) {
+        H5Pclose(list);
+      }
+    }
+  }
+
+  private static boolean grows(long space) {
+    int rank = H5Sget_simple_extent_ndims(space);
+    if (rank < 1) {
+      return false;
+    }
+    long[] most = new long[rank];
+    H5Sget_simple_extent_dims(space, new long[rank], most);
+    return most[0] == H5S_UNLIMITED;
+  }
+
+  /** What one element is. */
+  public H5Type type() {
+    return type;
+  }
+
+  /** The sizes of the axes; empty for a scalar, {0} for a dataset without a dataspace. */
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /** Size of the first axis; 1 for a scalar. */
+  public long rows() {
+    return shape.length == 0 ? 1 : shape[0];
+  }
+
+  /** Number of elements. */
+  public long elements() {
+    return Spaces.elements(shape, place());
+  }
+
+  /** How it lies in the file. */
+  public H5Storage storage() {
+    return storage;
+  }
+
+  /** Bytes it takes in the file; 0 if nothing has been written. */
+  public long storedBytes() {
+    return storedBytes;
+  }
+
+  /** Everything, or a part, as float32. For numbers and booleans. */
+  public float[] readFloats(H5Slab slab) {
+    float[] values = new float[size(slab, Element.FLOAT)];
+    read(slab, values, 0);
+    return values;
+  }
+
+  /** Reads float32 into {@code into} from {@code offset} on. */
+  public void read(H5Slab slab, float[] into, int offset) {
+    read(slab, Element.FLOAT, into, offset, into.length);
+  }
+
+  /** Everything, or a part, as float64. For numbers and booleans. */
+  public double[] readDoubles(H5Slab slab) {
+    double[] values = new double[size(slab, Element.DOUBLE)];
+    read(slab, Element.DOUBLE, values, 0, values.length);
+    return values;
+  }
+
+  /** Everything, or a part, as int64. For integers and booleans only, so that nothing is lost. */
+  public long[] readLongs(H5Slab slab) {
+    if (type.kind() == H5Type.Kind.FLOAT) {
+      throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected integers");
+    }
+    long[] values = new long[size(slab, Element.LONG)];
+    read(slab, Element.LONG, values, 0, values.length);
+    return values;
+  }
+
+  /** Everything, or a part, as bytes. For uint8 and booleans only, so that nothing is lost. */
+  public byte[] readBytes(H5Slab slab) {
+    byte[] values = new byte[size(slab, Element.BYTE)];
+    read(slab, values, 0);
+    return values;
+  }
+
+  /** Reads uint8 into {@code into} from {@code offset} on. */
+  public void read(H5Slab slab, byte[] into, int offset) {
+    if (type.kind() == H5Type.Kind.FLOAT || type.bytes() != 1) {
+      throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected uint8");
+    }
+    read(slab, Element.BYTE, into, offset, into.length);
+  }
+
+  /** Everything, or a part, as text. */
+  public String[] readTexts(H5Slab slab) {
+    if (!type.isText()) {
+      throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected text");
+    }
+    int n = checked(slab, Math.max(type.bytes(), Long.BYTES));
+    return Native.call(() -> Transfer.texts(this, slab, n));
+  }
+
+  /**
+   * Whether a part may be read at all: its size in 64-bit arithmetic, the size of a chunk, filters,
+   * and whether the bytes can be in the file.
+   *
+   * @throws H5Exception of the kind {@code LIMIT_EXCEEDED}, {@code UNSUPPORTED_FILTER} or {@code
+   *     CORRUPT}
+   */
+  public void checkReadable(H5Slab slab) {
+    checked(slab, type.bytes());
+  }
+
+  private int size(H5Slab slab, Element element) {
+    if (!type.isNumeric()) {
+      throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected numbers");
+    }
+    return checked(slab, Math.max(type.bytes(), element.bytes()));
+  }
+
+  private int checked(H5Slab slab, int elementBytes) {
+    long[] counts = slab.counts(shape);
+    long n = Spaces.elements(counts, place());
+    H5Access access = session().access();
+    long rows = counts.length == 0 ? 1 : counts[0];
+    if (rows > access.maxRows() || n > access.maxBytes() / elementBytes || n > Transfer.MOST) {
+      throw place()
+          .fault(
+              Kind.LIMIT_EXCEEDED,
+              "a read of shape %s is %d elements of %d bytes; the limits are %d bytes and %d rows"
+                  .formatted(
+                      Arrays.toString(counts),
+                      n,
+                      elementBytes,
+                      access.maxBytes(),
+                      access.maxRows()));
+    }
+    checkStorage(access);
+    return (int) n;
+  }
+
+  private void checkStorage(H5Access access) {
+    List<Filter> missing = storage.filters().stream().filter(f -> !f.available()).toList();
+    if (!missing.isEmpty()) {
+      String names =
+          missing.stream()
+              .map(f -> f.name() + " (" + f.id() + ")")
+              .collect(Collectors.joining(", "));
+      throw place()
+          .fault(
+              Kind.UNSUPPORTED_FILTER,
+              "is compressed with " + names + ", which is not available; rewrite it with gzip");
+    }
+    if (storage.layout() == Layout.CHUNKED
+        && Spaces.elements(storage.chunk(), place()) > access.maxBytes() / type.bytes()) {
+      throw place()
+          .fault(
+              Kind.LIMIT_EXCEEDED,
+              "has chunks of shape %s; the limit is %d bytes"
+                  .formatted(Arrays.toString(storage.chunk()), access.maxBytes()));
+    }
+    if (!session().isWritable() && storedBytes > session().bytes()) {
+      throw place()
+          .fault(
+              Kind.CORRUPT,
+              "claims %d bytes in a file of %d; was it copied whole?"
+                  .formatted(storedBytes, session().bytes()));
+    }
+  }
+
+  private void read(H5Slab slab, Element element, Object into, int offset, int length) {
+    int n = size(slab, element);
+    java.util.Objects.checkFromIndexSize(offset, n, length);
+    Native.run(() -> Transfer.read(this, slab, element, into, offset, n));
+  }
+
+  /** Writes float32, converted to the type of the dataset. */
+  public void write(float[] values, H5Slab slab) {
+    write(slab, Element.FLOAT, values, values.length);
+  }
+
+  /** Writes float64, converted to the type of the dataset. */
+  public void write(double[] values, H5Slab slab) {
+    write(slab, Element.DOUBLE, values, values.length);
+  }
+
+  /** Writes int64, converted to the type of the dataset. */
+  public void write(long[] values, H5Slab slab) {
+    write(slab, Element.LONG, values, values.length);
+  }
+
+  /** Writes uint8, converted to the type of the dataset; booleans as 0 and 1. */
+  public void write(byte[] values, H5Slab slab) {
+    write(slab, Element.BYTE, values, values.length);
+  }
+
+  private void write(H5Slab slab, Element element, Object values, int length) {
+    long n = Spaces.elements(slab.counts(shape), place());
+    if (n != length) {
+      throw new IllegalArgumentException(
+          place() + ": " + slab + " has " + n + " elements, found " + length);
+    }
+    Native.run(() -> Transfer.write(this, slab, element, values, length));
+  }
+
+  /** Writes all of a dataset of texts. */
+  public void write(String[] texts) {
+    if (elements() != texts.length) {
+      throw new IllegalArgumentException(
+          place() + " has " + elements() + " elements, found " + texts.length);
+    }
+    Native.run(() -> Transfer.write(this, texts));
+  }
+
+  /** Sets the number of rows of a dataset that grows. */
+  public void resize(long rows) {
+    long[] sizes = shape.clone();
+    sizes[0] = rows;
+    Native.run(
+        () -> {
+          if (H5Dset_extent(id(), sizes) < 0) {
+            throw ErrorStack.fault(place(), "cannot get " + rows + " rows", Kind.WRITE_FAILED);
+          }
+        });
+    shape = sizes;
+  }
+
+  boolean isExternal() {
+    return external;
+  }
+
+  /** Type, shape and place. */
+  @Override
+  public String toString() {
+    return place() + " " + type + " " + Arrays.toString(shape);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.difftop.hdf5;
+
+import java.util.function.LongToIntFunction;
+
+/** One open id of the library, with its one owner. Used under the lock. */
+final class Handle {
+  private final long id;
+  private final LongToIntFunction closer;
+  private boolean open = true;
+
+  Handle(long id, LongToIntFunction closer) {
+    this.id = id;
+    this.closer = closer;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  long id(Place place) {
+    if (!open) {
+      throw new IllegalStateException(place + " is closed");
+    }
+    return id;
+  }
+
+  /** Closes once; tells the library's status. */
+  int close() {
+    if (!open) {
+      return 0;
+    }
+    open = false;
+    return closer.applyAsInt(id);
+  }
+}

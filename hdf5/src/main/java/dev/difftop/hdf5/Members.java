@@ -1,0 +1,71 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.H5Literate2;
+import static org.bytedeco.hdf5.global.hdf5.H5O_INFO_BASIC;
+import static org.bytedeco.hdf5.global.hdf5.H5Oget_info3;
+import static org.bytedeco.hdf5.global.hdf5.H5_INDEX_NAME;
+import static org.bytedeco.hdf5.global.hdf5.H5_ITER_INC;
+
+import dev.difftop.hdf5.H5Exception.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.hdf5.H5L_info2_t;
+import org.bytedeco.hdf5.H5L_iterate2_t;
+import org.bytedeco.hdf5.H5O_info2_t;
+import org.bytedeco.hdf5.H5O_token_t;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** What a group holds, and which object an open id is. Used under the lock. */
+final class Members {
+  private static final int TOKEN_BYTES = 16;
+  private static final Collector COLLECTOR = new Collector();
+
+  private Members() {}
+
+  /** The names of a group's members. */
+  static List<String> names(long group, Place place, long most) {
+    COLLECTOR.names = new ArrayList<>();
+    COLLECTOR.most = most;
+    try {
+      int status = H5Literate2(group, H5_INDEX_NAME, H5_ITER_INC, new long[] {0}, COLLECTOR, null);
+      Native.ok(status, place, "cannot list the members");
+      if (status > 0) {
+        throw place.fault(Kind.LIMIT_EXCEEDED, "has more than " + most + " members");
+      }
+      return COLLECTOR.names;
+    } finally {
+      COLLECTOR.names = null;
+    }
+  }
+
+  /** Tells objects apart: equal for two ids of the same object. */
+  static String identity(long object, Place place) {
+    try (H5O_info2_t info = new H5O_info2_t()) {
+      Native.ok(
+          H5Oget_info3(object, info, H5O_INFO_BASIC), place, "cannot tell which object it is");
+      H5O_token_t token = info.token();
+      StringBuilder text = new StringBuilder().append(info.fileno());
+      for (int i = 0; i < TOKEN_BYTES; i++) {
+        text.append(':').append(token.__data(i));
+      }
+      return text.toString();
+    }
+  }
+
+  /** Takes the names that the library calls out. */
+  private static final class Collector extends H5L_iterate2_t {
+    private List<String> names;
+    private long most;
+
+    @Override
+    public int call(long group, BytePointer name, H5L_info2_t info, Pointer data) {
+      if (names.size() >= most) {
+        return 1;
+      }
+      names.add(new String(name.getStringBytes(), StandardCharsets.UTF_8));
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.H5Eset_auto2;
+import static org.bytedeco.hdf5.global.hdf5.H5PLset_loading_state;
+import static org.bytedeco.hdf5.global.hdf5.H5dont_atexit;
+import static org.bytedeco.hdf5.global.hdf5.H5open;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * The lock around the native library, which is not thread-safe, and its start. Only the C functions
+ * are used, with explicit closes: objects of the C++ wrappers are destroyed by a thread that takes
+ * no lock.
+ */
+final class Native {
+  private static final ReentrantLock LOCK = new ReentrantLock();
+  private static final Throwable FAILURE = start();
+
+  private Native() {}
+
+  private static Throwable start() {
+    try {
+      Loader.load(org.bytedeco.hdf5.global.hdf5.class);
+      // The library's own exit handler would run beside threads that still read.
+      H5dont_atexit();
+      H5open();
+      H5Eset_auto2(0L, null, null);
+      H5PLset_loading_state(0);
+      return null;
+    } catch (LinkageError | RuntimeException e) {
+      return e;
+    }
+  }
+
+  /** Runs native calls alone. */
+  static <T> T call(Supplier<T> work) {
+    if (FAILURE != null) {
+      throw new IllegalStateException(
+          "the native HDF5 library cannot be loaded ("
+              + FAILURE
+              + "); it needs Linux on x86-64 and the system's libz.so.1",
+          FAILURE);
+    }
+    LOCK.lock();
+    try {
+      return work.get();
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** Runs native calls alone. */
+  static void run(Runnable work) {
+    call(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
+  /** The id, or the fault that the library reports. */
+  static long id(long id, Place place, String what) {
+    if (id < 0) {
+      throw ErrorStack.fault(place, what);
+    }
+    return id;
+  }
+
+  /** Throws the fault that the library reports, if the status is one. */
+  static int ok(int status, Place place, String what) {
+    if (status < 0) {
+      throw ErrorStack.fault(place, what);
+    }
+    return status;
+  }
+
+  /** A name as the library wants it. To be closed. */
+  static BytePointer text(String name) {
+    return terminated(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A file's name as the operating system wants it. To be closed. */
+  static BytePointer text(Path file) {
+    Charset system =
+        Charset.forName(System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()));
+    return terminated(file.toString().getBytes(system));
+  }
+
+  private static BytePointer terminated(byte[] bytes) {
+    BytePointer pointer = new BytePointer(bytes.length + 1L);
+    pointer.put(bytes, 0, bytes.length);
+    pointer.put(bytes.length, (byte) 0);
+    return pointer;
+  }
+
+  /** The text in a buffer of known capacity. */
+  static String text(BytePointer buffer) {
+    byte[] bytes = new byte[(int) buffer.capacity()];
+    buffer.get(bytes);
+    return text(bytes);
+  }
+
+  /** The bytes up to the first NUL as UTF-8. */
+  static String text(byte[] bytes) {
+    int n = 0;
+    while (n < bytes.length && bytes[n] != 0) {
+      n++;
+    }
+    return new String(bytes, 0, n, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.*;
+
+import dev.difftop.hdf5.H5Storage.Filter;
+import dev.difftop.hdf5.H5Storage.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.SizeTPointer;
+
+/** Property lists: how links and datasets are made and how datasets lie. Used under the lock. */
+final class Plists {
+  private static final int NAME_BYTES = 128;
+  private static final int PARAMETERS = 8;
+
+  private Plists() {}
+
+  /** A new list for links that makes the groups in between, with UTF-8 names. */
+  static long makingGroups(Place place) {
+    long list =
+        Native.id(H5Pcreate(H5P_CLS_LINK_CREATE_ID_g()), place, "cannot make a property list");
+    H5Pset_create_intermediate_group(list, 1);
+    H5Pset_char_encoding(list, H5T_CSET_UTF8);
+    return list;
+  }
+
+  /** A new list for a dataset of that storage. */
+  static long storing(H5Storage storage, Place place) {
+    long list =
+        Native.id(H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g()), place, "cannot make a property list");
+    if (storage.layout() == Layout.CHUNKED) {
+      Native.ok(
+          H5Pset_chunk(list, storage.chunk().length, storage.chunk()),
+          place,
+          "cannot use these chunks");
+      for (Filter filter : storage.filters()) {
+        Native.ok(H5Pset_deflate(list, filter.parameter()), place, "cannot compress");
+      }
+    }
+    return list;
+  }
+
+  /** Describes how a dataset lies. */
+  static H5Storage describe(long list, int rank, boolean growing, Place place) {
+    int found = Native.ok(H5Pget_layout(list), place, "cannot read the layout");
+    Layout layout = Layout.CONTIGUOUS;
+    long[] chunk = new long[0];
+    if (found == H5D_CHUNKED) {
+      layout = Layout.CHUNKED;
+      chunk = new long[rank];
+      Native.ok(H5Pget_chunk(list, rank, chunk), place, "cannot read the chunks' shape");
+    } else if (found == H5D_COMPACT) {
+      layout = Layout.COMPACT;
+    } else if (found == H5D_VIRTUAL) {
+      layout = Layout.VIRTUAL;
+    }
+    return new H5Storage(layout, chunk, filters(list, place), growing);
+  }
+
+  private static List<Filter> filters(long list, Place place) {
+    int n = Native.ok(H5Pget_nfilters(list), place, "cannot read the filters");
+    List<Filter> filters = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      int[] flags = new int[1];
+      int[] parameters = new int[PARAMETERS];
+      byte[] name = new byte[NAME_BYTES];
+      try (SizeTPointer count = new SizeTPointer(1)) {
+        count.put(PARAMETERS);
+        int id = H5Pget_filter2(list, i, flags, count, parameters, NAME_BYTES, name, new int[1]);
+        Native.ok(id, place, "cannot read a filter");
+        filters.add(new Filter(id, label(id, name), parameters[0], H5Zfilter_avail(id) > 0));
+      }
+    }
+    return List.copyOf(filters);
+  }
+
+  private static String label(int id, byte[] name) {
+    String text = Native.text(name);
+    return text.isEmpty() ? "filter " + id : text;
+  }
+}

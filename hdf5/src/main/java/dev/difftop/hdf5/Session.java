@@ -1,0 +1,160 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.H5F_ACC_EXCL;
+import static org.bytedeco.hdf5.global.hdf5.H5F_ACC_RDONLY;
+import static org.bytedeco.hdf5.global.hdf5.H5F_ACC_RDWR;
+import static org.bytedeco.hdf5.global.hdf5.H5Fcreate;
+import static org.bytedeco.hdf5.global.hdf5.H5Fopen;
+import static org.bytedeco.hdf5.global.hdf5.H5Oopen;
+
+import dev.difftop.hdf5.H5Exception.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongToIntFunction;
+import org.bytedeco.hdf5.global.hdf5;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * One open file with everything that is open in it, and the files it has led to. Used under the
+ * lock.
+ */
+final class Session {
+  /** How a file is opened. */
+  enum Mode {
+    READ,
+    CREATE,
+    EDIT
+  }
+
+  private final Path name;
+  private final H5Access access;
+  private final Mode mode;
+  private final long bytes;
+  private final Handle file;
+  private final Set<Handle> objects = new HashSet<>();
+  private final Map<Path, Session> linked;
+
+  /**
+   * Opens a file.
+   *
+   * @param name the file in messages
+   * @param actual the file on disk
+   */
+  static Session open(Path name, Path actual, H5Access access, Mode mode) {
+    return new Session(name, actual, access, mode, new HashMap<>());
+  }
+
+  private Session(Path name, Path actual, H5Access access, Mode mode, Map<Path, Session> linked) {
+    this.name = name;
+    this.access = access;
+    this.mode = mode;
+    this.linked = linked;
+    this.bytes = mode == Mode.READ ? size(actual) : 0;
+    this.file = new Handle(openNative(actual), hdf5::H5Fclose);
+  }
+
+  private long size(Path actual) {
+    Place place = Place.root(name);
+    if (!Files.exists(actual)) {
+      throw place.fault(Kind.UNREADABLE, "there is no such file");
+    } else if (Files.isDirectory(actual)) {
+      throw place.fault(Kind.NOT_HDF5, "is a folder; expected an HDF5 file");
+    } else if (!Files.isRegularFile(actual)) {
+      throw place.fault(Kind.NOT_HDF5, "is no regular file; expected an HDF5 file");
+    } else if (!Files.isReadable(actual)) {
+      throw place.fault(Kind.UNREADABLE, "may not be read; check its permissions");
+    }
+    try {
+      return Files.size(actual);
+    } catch (IOException e) {
+      throw new H5Exception(Kind.UNREADABLE, name, "", "cannot tell its size: " + e, e);
+    }
+  }
+
+  private long openNative(Path actual) {
+    Place place = Place.root(name);
+    try (BytePointer text = Native.text(actual)) {
+      return switch (mode) {
+        case READ -> Native.id(H5Fopen(text, H5F_ACC_RDONLY, 0L), place, "cannot be opened");
+        case EDIT -> Native.id(H5Fopen(text, H5F_ACC_RDWR, 0L), place, "cannot be opened");
+        case CREATE -> {
+          long id = H5Fcreate(text, H5F_ACC_EXCL, 0L, 0L);
+          if (id < 0) {
+            throw ErrorStack.fault(place, "cannot be created", Kind.WRITE_FAILED);
+          }
+          yield id;
+        }
+      };
+    }
+  }
+
+  Path name() {
+    return name;
+  }
+
+  H5Access access() {
+    return access;
+  }
+
+  /** Size of the file when it was opened for reading. */
+  long bytes() {
+    return bytes;
+  }
+
+  boolean isWritable() {
+    return mode != Mode.READ;
+  }
+
+  long id() {
+    return file.id(Place.root(name));
+  }
+
+  /** A new id of the root group. */
+  long openRoot() {
+    try (BytePointer slash = Native.text("/")) {
+      return Native.id(H5Oopen(id(), slash, 0L), Place.root(name), "cannot open the root group");
+    }
+  }
+
+  /** Takes an id into ownership. */
+  Handle own(long id, LongToIntFunction closer) {
+    Handle handle = new Handle(id, closer);
+    objects.add(handle);
+    return handle;
+  }
+
+  void release(Handle handle) {
+    handle.close();
+    objects.remove(handle);
+  }
+
+  /** The file an external link leads to: opened once, closed with this one. */
+  Session follow(Path target) {
+    Session there = linked.get(target);
+    if (there == null) {
+      there = new Session(target, target, access, Mode.READ, linked);
+      linked.put(target, there);
+    }
+    return there;
+  }
+
+  /** Closes everything; tells the status of closing the file itself. */
+  int close() {
+    for (Session other : Set.copyOf(linked.values())) {
+      other.closeAlone();
+    }
+    linked.clear();
+    return closeAlone();
+  }
+
+  private int closeAlone() {
+    objects.forEach(Handle::close);
+    objects.clear();
+    return file.close();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.*;
+
+import dev.difftop.hdf5.H5Exception.Kind;
+
+/** Dataspaces: shapes of datasets and attributes. Used under the lock. */
+final class Spaces {
+  private Spaces() {}
+
+  /** The sizes; {0} for a dataspace that holds nothing. */
+  static long[] shape(long space, Place place) {
+    if (H5Sget_simple_extent_type(space) == H5S_NULL) {
+      return new long[] {0};
+    }
+    int rank = Native.ok(H5Sget_simple_extent_ndims(space), place, "cannot read the rank");
+    long[] shape = new long[rank];
+    if (rank > 0) {
+      Native.ok(
+          H5Sget_simple_extent_dims(space, shape, (long[]) null), place, "cannot read the shape");
+    }
+    for (long size : shape) {
+      if (size < 0) {
+        throw place.fault(
+            Kind.LIMIT_EXCEEDED, "has an axis of " + Long.toUnsignedString(size) + " elements");
+      }
+    }
+    return shape;
+  }
+
+  /** Number of elements in 64-bit arithmetic. */
+  static long elements(long[] shape, Place place) {
+    long n = 1;
+    for (long size : shape) {
+      // An empty axis makes it empty, however large the others are.
+      if (size == 0) {
+        return 0;
+      }
+    }
+    for (long size : shape) {
+      n = Math.multiplyHigh(n, size) == 0 && n * size > 0 ? n * size : -1;
+      if (n < 0) {
+        throw place.fault(
+            Kind.LIMIT_EXCEEDED,
+            "has shape " + java.util.Arrays.toString(shape) + ", more than 2^63 elements");
+      }
+    }
+    return n;
+  }
+
+  /** A new dataspace; the caller closes it. */
+  static long create(long[] shape, boolean growing, Place place) {
+    if (shape.length == 0) {
+      return Native.id(H5Screate(H5S_SCALAR), place, "cannot make a scalar dataspace");
+    }
+    long[] most = shape.clone();
+    if (growing) {
+      most[0] = H5S_UNLIMITED;
+    }
+    return Native.id(H5Screate_simple(shape.length, shape, most), place, "cannot make a dataspace");
+  }
+
+  /** Selects a part of a dataspace. */
+  static void select(long space, long[] start, long[] count, Place place) {
+    Native.ok(
+        H5Sselect_hyperslab(space, H5S_SELECT_SET, start, null, count, (long[]) null),
+        place,
+        "cannot select rows");
+  }
+}

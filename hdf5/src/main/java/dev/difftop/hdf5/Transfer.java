@@ -1,0 +1,175 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.*;
+
+import dev.difftop.hdf5.H5Exception.Kind;
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** Moves elements between datasets and Java arrays. Used under the lock. */
+final class Transfer {
+  /** Most elements of a Java array. */
+  static final int MOST = Integer.MAX_VALUE - 8;
+
+  private static final int TEXTS_AT_ONCE = 1024;
+
+  private Transfer() {}
+
+  /** A pair of dataspaces that select the same elements in memory and in the file. */
+  private record Selection(long memory, long file) implements AutoCloseable {
+    static Selection of(H5Dataset dataset, H5Slab slab) {
+      if (slab.isAll()) {
+        return new Selection(H5S_ALL, H5S_ALL);
+      }
+      long[] shape = dataset.shape();
+      long[] counts = slab.counts(shape);
+      Place place = dataset.place();
+      long file = Native.id(H5Dget_space(dataset.id()), place, "cannot read the shape");
+      try {
+        if (Spaces.elements(counts, place) == 0) {
+          H5Sselect_none(file);
+        } else {
+          Spaces.select(file, slab.starts(shape), counts, place);
+        }
+        long[] size = {Spaces.elements(counts, place)};
+        return new Selection(Spaces.create(size, false, place), file);
+      } catch (RuntimeException e) {
+        H5Sclose(file);
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      if (file != H5S_ALL) {
+        H5Sclose(memory);
+        H5Sclose(file);
+      }
+    }
+  }
+
+  static void read(
+      H5Dataset dataset, H5Slab slab, Element element, Object into, int offset, int n) {
+    long id = dataset.id();
+    if (n == 0) {
+      return;
+    }
+    try (Selection selection = Selection.of(dataset, slab);
+        Memory memory = new Memory((long) n * element.bytes())) {
+      int status =
+          H5Dread(id, element.type(), selection.memory(), selection.file(), 0L, memory.pointer());
+      Native.ok(status, dataset.place(), "cannot be read");
+      element.take(memory.pointer(), into, offset, n);
+    }
+  }
+
+  static void write(H5Dataset dataset, H5Slab slab, Element element, Object values, int n) {
+    if (n == 0) {
+      return;
+    }
+    if (dataset.type().kind() == H5Type.Kind.BOOLEAN && element != Element.BYTE) {
+      throw new IllegalArgumentException(
+          dataset.place() + " holds booleans; give bytes of 0 and 1");
+    }
+    try (Memory memory = new Memory((long) n * element.bytes())) {
+      element.give(values, 0, n, memory.pointer());
+      if (dataset.type().kind() == H5Type.Kind.BOOLEAN) {
+        writeStored(dataset, slab, memory.pointer());
+      } else {
+        write(dataset, slab, element.type(), memory.pointer());
+      }
+    }
+  }
+
+  /** Writes bytes that are in the file's own format already. */
+  private static void writeStored(H5Dataset dataset, H5Slab slab, Pointer from) {
+    long type = H5Dget_type(dataset.id());
+    try {
+      write(dataset, slab, type, from);
+    } finally {
+      H5Tclose(type);
+    }
+  }
+
+  private static void write(H5Dataset dataset, H5Slab slab, long type, Pointer from) {
+    try (Selection selection = Selection.of(dataset, slab)) {
+      int status = H5Dwrite(dataset.id(), type, selection.memory(), selection.file(), 0L, from);
+      if (status < 0) {
+        throw ErrorStack.fault(dataset.place(), "cannot be written", Kind.WRITE_FAILED);
+      }
+    }
+  }
+
+  static void write(H5Dataset dataset, String[] texts) {
+    if (texts.length == 0) {
+      return;
+    }
+    if (dataset.type().kind() == H5Type.Kind.FIXED_TEXT) {
+      byte[] bytes = Texts.padded(texts, dataset.type().bytes());
+      try (BytePointer from = new BytePointer(bytes.length)) {
+        from.put(bytes, 0, bytes.length);
+        writeStored(dataset, H5Slab.all(), from);
+      }
+      return;
+    }
+    long type = H5Dget_type(dataset.id());
+    try {
+      Texts.write(
+          texts,
+          (memory, from) -> {
+            write(dataset, H5Slab.all(), memory, from);
+            return 0;
+          },
+          type);
+    } finally {
+      H5Tclose(type);
+    }
+  }
+
+  /** Reads text a block at a time, so that its size can be limited on the way. */
+  static String[] texts(H5Dataset dataset, H5Slab slab, int n) {
+    String[] all = new String[n];
+    if (n == 0) {
+      return all;
+    }
+    long[] shape = dataset.shape();
+    long[] counts = slab.counts(shape);
+    if (counts.length == 0 || n <= TEXTS_AT_ONCE) {
+      return textBlock(dataset, slab, n);
+    }
+    int width = (int) (n / counts[0]);
+    long step = Math.max(1, TEXTS_AT_ONCE / width);
+    long first = slab.starts(shape)[0];
+    for (long row = 0; row < counts[0]; row += step) {
+      long rows = Math.min(step, counts[0] - row);
+      long[] start = slab.starts(shape);
+      long[] part = Arrays.copyOf(counts, counts.length);
+      start[0] = first + row;
+      part[0] = rows;
+      String[] block = textBlock(dataset, new H5Slab(start, part), (int) (rows * width));
+      System.arraycopy(block, 0, all, (int) (row * width), block.length);
+    }
+    return all;
+  }
+
+  private static String[] textBlock(H5Dataset dataset, H5Slab slab, int n) {
+    long type = Native.id(H5Dget_type(dataset.id()), dataset.place(), "cannot read the datatype");
+    long[] size = {n};
+    long space = Spaces.create(size, false, dataset.place());
+    try (Selection selection = Selection.of(dataset, slab)) {
+      return Texts.read(
+          type,
+          dataset.type(),
+          space,
+          n,
+          (memory, into) ->
+              H5Dread(dataset.id(), memory, selection.memory(), selection.file(), 0L, into),
+          dataset.place(),
+          dataset.session().access().maxBytes());
+    } finally {
+      H5Sclose(space);
+      H5Tclose(type);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.*;
+
+import dev.difftop.hdf5.H5Exception.Kind;
+import org.bytedeco.hdf5.global.hdf5;
+import org.bytedeco.javacpp.BytePointer;
+
+/** Makes datasets. Used under the lock. */
+final class Writing {
+  private Writing() {}
+
+  static H5Dataset create(
+      H5Group group, String path, H5Type type, long[] shape, H5Storage storage) {
+    Place place = group.place().child(path);
+    long stored = Types.create(type, place);
+    long space = Spaces.create(shape, storage.growing(), place);
+    long list = Plists.storing(storage, place);
+    long links = Plists.makingGroups(place);
+    try (BytePointer text = Native.text(path)) {
+      long id = H5Dcreate2(group.id(), text, stored, space, links, list, 0L);
+      if (id < 0) {
+        throw ErrorStack.fault(place, "cannot make the dataset", Kind.WRITE_FAILED);
+      }
+      Handle handle = group.session().own(id, hdf5::H5Oclose);
+      return H5Dataset.describe(group.session(), handle, place);
+    } finally {
+      H5Pclose(links);
+      H5Pclose(list);
+      H5Sclose(space);
+      H5Tclose(stored);
+    }
+  }
+}

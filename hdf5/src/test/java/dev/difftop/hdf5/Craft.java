@@ -1,0 +1,123 @@
+package dev.difftop.hdf5;
+
+import static org.bytedeco.hdf5.global.hdf5.*;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+
+/** Makes what our own writer does not offer: links and datasets that a careful reader refuses. */
+final class Craft {
+  private Craft() {}
+
+  static void externalLink(H5Group group, String name, Path file, String inside) {
+    Native.run(
+        () -> {
+          try (BytePointer f = Native.text(file);
+              BytePointer p = Native.text(inside);
+              BytePointer n = Native.text(name)) {
+            done(H5Lcreate_external(f, p, group.id(), n, 0L, 0L));
+          }
+        });
+  }
+
+  static void hardLink(H5Group from, String existing, H5Group to, String name) {
+    Native.run(
+        () -> {
+          try (BytePointer e = Native.text(existing);
+              BytePointer n = Native.text(name)) {
+            done(H5Lcreate_hard(from.id(), e, to.id(), n, 0L, 0L));
+          }
+        });
+  }
+
+  /** A float32 dataset of 8 elements whose bytes lie in another file. */
+  static void rawElsewhere(H5Group group, String name, String file) {
+    make(
+        group,
+        name,
+        new long[] {8},
+        H5T_IEEE_F32LE_g(),
+        list -> {
+          try (BytePointer f = Native.text(file)) {
+            return H5Pset_external(list, f, 0, 32);
+          }
+        });
+  }
+
+  /** A float32 dataset of 8 elements made of one in another file. */
+  static void virtual(H5Group group, String name, String file, String source) {
+    make(
+        group,
+        name,
+        new long[] {8},
+        H5T_IEEE_F32LE_g(),
+        list -> {
+          long space = H5Screate_simple(1, new long[] {8}, (long[]) null);
+          try (BytePointer f = Native.text(file);
+              BytePointer s = Native.text(source)) {
+            return H5Pset_virtual(list, space, f, s, space);
+          } finally {
+            H5Sclose(space);
+          }
+        });
+  }
+
+  /** A chunked dataset that names a filter nobody has. */
+  static void unknownFilter(H5Group group, String name) {
+    make(
+        group,
+        name,
+        new long[] {8},
+        H5T_IEEE_F32LE_g(),
+        list -> {
+          H5Pset_chunk(list, 1, 8);
+          try (IntPointer none = new IntPointer(1)) {
+            return H5Pset_filter(list, 32000, H5Z_FLAG_OPTIONAL, 0, none);
+          }
+        });
+  }
+
+  /** A dataset of that shape without any bytes. */
+  static void empty(H5Group group, String name, long[] shape, long[] chunk) {
+    make(
+        group,
+        name,
+        shape,
+        H5T_IEEE_F64LE_g(),
+        list -> {
+          H5Pset_alloc_time(list, H5D_ALLOC_TIME_INCR);
+          return H5Pset_chunk(list, chunk.length, chunk);
+        });
+  }
+
+  /** A dataset of one element of any type, never written. */
+  static void ofType(H5Group group, String name, long type) {
+    make(group, name, new long[] {1}, type, list -> 0);
+  }
+
+  private interface Settings {
+    int apply(long list);
+  }
+
+  private static void make(H5Group group, String name, long[] shape, long type, Settings set) {
+    Native.run(
+        () -> {
+          long list = H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g());
+          done(set.apply(list));
+          long space = H5Screate_simple(shape.length, shape, (long[]) null);
+          try (BytePointer n = Native.text(name)) {
+            long id = H5Dcreate2(group.id(), n, type, space, 0L, list, 0L);
+            assertTrue(id >= 0, "the crafted dataset cannot be made");
+            H5Dclose(id);
+          }
+          H5Sclose(space);
+          H5Pclose(list);
+        });
+  }
+
+  private static void done(int status) {
+    assertTrue(status >= 0, "the crafted object cannot be made");
+  }
+}
