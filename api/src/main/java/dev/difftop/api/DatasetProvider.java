@@ -19,4 +19,9 @@ public interface DatasetProvider<C extends Record> extends Provider<C, Dataset> 
   default Optional<Dataset.Writer> writer(Path file, Map<String, String> attributes) {
     return Optional.empty();
   }
+
+  /** What looks into files of this format, if there is something. */
+  default Optional<DatasetInspector> inspector() {
+    return Optional.empty();
+  }
 }
