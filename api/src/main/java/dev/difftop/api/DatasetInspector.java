@@ -11,9 +11,9 @@ import java.util.Optional;
  * is sound, and copies of it in another arrangement.
  *
  * <p>Documents are plain: {@code Map<String, Object>} of maps, lists, texts, numbers, booleans and
- * nulls, in the order in which they are to be printed, with the keys that the command line promises.
- * Every document has {@code result} ({@code ok} or {@code error}) and {@code format}; one of an
- * error has {@code kind}, {@code message} and {@code where} as well.
+ * nulls, in the order in which they are to be printed, with the keys that the command line
+ * promises. Every document has {@code result} ({@code ok} or {@code error}) and {@code format}; one
+ * of an error has {@code kind}, {@code message} and {@code where} as well.
  */
 public interface DatasetInspector {
   /** The name of the format: that of its provider. */
@@ -38,7 +38,8 @@ public interface DatasetInspector {
    * @param samples which windows to show in full, with checksums: episode name and step
    * @throws DataException on a fault of the file
    */
-  Map<String, Object> windows(Path file, Windows.Rule rule, List<Map.Entry<String, Integer>> samples);
+  Map<String, Object> windows(
+      Path file, Windows.Rule rule, List<Map.Entry<String, Integer>> samples);
 
   /** Statistics and normalisers of actions and observations. */
   Map<String, Object> stats(Path file);

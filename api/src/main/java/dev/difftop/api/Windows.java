@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Windows of consecutive rows over the episodes of a dataset, numbered from 0: arithmetic only,
- * nothing is copied. The window at step i of an episode of T rows covers rows {@code i - (K - 1)} to
- * {@code i + L - 1}; rows before the first and after the last one repeat the first and the last.
+ * nothing is copied. The window at step i of an episode of T rows covers rows {@code i - (K - 1)}
+ * to {@code i + L - 1}; rows before the first and after the last one repeat the first and the last.
  */
 public final class Windows {
   /**
