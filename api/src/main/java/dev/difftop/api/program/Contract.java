@@ -3,9 +3,9 @@ package dev.difftop.api.program;
 import dev.difftop.api.Shape;
 
 /**
- * Contracts rows and batch: {@code y[i, j] = Σ_b Σ_r x[b, r, i] g[b, r, j]}, shared. The gradient of
- * a weight that all samples share, as one product. Operands are batched, (l..., r, m) and (l..., r,
- * n); the result is (l..., m, n).
+ * Contracts rows and batch: {@code y[i, j] = Σ_b Σ_r x[b, r, i] g[b, r, j]}, shared. The gradient
+ * of a weight that all samples share, as one product. Operands are batched, (l..., r, m) and (l...,
+ * r, n); the result is (l..., m, n).
  */
 public record Contract() implements Primitive {
   static Tensor of(Tensor x, Tensor g) {
@@ -55,15 +55,8 @@ public record Contract() implements Primitive {
   @Override
   public Tensor vmap(Tensor[] operands, boolean[] mapped, int size) {
     return of(
-        Shaping.mapAlong(batch(operands[0], operands[1]), mapped[0], size),
-        Shaping.mapAlong(batch(operands[1], operands[0]), mapped[1], size));
-  }
-
-  /** A mapped operand may have become shared where it is a constant tangent. */
-  private static Tensor batch(Tensor t, Tensor other) {
-    return Shaping.batched(t)
-        ? t
-        : t.broadcastTo(Shaping.shape(Shaping.batched(other), Shaping.sample(t)));
+        Shaping.mapAlong(operands[0], mapped[0], size),
+        Shaping.mapAlong(operands[1], mapped[1], size));
   }
 
   @Override

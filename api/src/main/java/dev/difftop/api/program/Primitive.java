@@ -48,7 +48,8 @@ public interface Primitive {
   /**
    * The same operation with an extra axis, the first one of the sample.
    *
-   * @param operands with the extra axis where {@code mapped}
+   * @param operands with the extra axis where {@code mapped}; a mapped operand may be shared though
+   *     the original is batched, unless this operation sums over the batch
    * @param mapped which operands have the extra axis; at least one
    * @param size length of the extra axis
    * @return the result with the extra axis

@@ -60,10 +60,7 @@ public record Sum(boolean overBatch, List<Integer> axes) implements Primitive {
   @Override
   public Tensor vmap(Tensor[] operands, boolean[] mapped, int size) {
     int[] shifted = axes.stream().mapToInt(axis -> axis + 1).toArray();
-    Tensor x = operands[0];
-    return overBatch && !Shaping.batched(x)
-        ? of(x, false, shifted).times(Tensor.batchSize())
-        : of(x, overBatch, shifted);
+    return of(operands[0], overBatch, shifted);
   }
 
   @Override

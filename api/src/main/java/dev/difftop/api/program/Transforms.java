@@ -84,8 +84,7 @@ public final class Transforms {
     List<Tensor> order = ordered(outputs);
     Set<Tensor> dependent = identitySet(List.of());
     for (Tensor t : order) {
-      if (independent.contains(t)
-          || Arrays.stream(t.operands()).anyMatch(dependent::contains)) {
+      if (independent.contains(t) || Arrays.stream(t.operands()).anyMatch(dependent::contains)) {
         dependent.add(t);
       }
     }
@@ -137,8 +136,8 @@ public final class Transforms {
   }
 
   /**
-   * Jacobian per sample of {@code y}, sample shape (m...), in {@code x}, sample shape (n): (B, m...,
-   * n), by n tangents at once.
+   * Jacobian per sample of {@code y}, sample shape (m...), in {@code x}, sample shape (n): (B,
+   * m..., n), by n tangents at once.
    */
   public static Tensor jacobian(Tensor y, Tensor x) {
     int n = requireVector(x);
@@ -174,8 +173,8 @@ public final class Transforms {
    *
    * @param outputs y
    * @param from tensors, usually inputs, that get the axis
-   * @param to what stands in their place, with the axis: sample shape (size, ...); shared where it
-   *     is the same for every sample
+   * @param to what stands in their place, with the axis: sample shape (size, ...); may be shared
+   *     where {@code from} is batched, if it is the same for every sample
    * @param size length of the axis
    * @return y with the axis; where y does not depend on {@code from}, repeated along it
    */
@@ -184,7 +183,8 @@ public final class Transforms {
     Map<Tensor, Tensor> mapped = new IdentityHashMap<>();
     for (int i = 0; i < from.size(); i++) {
       int[] expected = Shaping.insert(Shaping.sample(from.get(i)), 0, size);
-      if (!Arrays.equals(expected, Shaping.sample(to.get(i)))) {
+      boolean varies = Shaping.batched(to.get(i)) && !Shaping.batched(from.get(i));
+      if (varies || !Arrays.equals(expected, Shaping.sample(to.get(i)))) {
         throw new ShapeException(
             "vmap: found %s in place of %s along an axis of %d"
                 .formatted(to.get(i).shape(), from.get(i).shape(), size));
@@ -202,7 +202,7 @@ public final class Transforms {
         Tensor m = mapped.get(operands[i]);
         which[i] = m != null;
         any |= which[i];
-        operands[i] = which[i] ? m : operands[i];
+        operands[i] = which[i] ? (mixesSamples(t) ? alongBatch(m, t.operand(i)) : m) : operands[i];
       }
       if (any) {
         mapped.put(t, t.primitive().vmap(operands, which, size));
@@ -216,6 +216,12 @@ public final class Transforms {
               return alongBatch(along, y);
             })
         .toList();
+  }
+
+  /** Whether samples meet in t: then it matters how many there are, though they may be equal. */
+  private static boolean mixesSamples(Tensor t) {
+    return !t.shape().isBatched()
+        && Arrays.stream(t.operands()).anyMatch(operand -> operand.shape().isBatched());
   }
 
   /**
