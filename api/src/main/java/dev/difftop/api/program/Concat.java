@@ -18,14 +18,16 @@ public record Concat(int axis) implements Primitive {
     for (Tensor part : parts) {
       int[] dims = Shaping.sample(part);
       if (axis < 0 || axis >= dims.length) {
-        throw new ShapeException("concat: no sample axis " + axis + " in " + part.shape());
+        throw new ShapeException(
+            "concat along axis %d: shapes %s and %s do not fit"
+                .formatted(axis, parts[0].shape(), part.shape()));
       }
       if (dims[axis] > 0) {
         kept.add(part.broadcastTo(Shaping.shape(batched, dims)));
       }
     }
     if (kept.isEmpty()) {
-      return parts[0];
+      return parts[0].broadcastTo(Shaping.shape(batched, Shaping.sample(parts[0])));
     }
     return kept.size() == 1
         ? kept.get(0)

@@ -80,9 +80,7 @@ public record Custom(CustomFunction function, boolean jacobian) implements Primi
     for (int i = 0; i < out.length; i++) {
       int size = function.argumentSizes()[i];
       out[i] =
-          product
-              .sliceSample(dims.length, start, size)
-              .reshapeSample(Shaping.sample(operands[i]));
+          product.sliceSample(dims.length, start, size).reshapeSample(Shaping.sample(operands[i]));
       start += size;
     }
     return out;
@@ -110,7 +108,8 @@ public record Custom(CustomFunction function, boolean jacobian) implements Primi
   @Override
   public double[] evaluate(Tensor y, double[][] operands, int batch) {
     double[] out = new double[y.shape().withBatch(batch).size()];
-    int rows = operands[0].length / Math.max(1, function.argumentSizes()[0]);
+    int[] dims = Shaping.sample(y.operand(0));
+    int rows = Shaping.product(dims, 0, dims.length - 1) * (Shaping.batched(y) ? batch : 1);
     if (jacobian) {
       function.jacobian(rows, operands, out);
     } else {

@@ -3,9 +3,9 @@ package dev.difftop.api.program;
 import dev.difftop.api.Shape;
 
 /**
- * Rows of a table by index: {@code y[b, i, ...] = x[b, index[b, i], ...]}. Operands: the table, shape
- * (n, row...) per sample or shared, and the indices, any sample shape. An index is rounded to the
- * nearest whole number; one outside [0, n) gives zeros. Indices have no derivative.
+ * Rows of a table by index: {@code y[b, i, ...] = x[b, index[b, i], ...]}. Operands: the table,
+ * shape (n, row...) per sample or shared, and the indices, any sample shape. An index is rounded to
+ * the nearest whole number; one outside [0, n), or NaN, gives zeros. Indices have no derivative.
  */
 public record Gather() implements Primitive {
   @Override
@@ -35,7 +35,8 @@ public record Gather() implements Primitive {
   public Tensor[] vjp(Tensor y, Tensor[] operands, Tensor cotangent) {
     Tensor table = operands[0];
     int rows = Shaping.sample(table)[0];
-    Tensor scattered = Tensor.apply(new Scatter(rows, Shaping.batched(table)), cotangent, operands[1]);
+    Tensor scattered =
+        Tensor.apply(new Scatter(rows, Shaping.batched(table)), cotangent, operands[1]);
     return new Tensor[] {scattered, null};
   }
 
@@ -71,6 +72,11 @@ public record Gather() implements Primitive {
     return inside.where(index.plus(offset), Tensor.constant(-1));
   }
 
+  /** The row that an index means, -1 where it is outside. */
+  static int row(double index, int rows) {
+    return index >= -0.5 && index < rows - 0.5 ? (int) Math.round(index) : -1;
+  }
+
   @Override
   public double[] evaluate(Tensor y, double[][] operands, int batch) {
     int[] table = Shaping.sample(y.operand(0));
@@ -83,10 +89,9 @@ public record Gather() implements Primitive {
       int base = Shaping.batched(y.operand(0)) ? b * rows * row : 0;
       int first = Shaping.batched(y.operand(1)) ? b * count : 0;
       for (int i = 0; i < count; i++) {
-        long at = Math.round(operands[1][first + i]);
-        if (at >= 0 && at < rows) {
-          System.arraycopy(
-              operands[0], base + (int) at * row, out, (b * count + i) * row, row);
+        int at = row(operands[1][first + i], rows);
+        if (at >= 0) {
+          System.arraycopy(operands[0], base + at * row, out, (b * count + i) * row, row);
         }
       }
     }

@@ -3,9 +3,9 @@ package dev.difftop.api.program;
 import dev.difftop.api.Shape;
 
 /**
- * Adds rows into a table of zeros, the transpose of {@link Gather}: {@code y[b, index[b, i], ...] +=
- * x[b, i, ...]}. Operands: the rows, sample shape (index..., row...), and the indices. An index
- * outside [0, rows) is left out.
+ * Adds rows into a table of zeros, the transpose of {@link Gather}: {@code y[b, index[b, i], ...]
+ * += x[b, i, ...]}. Operands: the rows, sample shape (index..., row...), and the indices. An index
+ * outside [0, rows), or NaN, is left out.
  *
  * @param rows length n of the table
  * @param perSample whether every sample has its own table; else one shared table takes all
@@ -42,7 +42,10 @@ public record Scatter(int rows, boolean perSample) implements Primitive {
 
   @Override
   public Tensor[] vjp(Tensor y, Tensor[] operands, Tensor cotangent) {
-    return new Tensor[] {cotangent.gather(operands[1]).broadcastTo(operands[0].shape()), null};
+    Shape values = operands[0].shape();
+    Tensor gathered = cotangent.gather(operands[1]);
+    boolean overBatch = gathered.shape().isBatched() && !values.isBatched();
+    return new Tensor[] {Sum.of(gathered, overBatch).broadcastTo(values), null};
   }
 
   @Override
@@ -71,10 +74,10 @@ public record Scatter(int rows, boolean perSample) implements Primitive {
       int first = Shaping.batched(y.operand(1)) ? b * count : 0;
       int source = Shaping.batched(y.operand(0)) ? b * count * row : 0;
       for (int i = 0; i < count; i++) {
-        long at = Math.round(operands[1][first + i]);
-        if (at >= 0 && at < rows) {
+        int at = Gather.row(operands[1][first + i], rows);
+        if (at >= 0) {
           for (int j = 0; j < row; j++) {
-            out[base + (int) at * row + j] += operands[0][source + i * row + j];
+            out[base + at * row + j] += operands[0][source + i * row + j];
           }
         }
       }

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A node of a program: an operation on other tensors. It has a shape but no numbers; those come when
- * an engine runs the program. Immutable.
+ * A node of a program: an operation on other tensors. It has a shape but no numbers; those come
+ * when an engine runs the program. Immutable.
  *
  * <p>A tensor is <em>batched</em>, with the batch as axis 0, or <em>shared</em> by all samples.
- * Operations treat samples alike and never mix them, but for sums and means over axis 0.
- * Operands of elementwise operations are broadcast: batch to batch, the other axes from the right.
+ * Operations treat samples alike and never mix them, but for sums and means over axis 0. Operands
+ * of elementwise operations are broadcast: batch to batch, the other axes from the right.
  *
  * <p>Axes in the methods here count as in {@link #shape()}, the batch included; negative ones count
  * from the end. A wrong shape is refused at once with a {@link ShapeException}.
@@ -144,17 +144,17 @@ public final class Tensor {
     return new Tensor(function, new Tensor[] {this});
   }
 
-  private Shape common(Tensor other, String operation) {
-    return Shaping.broadcast(operation, shape, other.shape);
+  private Shape common(Tensor other, Binary operation) {
+    return Shaping.broadcast(operation.name(), shape, other.shape);
   }
 
   /** Sum. */
   public Tensor plus(Tensor other) {
     if (other.isFilledWith(0)) {
-      return broadcastTo(common(other, "plus"));
+      return broadcastTo(common(other, Binary.ADD));
     }
     if (isFilledWith(0)) {
-      return other.broadcastTo(common(other, "plus"));
+      return other.broadcastTo(common(other, Binary.ADD));
     }
     return elementwise(Binary.ADD, this, other);
   }
@@ -172,10 +172,10 @@ public final class Tensor {
   /** Difference. */
   public Tensor minus(Tensor other) {
     if (other.isFilledWith(0)) {
-      return broadcastTo(common(other, "minus"));
+      return broadcastTo(common(other, Binary.SUBTRACT));
     }
     if (isFilledWith(0)) {
-      return other.negate().broadcastTo(common(other, "minus"));
+      return other.negate().broadcastTo(common(other, Binary.SUBTRACT));
     }
     return elementwise(Binary.SUBTRACT, this, other);
   }
@@ -193,13 +193,13 @@ public final class Tensor {
   /** Product, elementwise. */
   public Tensor times(Tensor other) {
     if (other.isFilledWith(1)) {
-      return broadcastTo(common(other, "times"));
+      return broadcastTo(common(other, Binary.MULTIPLY));
     }
     if (isFilledWith(1)) {
-      return other.broadcastTo(common(other, "times"));
+      return other.broadcastTo(common(other, Binary.MULTIPLY));
     }
     if (isFilledWith(0) || other.isFilledWith(0)) {
-      return zeros(common(other, "times"));
+      return zeros(common(other, Binary.MULTIPLY));
     }
     return elementwise(Binary.MULTIPLY, this, other);
   }
@@ -217,7 +217,7 @@ public final class Tensor {
   /** Quotient, elementwise. */
   public Tensor dividedBy(Tensor other) {
     if (other.isFilledWith(1)) {
-      return broadcastTo(common(other, "dividedBy"));
+      return broadcastTo(common(other, Binary.DIVIDE));
     }
     return elementwise(Binary.DIVIDE, this, other);
   }
@@ -445,9 +445,11 @@ public final class Tensor {
     return shifted.exp().sum(positive(axis)).log().plus(top);
   }
 
-  /** {@code e^x / Σ e^x} along an axis. */
+  /** {@code e^x / Σ e^x} along an axis; without overflow. */
   public Tensor softmax(int axis) {
-    return minus(logSumExp(axis).expandDims(positive(axis))).exp();
+    int at = positive(axis);
+    Tensor powers = minus(maximum(at).stopGradient().expandDims(at)).exp();
+    return powers.dividedBy(powers.sum(at).expandDims(at));
   }
 
   private int positive(int axis) {
@@ -492,10 +494,20 @@ public final class Tensor {
     return apply(reshape, this);
   }
 
-  /** Inserts an axis of size 1. */
+  /** Inserts an axis of size 1; it is axis {@code axis} of the result. */
   public Tensor expandDims(int axis) {
-    int at = axis - (shape.isBatched() ? 1 : 0);
-    return reshapeSample(Shaping.insert(Shaping.sample(this), at, 1));
+    return reshapeSample(Shaping.insert(Shaping.sample(this), newSampleAxis(axis), 1));
+  }
+
+  /** Where a new axis stands in the sample, if it is axis {@code axis} of the result. */
+  private int newSampleAxis(int axis) {
+    int rank = shape.rank() + 1;
+    int sample = (axis < 0 ? axis + rank : axis) - (shape.isBatched() ? 1 : 0);
+    if (sample < 0 || sample > shape.sample().rank()) {
+      throw new ShapeException(
+          "no new axis can stand at %d of a result made from shape %s".formatted(axis, shape));
+    }
+    return sample;
   }
 
   /** Removes an axis of size 1. */
@@ -582,7 +594,9 @@ public final class Tensor {
     return slice(axis, index, 1).squeeze(axis);
   }
 
-  /** Joins tensors along an axis; shared ones are repeated along the batch where another has one. */
+  /**
+   * Joins tensors along an axis; shared ones are repeated along the batch where another has one.
+   */
   public static Tensor concat(int axis, Tensor... parts) {
     if (parts.length == 0) {
       throw new ShapeException("concat: no operands");
@@ -599,13 +613,16 @@ public final class Tensor {
 
   /** Joins tensors of equal shape along a new axis. */
   public static Tensor stack(int axis, Tensor... parts) {
+    if (parts.length == 0) {
+      throw new ShapeException("stack: no operands");
+    }
     boolean batched = Arrays.stream(parts).anyMatch(p -> p.shape.isBatched());
-    int sample = axis - (batched ? 1 : 0);
     Tensor[] lifted = new Tensor[parts.length];
     for (int i = 0; i < parts.length; i++) {
-      lifted[i] = parts[i].reshapeSample(Shaping.insert(Shaping.sample(parts[i]), sample, 1));
+      Tensor part = parts[i].broadcastTo(Shaping.shape(batched, Shaping.sample(parts[i])));
+      lifted[i] = part.expandDims(axis);
     }
-    return Concat.of(sample, lifted);
+    return concat(axis, lifted);
   }
 
   /**
@@ -615,16 +632,16 @@ public final class Tensor {
   public Tensor gather(Tensor index) {
     int rows = shape.sample().rank() == 0 ? 0 : Shaping.sample(this)[0];
     if (rows > 0 && index.primitive instanceof Constant c && c.isUniform()) {
-      long at = Math.round(c.at(0));
+      int at = Gather.row(c.at(0), rows);
       int[] row = Arrays.copyOfRange(Shaping.sample(this), 1, Shaping.sample(this).length);
       Shape out = new Gather().shape(new Tensor[] {this, index});
-      if (at < 0 || at >= rows) {
+      if (at < 0) {
         return zeros(out);
       }
       int[] lifted = new int[out.sample().rank()];
       Arrays.fill(lifted, 1);
       System.arraycopy(row, 0, lifted, lifted.length - row.length, row.length);
-      return sliceSample(0, (int) at, 1).reshapeSample(lifted).broadcastTo(out);
+      return sliceSample(0, at, 1).reshapeSample(lifted).broadcastTo(out);
     }
     if (index.primitive instanceof Constant c && countsUp(c, rows, index.shape)) {
       return this;
