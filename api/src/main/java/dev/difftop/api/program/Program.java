@@ -28,7 +28,8 @@ public final class Program {
   /**
    * A program.
    *
-   * @param inputs made by {@link Tensor#input}, in the order in which values are given; names differ
+   * @param inputs made by {@link Tensor#input}, in the order in which values are given; names
+   *     differ
    * @param outputs by name, in order
    * @throws IllegalArgumentException if an output depends on an input that is not listed, or names
    *     repeat
@@ -52,7 +53,10 @@ public final class Program {
     for (Tensor node : nodes) {
       if (node.primitive() instanceof Input leaf && !known.contains(node)) {
         throw new IllegalArgumentException(
-            "program depends on input " + leaf.label() + ", which is not among its inputs " + names);
+            "program depends on input "
+                + leaf.label()
+                + ", which is not among its inputs "
+                + names);
       }
     }
   }
@@ -107,36 +111,40 @@ public final class Program {
   }
 
   /**
-   * Values and directional derivatives: for every input x in {@code wrt} a further input {@code
-   * "d " + x}, for every output y a further output {@code "d " + y}.
+   * Values and directional derivatives: for every input x in {@code wrt} a further input {@code "d
+   * " + x}, for every output y a further output {@code "d " + y}. Of a program that has such names
+   * already, they begin with {@code d2}, then {@code d3}.
    */
   public Program jvp(String... wrt) {
+    String d = freePrefix("d");
     List<Tensor> in = new ArrayList<>(inputs);
     List<Tensor> x = new ArrayList<>();
     List<Tensor> dx = new ArrayList<>();
     for (String name : wrt) {
       Tensor input = inputs.get(inputIndex(name));
       x.add(input);
-      dx.add(Tensor.input("d " + name, input.shape()));
+      dx.add(Tensor.input(d + name, input.shape()));
     }
     in.addAll(dx);
     List<Tensor> dy = Transforms.jvp(outputs, x, dx);
     Map<String, Tensor> out = named();
     for (int i = 0; i < dy.size(); i++) {
-      out.put("d " + outputNames.get(i), dy.get(i));
+      out.put(d + outputNames.get(i), dy.get(i));
     }
     return of(in, out);
   }
 
   /**
    * Values and pull-backs: for every output y a further input {@code "bar " + y}, for every input x
-   * in {@code wrt} a further output {@code "bar " + x}.
+   * in {@code wrt} a further output {@code "bar " + x}. Of a program that has such names already,
+   * they begin with {@code bar2}, then {@code bar3}.
    */
   public Program vjp(String... wrt) {
+    String prefix = freePrefix("bar");
     List<Tensor> in = new ArrayList<>(inputs);
     List<Tensor> bars = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
-      bars.add(Tensor.input("bar " + outputNames.get(i), outputs.get(i).shape()));
+      bars.add(Tensor.input(prefix + outputNames.get(i), outputs.get(i).shape()));
     }
     in.addAll(bars);
     List<Tensor> x = new ArrayList<>();
@@ -146,9 +154,26 @@ public final class Program {
     List<Tensor> bar = Transforms.vjp(outputs, bars, x);
     Map<String, Tensor> out = named();
     for (int i = 0; i < wrt.length; i++) {
-      out.put("bar " + wrt[i], bar.get(i));
+      out.put(prefix + wrt[i], bar.get(i));
     }
     return of(in, out);
+  }
+
+  /** The word, or the word with the first number from 2 on, that no name here begins with. */
+  private String freePrefix(String word) {
+    String prefix = word + " ";
+    for (int order = 2; isUsed(prefix); order++) {
+      prefix = word + order + " ";
+    }
+    return prefix;
+  }
+
+  private boolean isUsed(String prefix) {
+    boolean used = outputNames.stream().anyMatch(name -> name.startsWith(prefix));
+    for (int i = 0; i < inputs.size(); i++) {
+      used |= inputName(i).startsWith(prefix);
+    }
+    return used;
   }
 
   private Map<String, Tensor> named() {
