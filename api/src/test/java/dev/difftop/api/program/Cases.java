@@ -1,0 +1,280 @@
+package dev.difftop.api.program;
+
+import dev.difftop.api.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The table of operations under test: each with sample shapes, in every mix of batched and shared.
+ */
+final class Cases {
+  static final int BATCH = 3;
+
+  private Cases() {}
+
+  /** Where the numbers of an operand lie. */
+  interface Domain {
+    double draw(Random random);
+
+    Domain ANY = r -> r.nextGaussian();
+    Domain POSITIVE = r -> 0.5 + r.nextDouble();
+    Domain AWAY_FROM_ZERO = r -> (r.nextBoolean() ? 1 : -1) * (0.2 + r.nextDouble());
+  }
+
+  /** Operands of one operation. */
+  record Operand(Domain domain, int... sample) {}
+
+  /** One operation with operands of fixed shapes. */
+  static final class Case {
+    final String name;
+    final List<Tensor> inputs;
+    final List<Domain> domains;
+    final Tensor y;
+
+    Case(String name, List<Tensor> inputs, List<Domain> domains, Tensor y) {
+      this.name = name;
+      this.inputs = inputs;
+      this.domains = domains;
+      this.y = y;
+    }
+
+    List<double[]> draw(Random random) {
+      List<double[]> out = new ArrayList<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        Domain domain = domains.get(i);
+        out.add(
+            IntStream.range(0, Numbers.size(inputs.get(i), BATCH))
+                .mapToDouble(k -> domain.draw(random))
+                .toArray());
+      }
+      return out;
+    }
+
+    @Override
+    public String toString() {
+      return name + " " + inputs.stream().map(t -> t.shape().toString()).toList();
+    }
+  }
+
+  static Stream<Case> all() {
+    return Stream.concat(
+        differentiable(), of("stopGradient", x -> x[0].times(x[0].sin().stopGradient()), any(4)));
+  }
+
+  /** All whose derivatives are the slopes of their values. */
+  static Stream<Case> differentiable() {
+    return Stream.of(unary(), binary(), reductions(), shapes(), products(), tables(), networks())
+        .flatMap(s -> s);
+  }
+
+  private static Stream<Case> unary() {
+    Stream<Case> named =
+        Arrays.stream(Unary.values())
+            .flatMap(
+                f -> {
+                  boolean positive = f == Unary.LOG || f == Unary.SQRT || f == Unary.LOG1P;
+                  Domain domain = positive ? Domain.POSITIVE : Domain.AWAY_FROM_ZERO;
+                  return of(f.name(), x -> Tensor.apply(f, x[0]), new Operand(domain, 2, 3));
+                });
+    return Stream.concat(
+        named,
+        Stream.of(
+                of("mish", x -> x[0].mish(), any(4)),
+                of("power 3", x -> x[0].power(3), any(4)),
+                of("power 2.5", x -> x[0].power(2.5), positive(4)),
+                of("power -1", x -> x[0].power(-1), away(4)),
+                of("clamp", x -> x[0].clamp(-0.1, 0.15), away(6)))
+            .flatMap(s -> s));
+  }
+
+  private static Stream<Case> binary() {
+    return Stream.of(
+            of("plus", x -> x[0].plus(x[1]), any(2, 3), any(2, 3)),
+            of("plus along rows", x -> x[0].plus(x[1]), any(2, 3), any(3)),
+            of("plus of row and column", x -> x[0].plus(x[1]), any(2, 1), any(3)),
+            of("plus of scalars", x -> x[0].plus(x[1]), any(), any()),
+            of("minus", x -> x[0].minus(x[1]), any(3), any(2, 3)),
+            of("minus of itself", x -> x[0].square().minus(x[0]), any(3)),
+            of("times", x -> x[0].times(x[1]), any(2, 3), any(2, 3)),
+            of("times a scalar", x -> x[0].times(x[1]), any(), any(2, 3)),
+            of("dividedBy", x -> x[0].dividedBy(x[1]), any(2, 3), away(3)),
+            of("number dividedBy", x -> Tensor.constant(2).dividedBy(x[0]), away(3)),
+            of("min", x -> x[0].min(x[1]), any(5), any(5)),
+            of("max", x -> x[0].max(x[1]), any(2, 5), any(5)),
+            of("power", x -> x[0].power(x[1]), positive(3), any(3)),
+            of("less", x -> x[0].less(x[1]).times(x[0]), any(5), any(5)),
+            of("lessEqual", x -> x[0].lessEqual(x[1]).times(x[1]), any(5), any(5)),
+            of("equal", x -> x[0].equal(x[1]).plus(x[1]), any(5), any(5)),
+            of("where", x -> x[0].where(x[1], x[2]), any(4), any(2, 4), any(4)),
+            of("where of a mask", x -> x[0].step().where(x[0].sin(), x[0].exp()), away(6)))
+        .flatMap(s -> s);
+  }
+
+  private static Stream<Case> reductions() {
+    return Stream.of(
+            of("sum over the last axis", x -> x[0].sum(-1), any(2, 3)),
+            of("sum over two axes", x -> x[0].sum(-1, -3), any(2, 3, 2)),
+            of("sumPerSample", x -> x[0].sin().sumPerSample(), any(2, 3)),
+            batchedOnly("batch sum", x -> x[0].sin().sum(0), any(2, 3)),
+            batchedOnly("batch and axis sum", x -> x[0].sin().sum(0, 2), any(2, 3)),
+            batchedOnly("batch mean", x -> x[0].exp().mean(0, 1), any(2, 3)),
+            of("mean", x -> x[0].exp().mean(-2), any(2, 3)),
+            of("maximum", x -> x[0].maximum(-2), any(3, 2)),
+            of("logSumExp", x -> x[0].logSumExp(-1), any(2, 3)),
+            of("softmax", x -> x[0].softmax(-2), any(3, 2)),
+            of("dot", x -> x[0].dot(x[1]), any(2, 3), any(3)))
+        .flatMap(s -> s);
+  }
+
+  private static Stream<Case> shapes() {
+    return Stream.of(
+            of("reshape", x -> x[0].sin().reshapeSample(3, 2), any(2, 3)),
+            of("expandDims at the end", x -> x[0].sin().expandDims(-1), any(2)),
+            of("swapLastAxes", x -> x[0].sin().swapLastAxes(), any(2, 3)),
+            of("transpose", x -> Tensor.apply(Transpose.by(2, 0, 1), x[0].sin()), any(2, 3, 2)),
+            of("slice", x -> x[0].sin().slice(-1, 1, 2), any(2, 4)),
+            of("get", x -> x[0].sin().get(-2, 1), any(2, 4)),
+            of("slice of slice", x -> x[0].slice(-1, 1, 3).slice(-1, 1, 1), any(2, 5)),
+            of("concat", x -> Tensor.concat(-1, x[0], x[1].sin(), x[0]), any(2, 2), any(2, 3)),
+            of(
+                "concat, first axis",
+                x -> Tensor.concat(-2, x[0].sin(), x[1]),
+                any(1, 3),
+                any(2, 3)),
+            of(
+                "slice of concat",
+                x -> Tensor.concat(-1, x[0], x[1]).slice(-1, 1, 2),
+                any(2),
+                any(3)),
+            of("stack", x -> Tensor.stack(-1, x[0], x[1].sin()), any(3), any(3)),
+            of("broadcast", x -> x[0].sin().broadcastTo(Shape.batched(2, 3)), any(2, 1)),
+            of("broadcast, new axis", x -> x[0].broadcastTo(Shape.batched(2, 3)), any(3)))
+        .flatMap(s -> s);
+  }
+
+  private static Stream<Case> products() {
+    List<Stream<Case>> all = new ArrayList<>();
+    for (boolean ta : new boolean[] {false, true}) {
+      for (boolean tb : new boolean[] {false, true}) {
+        int[] a = ta ? new int[] {4, 2} : new int[] {2, 4};
+        int[] b = tb ? new int[] {3, 4} : new int[] {4, 3};
+        String name = new MatMul(ta, tb).name();
+        Function<Tensor[], Tensor> f = x -> x[0].matmul(x[1], ta, tb);
+        all.add(of(name, f, any(a), any(b)));
+        all.add(of(name + " along, single b", f, any(prepend(2, a)), any(b)));
+        all.add(of(name + " along", f, any(prepend(2, a)), any(prepend(2, b))));
+        all.add(
+            of(
+                name + " along two",
+                f,
+                any(prepend(2, prepend(1, a))),
+                any(prepend(2, prepend(1, b)))));
+        all.add(of(name + " along two, single b", f, any(prepend(2, prepend(2, a))), any(b)));
+        if (ta == tb) {
+          all.add(of(name + " of itself", x -> x[0].matmul(x[0], ta, !tb), any(2, 3)));
+        }
+      }
+    }
+    all.add(batchedOnly("contract", x -> Contract.of(x[0], x[1]), any(2, 3), any(2, 4)));
+    all.add(
+        batchedOnly("contract along", x -> Contract.of(x[0], x[1]), any(2, 2, 3), any(2, 2, 1)));
+    all.add(of("timesVector", x -> x[0].timesVector(x[1]), any(2, 3), any(3)));
+    all.add(of("linear", x -> x[0].linear(x[1], x[2]), any(3), any(2, 3), any(2)));
+    all.add(of("linear along", x -> x[0].linear(x[1], x[2]), any(2, 3), any(2, 3), any(2)));
+    return all.stream().flatMap(s -> s);
+  }
+
+  private static Stream<Case> tables() {
+    Domain index = r -> r.nextInt(6) - 1;
+    Operand one = new Operand(index);
+    Operand many = new Operand(index, 2, 3);
+    return Stream.of(
+            of("gather one row", x -> x[0].sin().gather(x[1].stopGradient()), any(4, 2), one),
+            of("gather rows", x -> x[0].sin().gather(x[1].stopGradient()), any(4, 2), many),
+            of("gather numbers", x -> x[0].gather(x[1].stopGradient()).exp(), any(4), many),
+            of("gather constant row", x -> x[0].sin().gather(Tensor.constant(2)), any(4, 2)),
+            of(
+                "gather constant rows",
+                x -> x[0].sin().gather(Tensor.constant(new double[] {2, 0, 2, 9})),
+                any(4, 2)),
+            scatter("scatter shared", false, any(2, 3, 2), many),
+            scatter("scatter per sample", true, any(2, 3, 2), many),
+            scatter("scatter one row", false, any(2), one))
+        .flatMap(s -> s);
+  }
+
+  private static Stream<Case> scatter(String name, boolean perSample, Operand... operands) {
+    return of(
+        name,
+        x -> Tensor.apply(new Scatter(4, perSample), x[0].sin(), x[1].stopGradient()),
+        operands);
+  }
+
+  private static Stream<Case> networks() {
+    return Stream.of(
+            of("layerNorm", x -> x[0].layerNorm(x[1], x[2], 1e-5), any(2, 4), any(4), any(4)),
+            of(
+                "perceptron",
+                x -> x[0].linear(x[1], x[2]).elu().linear(x[3], x[4]).tanh(),
+                any(3),
+                any(4, 3),
+                any(4),
+                any(2, 4),
+                any(2)),
+            of(
+                "simplicial embedding",
+                x -> x[0].reshapeSample(2, 3).softmax(-1).reshapeSample(6).times(x[0]),
+                any(6)))
+        .flatMap(s -> s);
+  }
+
+  static Operand any(int... sample) {
+    return new Operand(Domain.ANY, sample);
+  }
+
+  private static Operand positive(int... sample) {
+    return new Operand(Domain.POSITIVE, sample);
+  }
+
+  private static Operand away(int... sample) {
+    return new Operand(Domain.AWAY_FROM_ZERO, sample);
+  }
+
+  private static int[] prepend(int size, int[] dims) {
+    return Shaping.insert(dims, 0, size);
+  }
+
+  /** Every mix of batched and shared operands; with more than three, all or each one batched. */
+  static Stream<Case> of(String name, Function<Tensor[], Tensor> f, Operand... operands) {
+    int all = (1 << operands.length) - 1;
+    IntStream mixes =
+        operands.length <= 3
+            ? IntStream.rangeClosed(0, all)
+            : IntStream.concat(
+                IntStream.of(0, all), IntStream.range(0, operands.length).map(i -> 1 << i));
+    return mixes.mapToObj(mix -> build(name, f, mix, operands));
+  }
+
+  private static Stream<Case> batchedOnly(
+      String name, Function<Tensor[], Tensor> f, Operand... operands) {
+    return Stream.of(build(name, f, (1 << operands.length) - 1, operands));
+  }
+
+  private static Case build(
+      String name, Function<Tensor[], Tensor> f, int batched, Operand... operands) {
+    Tensor[] x = new Tensor[operands.length];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = Tensor.input("x" + i, Shaping.shape((batched >> i & 1) == 1, operands[i].sample()));
+    }
+    return new Case(
+        name,
+        List.of(x),
+        Arrays.stream(operands).map(Operand::domain).toList(),
+        f.apply(x.clone()));
+  }
+}
