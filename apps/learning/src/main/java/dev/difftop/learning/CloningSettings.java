@@ -1,0 +1,18 @@
+package dev.difftop.learning;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+
+/** The behaviour-cloning policy that a planning policy is compared with. */
+public record CloningSettings(
+    @Doc("train and evaluate a behaviour-cloning policy on the same data") @Default("true")
+        boolean enabled,
+    @Doc("widths of the hidden layers, ELU between them") @Range(min = 1) @Default("[128, 128]")
+        int[] hidden,
+    @Doc("gradient steps") @Range(min = 1) @Default("5000") int steps,
+    @Doc("rows of demonstrations per gradient step") @Range(min = 1) @Default("128") int batch,
+    @Doc("first learning rate of Adam, falling to 0 along a cosine")
+        @Range(min = 0, open = true)
+        @Default("1e-3")
+        double learningRate) {}

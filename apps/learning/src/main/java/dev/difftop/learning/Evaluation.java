@@ -1,0 +1,74 @@
+package dev.difftop.learning;
+
+import dev.difftop.api.Environment;
+import dev.difftop.api.RandomStream;
+import dev.difftop.api.TimeStep;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Returns of a policy over whole episodes.
+ *
+ * @param returns one per episode, the undiscounted sum of rewards
+ * @param actionMillis time of every action in milliseconds
+ * @param failed episodes that the simulation ended
+ */
+public record Evaluation(double[] returns, double[] actionMillis, int failed) {
+  /**
+   * Runs episodes one after the other.
+   *
+   * @param random episode i starts from the child i, so that policies can be compared on the same
+   *     episodes
+   * @param look is called after every step of the first episode: for a film
+   */
+  public static Evaluation run(
+      Environment environment,
+      Policy policy,
+      int episodes,
+      RandomStream random,
+      Consumer<Environment> look) {
+    double[] returns = new double[episodes];
+    List<Double> millis = new ArrayList<>();
+    int failed = 0;
+    for (int e = 0; e < episodes; e++) {
+      policy.reset();
+      TimeStep now = environment.reset(random.child(e));
+      while (!now.isLast()) {
+        long start = System.nanoTime();
+        double[] action = policy.act(now.observation());
+        millis.add((System.nanoTime() - start) / 1e6);
+        now = environment.step(action);
+        returns[e] += now.reward();
+        if (e == 0) {
+          look.accept(environment);
+        }
+      }
+      failed += now.end() == TimeStep.End.FAILED ? 1 : 0;
+    }
+    return new Evaluation(
+        returns, millis.stream().mapToDouble(Double::doubleValue).toArray(), failed);
+  }
+
+  /** Mean return. */
+  public double mean() {
+    return Arrays.stream(returns).average().orElse(Double.NaN);
+  }
+
+  /** Standard deviation of the returns over the population. */
+  public double std() {
+    double mean = mean();
+    return Math.sqrt(
+        Arrays.stream(returns).map(r -> (r - mean) * (r - mean)).average().orElse(Double.NaN));
+  }
+
+  /** A quantile of the time per action, in milliseconds. */
+  public double actionMillis(double quantile) {
+    double[] sorted = actionMillis.clone();
+    Arrays.sort(sorted);
+    return sorted.length == 0
+        ? Double.NaN
+        : sorted[(int) Math.min(sorted.length - 1L, Math.round(quantile * (sorted.length - 1)))];
+  }
+}

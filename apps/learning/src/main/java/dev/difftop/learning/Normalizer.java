@@ -1,0 +1,71 @@
+package dev.difftop.learning;
+
+/**
+ * An affine map of vectors, {@code normalized = (raw - offset) / scale}, saved with every checkpoint.
+ *
+ * @param offset shape (n)
+ * @param scale shape (n), above 0
+ */
+public record Normalizer(double[] offset, double[] scale) {
+  /** A deviation under this is that of a constant; it is not blown up. */
+  private static final double SMALLEST_SCALE = 1e-6;
+
+  /** A range under this is that of a constant. */
+  private static final double SMALLEST_RANGE = 1e-4;
+
+  /** Leaves n numbers as they are. */
+  public static Normalizer identity(int n) {
+    double[] scale = new double[n];
+    java.util.Arrays.fill(scale, 1);
+    return new Normalizer(new double[n], scale);
+  }
+
+  /** To mean 0 and deviation 1, over the rows of {@code rows}, shape (count, n). */
+  public static Normalizer gaussian(float[] rows, int n) {
+    int count = rows.length / n;
+    double[] mean = new double[n];
+    double[] deviation = new double[n];
+    for (int i = 0; i < rows.length; i++) {
+      mean[i % n] += rows[i] / (double) count;
+    }
+    for (int i = 0; i < rows.length; i++) {
+      double d = rows[i] - mean[i % n];
+      deviation[i % n] += d * d / count;
+    }
+    for (int j = 0; j < n; j++) {
+      double s = Math.sqrt(deviation[j]);
+      deviation[j] = s < SMALLEST_SCALE ? 1 : s;
+    }
+    return new Normalizer(mean, deviation);
+  }
+
+  /** To [-1, 1], over the rows of {@code rows}, shape (count, n); a constant becomes 0. */
+  public static Normalizer minMax(float[] rows, int n) {
+    double[] low = new double[n];
+    double[] high = new double[n];
+    java.util.Arrays.fill(low, Double.POSITIVE_INFINITY);
+    java.util.Arrays.fill(high, Double.NEGATIVE_INFINITY);
+    for (int i = 0; i < rows.length; i++) {
+      low[i % n] = Math.min(low[i % n], rows[i]);
+      high[i % n] = Math.max(high[i % n], rows[i]);
+    }
+    double[] offset = new double[n];
+    double[] scale = new double[n];
+    for (int j = 0; j < n; j++) {
+      offset[j] = 0.5 * (low[j] + high[j]);
+      double half = 0.5 * (high[j] - low[j]);
+      scale[j] = 2 * half < SMALLEST_RANGE ? 1 : half;
+    }
+    return new Normalizer(offset, scale);
+  }
+
+  /** Normalises one component. */
+  public double normalize(double raw, int component) {
+    return (raw - offset[component]) / scale[component];
+  }
+
+  /** Undoes it. */
+  public double restore(double normalized, int component) {
+    return normalized * scale[component] + offset[component];
+  }
+}

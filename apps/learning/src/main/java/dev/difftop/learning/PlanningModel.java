@@ -1,0 +1,137 @@
+package dev.difftop.learning;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Encoder;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.RandomStream;
+import dev.difftop.api.Shape;
+import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A policy that plans, as programs and parameters: {@code z_0 = h(o)}, then the trajectory problem
+ * from z_0. What the policy acts with and the learner learns.
+ */
+public final class PlanningModel {
+  private final Engine engine;
+  private final DType dtype;
+  private final Encoder encoder;
+  private final ProblemSpec spec;
+  private final Map<String, Shape> observations;
+  private final Map<String, ProblemSpec.Parameter> encoderParameters = new LinkedHashMap<>();
+  private final Parameters parameters;
+
+  /**
+   * A model with fresh parameters.
+   *
+   * @param observations shape of each observation, without batch
+   * @throws IllegalArgumentException if the encoder's state does not fit the dynamics; names both
+   *     sizes
+   */
+  public PlanningModel(
+      Engine engine,
+      DType dtype,
+      Encoder encoder,
+      ProblemSpec spec,
+      Map<String, Shape> observations,
+      RandomStream random) {
+    if (encoder.stateSize() != spec.stateSize()) {
+      throw new IllegalArgumentException(
+          "encoder makes states of size %d, dynamics take size %d; set one of them to the other"
+              .formatted(encoder.stateSize(), spec.stateSize()));
+    }
+    this.engine = engine;
+    this.dtype = dtype;
+    this.encoder = encoder;
+    this.spec = spec;
+    this.observations = new LinkedHashMap<>(observations);
+    Map<String, Shape> context = new LinkedHashMap<>();
+    encoder.declare(ProblemSpec.collect("encoder", encoderParameters, context));
+    if (!context.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the encoder declares context leaves " + context.keySet() + "; it makes them, it reads none");
+    }
+    Map<String, ProblemSpec.Parameter> all = new LinkedHashMap<>(encoderParameters);
+    all.putAll(spec.parameters());
+    this.parameters = new Parameters(engine, dtype, all, random.child("parameters"));
+  }
+
+  /** Compiles its programs. */
+  public Engine engine() {
+    return engine;
+  }
+
+  /** Number format. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** The trajectory problem. */
+  public ProblemSpec spec() {
+    return spec;
+  }
+
+  /** Shape of each observation, without batch. */
+  public Map<String, Shape> observations() {
+    return observations;
+  }
+
+  /** All learned numbers. */
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /** The trajectory problem from given states (B, nz), within bounds of shape (H, nu). */
+  Problem problem(Array state, Array low, Array high) {
+    Map<String, Array> theta = new LinkedHashMap<>();
+    spec.parameters().keySet().forEach(name -> theta.put(name, parameters.arrays().get(name)));
+    return new Problem(spec, dtype, state, low, high, Map.of(), theta);
+  }
+
+  /** Traces the encoder on given observations and parameters by full name. */
+  Tensor encode(Map<String, Tensor> observed, Map<String, Tensor> theta) {
+    Encoder.Reading at =
+        new Encoder.Reading(
+            observed,
+            name -> {
+              Tensor p = theta.get("encoder/" + name);
+              if (p == null) {
+                throw new IllegalArgumentException("the encoder has not declared " + name);
+              }
+              return p;
+            });
+    return encoder.encode(at);
+  }
+
+  /** Fresh inputs for one set of observations. */
+  Map<String, Tensor> observationInputs(String prefix) {
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    observations.forEach(
+        (name, shape) ->
+            inputs.put(name, Tensor.input(prefix + name, Shape.batched(shape.dims()))));
+    return inputs;
+  }
+
+  /** Fresh inputs for the encoder's parameters. */
+  Map<String, Tensor> encoderInputs() {
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    encoderParameters.forEach((name, p) -> inputs.put(name, Tensor.input(name, p.shape())));
+    return inputs;
+  }
+
+  /** From observations (named as they are) and encoder parameters to {@code state} (B, nz). */
+  Program encoding() {
+    Map<String, Tensor> observed = observationInputs("");
+    Map<String, Tensor> theta = encoderInputs();
+    List<Tensor> inputs = new ArrayList<>(observed.values());
+    inputs.addAll(theta.values());
+    return Program.of(inputs, Map.of("state", encode(observed, theta)));
+  }
+}
