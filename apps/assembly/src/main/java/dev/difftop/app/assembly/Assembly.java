@@ -1,0 +1,59 @@
+package dev.difftop.app.assembly;
+
+import dev.difftop.api.Engine;
+import dev.difftop.api.RandomStream;
+import dev.difftop.api.Shapes;
+import java.util.Map;
+
+/**
+ * Makes the parts that a configuration has chosen. Every part gets its own configuration, the one
+ * engine, the shapes that are known so far and a stream of random numbers named after its service;
+ * nothing of one plugin is visible to another.
+ *
+ * <p>The engine is made when a part first asks for it.
+ */
+public final class Assembly {
+  private final Injection injection = new Injection();
+  private final Choice<Engine> engineChoice;
+  private Engine engine;
+
+  /** With the engine that all parts share. */
+  public Assembly(Choice<Engine> engine) {
+    this.engineChoice = engine;
+  }
+
+  /**
+   * The engine.
+   *
+   * @throws PartException if it cannot be made
+   */
+  public synchronized Engine engine() {
+    if (engine == null) {
+      Shapes none = new Shapes(Map.of(), 0, 0);
+      // An engine has no randomness of its own; the stream is there as for every part.
+      RandomStream random = RandomStream.root(0).child(Service.ENGINE.word());
+      engine = (Engine) injection.make(engineChoice, null, none, random);
+    }
+    return engine;
+  }
+
+  /**
+   * Makes a part.
+   *
+   * @param choice which plugin, with which configuration
+   * @param shapes the sizes that other parts have declared
+   * @param random the stream of the run; the part gets the child named after its service
+   * @throws PartException if its constructor fails
+   * @throws dev.difftop.api.DataException if its constructor meets a bad file
+   */
+  @SuppressWarnings("unchecked")
+  public <T> T make(Choice<T> choice, Shapes shapes, RandomStream random) {
+    String stream = choice.plugin().service().word();
+    return (T) injection.make(choice, this::engine, shapes, random.child(stream));
+  }
+
+  /** Makes a part that takes no sizes from others, such as an environment or a dataset. */
+  public <T> T make(Choice<T> choice, RandomStream random) {
+    return make(choice, new Shapes(Map.of(), 0, 0), random);
+  }
+}

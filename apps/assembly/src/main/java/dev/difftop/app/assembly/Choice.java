@@ -1,0 +1,22 @@
+package dev.difftop.app.assembly;
+
+/**
+ * A plugin that a configuration chooses, with its own configuration. As a component of an
+ * application's record, {@code Choice<Solver>} is read from {@code {plugin: NAME, ...keys}} or from
+ * the name alone.
+ *
+ * @param <T> the service, such as {@link dev.difftop.api.Solver}
+ * @param plugin the plugin
+ * @param configuration its configuration
+ */
+public record Choice<T>(Plugin plugin, Record configuration) {
+  /** The section that chooses this again, every default filled in, as YAML. */
+  public String yaml() {
+    return YamlWriter.write((Node.Mapping) new PluginKind(plugin.service()).write(this));
+  }
+
+  @Override
+  public String toString() {
+    return plugin.toString();
+  }
+}

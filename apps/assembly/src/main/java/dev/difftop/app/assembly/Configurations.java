@@ -1,0 +1,106 @@
+package dev.difftop.app.assembly;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads configurations: YAML into records, with {@code key=value} overrides. Everything that is
+ * wrong is reported at once.
+ */
+public final class Configurations {
+  private final Plugins plugins;
+
+  /** For configurations that choose from these plugins. */
+  public Configurations(Plugins plugins) {
+    this.plugins = plugins;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param type the record
+   * @param file YAML; relative paths in it start from its folder
+   * @param overrides {@code key=value}, paths relative to the working directory
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public <R extends Record> Configuration<R> read(
+      Class<R> type, Path file, List<String> overrides) {
+    Path base = file.toAbsolutePath().getParent();
+    return bind(type, YamlReader.file(text(file), file.toString(), base), overrides);
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param source what to call it in messages
+   * @param base the folder that relative paths in it start from
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public <R extends Record> Configuration<R> parse(
+      Class<R> type, String text, String source, Path base, List<String> overrides) {
+    return bind(type, YamlReader.file(text, source, base), overrides);
+  }
+
+  /**
+   * Chooses one plugin by name.
+   *
+   * @param overrides {@code key=value} for its configuration
+   * @throws ConfigurationException if there is none of that name, or with all that is wrong
+   */
+  public <T> Choice<T> choose(Class<T> part, String name, List<String> overrides) {
+    Service service =
+        Service.ofType(part)
+            .orElseThrow(() -> new IllegalArgumentException(part.getName() + " is no service"));
+    Plugin plugin =
+        plugins
+            .find(service, name)
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        new Fault("", "", plugins.explainMissing(service, name))));
+    Node.Mapping nothing = Node.Mapping.empty(Place.COMMAND_LINE);
+    return new Choice<>(plugin, (Record) bindTo(plugin.schema(), nothing, overrides).value());
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw unreadable(file, "there is no such file");
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, "is not text in UTF-8");
+    } catch (IOException e) {
+      throw unreadable(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static ConfigurationException unreadable(Path file, String problem) {
+    return new ConfigurationException(new Fault("", file.toString(), problem));
+  }
+
+  private <R extends Record> Configuration<R> bind(
+      Class<R> type, Node.Mapping tree, List<String> overrides) {
+    Schema schema = Schema.of(type);
+    Bound bound = bindTo(schema, tree, overrides);
+    String yaml = YamlWriter.write(schema.write(bound.value()));
+    return new Configuration<>(type.cast(bound.value()), yaml, bound.notes());
+  }
+
+  private record Bound(Object value, List<String> notes) {}
+
+  private Bound bindTo(Schema schema, Node.Mapping tree, List<String> assignments) {
+    List<Fault> faults = new ArrayList<>();
+    Overrides overrides = new Overrides(plugins, faults);
+    Node.Mapping changed = overrides.apply(schema, tree, assignments);
+    Object value = schema.read(changed, new Reading("", plugins, faults));
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(faults);
+    }
+    return new Bound(value, overrides.notes());
+  }
+}

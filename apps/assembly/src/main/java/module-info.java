@@ -1,0 +1,19 @@
+/**
+ * How an application is put together: finding plugins, binding a configuration to records, making
+ * the parts by injection, and checking that they fit each other before anything runs.
+ */
+module dev.difftop.app.assembly {
+  requires transitive dev.difftop.api;
+  requires com.google.guice;
+  requires org.yaml.snakeyaml;
+
+  exports dev.difftop.app.assembly;
+
+  uses dev.difftop.api.EncoderProvider;
+  uses dev.difftop.api.DynamicsProvider;
+  uses dev.difftop.api.CostProvider;
+  uses dev.difftop.api.SolverProvider;
+  uses dev.difftop.api.EnvironmentProvider;
+  uses dev.difftop.api.DatasetProvider;
+  uses dev.difftop.api.EngineProvider;
+}
