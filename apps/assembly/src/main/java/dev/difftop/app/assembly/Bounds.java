@@ -28,9 +28,12 @@ record Bounds(double min, double max, boolean open) {
           : number(min) + " to " + number(max);
     }
     if (below) {
-      return (open ? "above " : "at least ") + number(min);
+      return open ? "above " + number(min) + ", finite" : "at least " + number(min);
     }
-    return above ? (open ? "below " : "at most ") + number(max) : "";
+    if (above) {
+      return open ? "below " + number(max) + ", finite" : "at most " + number(max);
+    }
+    return open ? "finite" : "";
   }
 
   /** A number as a person writes it: {@code 5}, {@code 0.01}, {@code 1e-8}, {@code .inf}. */

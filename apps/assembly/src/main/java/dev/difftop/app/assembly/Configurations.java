@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -62,7 +63,7 @@ public final class Configurations {
             .orElseThrow(
                 () ->
                     new ConfigurationException(
-                        new Fault("", "", plugins.explainMissing(service, name))));
+                        new Fault("", plugins.explainMissing(service, name))));
     Node.Mapping nothing = Node.Mapping.empty(Place.COMMAND_LINE);
     return new Choice<>(plugin, (Record) bindTo(plugin.schema(), nothing, overrides).value());
   }
@@ -80,7 +81,7 @@ public final class Configurations {
   }
 
   private static ConfigurationException unreadable(Path file, String problem) {
-    return new ConfigurationException(new Fault("", file.toString(), problem));
+    return new ConfigurationException(new Fault("", file.toString(), 0, problem));
   }
 
   private <R extends Record> Configuration<R> bind(
@@ -99,6 +100,7 @@ public final class Configurations {
     Node.Mapping changed = overrides.apply(schema, tree, assignments);
     Object value = schema.read(changed, new Reading("", plugins, faults));
     if (!faults.isEmpty()) {
+      faults.sort(Comparator.comparing(Fault::source).thenComparing(Fault::line));
       throw new ConfigurationException(faults);
     }
     return new Bound(value, overrides.notes());

@@ -4,12 +4,27 @@ package dev.difftop.app.assembly;
  * One thing that is wrong with a configuration.
  *
  * @param path the key, such as {@code solver.max-iterations}; empty for the whole
- * @param where the file and line, or the command line
+ * @param source the file, or the command line; empty where neither is to blame
+ * @param line line in the file from 1 on; 0 where there is none
  * @param message what was found, what was expected, what to do
  */
-public record Fault(String path, String where, String message) {
+public record Fault(String path, String source, int line, String message) {
+  /** A fault that no place is known of. */
+  public Fault(String path, String message) {
+    this(path, "", 0, message);
+  }
+
+  Fault(String path, Place place, String message) {
+    this(path, place.source(), place.line(), message);
+  }
+
+  /** As {@code run.yaml:12}; empty where no place is known. */
+  public String where() {
+    return line == 0 ? source : source + ":" + line;
+  }
+
   @Override
   public String toString() {
-    return (where.isEmpty() ? "" : where + ": ") + (path.isEmpty() ? "" : path + ": ") + message;
+    return (source.isEmpty() ? "" : where() + ": ") + (path.isEmpty() ? "" : path + ": ") + message;
   }
 }

@@ -18,24 +18,28 @@ final class Nearest {
 
   /** Edits between two words, the spelling of compound words ({@code maxIterations}) aside. */
   private static int distance(String word, String known) {
-    return levenshtein(Names.kebab(word).toLowerCase(Locale.ROOT).replace('_', '-'), known);
+    return edits(Names.kebab(word).toLowerCase(Locale.ROOT).replace('_', '-'), known);
   }
 
-  /** Levenshtein's distance: insertions, deletions and substitutions of one character. */
-  static int levenshtein(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitute = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(substitute, 1 + Math.min(previous[j], row[j - 1]));
+  /** Levenshtein's distance, an exchange of two neighbours counted as one edit. */
+  static int edits(String a, String b) {
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        d[i][j] = i == 0 || j == 0 ? i + j : edits(a, b, i, j, d);
       }
-      previous = row;
     }
-    return previous[b.length()];
+    return d[a.length()][b.length()];
+  }
+
+  private static int edits(String a, String b, int i, int j, int[][] d) {
+    int substitute = d[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+    int fewest = Math.min(substitute, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
+    boolean exchanged =
+        i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1);
+    return exchanged ? Math.min(fewest, d[i - 2][j - 2] + 1) : fewest;
   }
 }

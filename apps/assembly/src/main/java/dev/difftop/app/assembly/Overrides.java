@@ -71,7 +71,7 @@ final class Overrides {
   }
 
   private void fault(String path, String message) {
-    faults.add(new Fault(path, Place.COMMAND_LINE.toString(), message));
+    faults.add(new Fault(path, Place.COMMAND_LINE, message));
   }
 
   /**

@@ -15,9 +15,4 @@ record Place(String source, int line, Path base) {
 
   /** What a plugin states as the default of a key. */
   static final Place DEFAULT = new Place("default", 0, Path.of(""));
-
-  @Override
-  public String toString() {
-    return line == 0 ? source : source + ":" + line;
-  }
 }

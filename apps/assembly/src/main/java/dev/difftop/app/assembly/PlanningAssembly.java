@@ -135,7 +135,6 @@ public final class PlanningAssembly {
       faults.add(
           new Fault(
               "dynamics",
-              "",
               "%s gives a state of shape (%d), %s takes (%d)"
                   .formatted(maker, shapes.stateSize(), choices.dynamics(), dynamics.stateSize())));
     }
@@ -143,7 +142,6 @@ public final class PlanningAssembly {
       faults.add(
           new Fault(
               "dynamics",
-              "",
               "the environment takes actions of shape (%d), %s takes (%d)"
                   .formatted(shapes.actionSize(), choices.dynamics(), dynamics.actionSize())));
     }
@@ -162,14 +160,12 @@ public final class PlanningAssembly {
                 faults.add(
                     new Fault(
                         "",
-                        "",
                         "%s or %s reads the context leaf %s of shape %s, which nothing makes; there are %s"
                             .formatted(
                                 choices.dynamics(), choices.cost(), name, shape, made.keySet())));
               } else if (!found.equals(shape)) {
                 faults.add(
                     new Fault(
-                        "",
                         "",
                         "the context leaf %s has shape %s, %s or %s takes %s"
                             .formatted(name, found, choices.dynamics(), choices.cost(), shape)));
@@ -226,6 +222,6 @@ public final class PlanningAssembly {
   }
 
   private static ConfigurationException fault(String path, String message) {
-    return new ConfigurationException(new Fault(path, "", message));
+    return new ConfigurationException(new Fault(path, message));
   }
 }

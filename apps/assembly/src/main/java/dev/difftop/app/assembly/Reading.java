@@ -20,7 +20,7 @@ record Reading(String path, Plugins plugins, List<Fault> faults) {
 
   /** Reports a fault of a node; null, for the reader to return. */
   <T> T fault(Node node, String message) {
-    faults.add(new Fault(path, node.place().toString(), message));
+    faults.add(new Fault(path, node.place(), message));
     return null;
   }
 

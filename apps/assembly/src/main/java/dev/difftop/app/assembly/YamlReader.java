@@ -53,7 +53,10 @@ final class YamlReader {
       return Node.Mapping.empty(new Place(source, 0, base));
     }
     throw new ConfigurationException(
-        new Fault("", root.place().toString(), "found %s, expected keys and their values".formatted(root.found())));
+        new Fault(
+            "",
+            root.place(),
+            "found %s, expected keys and their values".formatted(root.found())));
   }
 
   /**
@@ -83,9 +86,8 @@ final class YamlReader {
   }
 
   private ConfigurationException fault(int line, String problem) {
-    String where = new Place(source, lines ? line : 0, base).toString();
-    return new ConfigurationException(
-        new Fault("", where, "not readable as YAML: " + problem.replaceAll("\\s+", " ")));
+    String text = "not readable as YAML: " + problem.replaceAll("\\s+", " ");
+    return new ConfigurationException(new Fault("", source, lines ? line : 0, text));
   }
 
   private Place place(org.yaml.snakeyaml.nodes.Node node) {
