@@ -6,8 +6,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The form of a trajectory problem, without numbers: dynamics, cost, horizon, discount. Two problems
- * with the same spec object share everything a solver has compiled.
+ * The form of a trajectory problem, without numbers: minimise
+ *
+ * <pre>  J(u; x_0) = Σ_{t<H} (γ^t l(x_t, u_t) + ρ/2 |u_t|²) + γ^H V(x_H),   x_{t+1} = f(x_t, u_t)</pre>
+ *
+ * over u in a box. Two problems with the same spec object share everything a solver has compiled.
  */
 public final class ProblemSpec {
   /**
@@ -22,6 +25,7 @@ public final class ProblemSpec {
   private final Cost cost;
   private final int horizon;
   private final double discount;
+  private final double actionPrice;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Shape> context = new LinkedHashMap<>();
 
@@ -32,22 +36,33 @@ public final class ProblemSpec {
    * @param cost what is minimised
    * @param horizon H, number of actions, at least 1
    * @param discount γ in (0, 1]
-   * @throws IllegalArgumentException on a horizon or discount outside these, or a leaf that is
+   * @param actionPrice ρ, at least 0: keeps planned actions off their bounds, where gradients vanish
+   * @throws IllegalArgumentException on a horizon, discount or price outside these, or a leaf that is
    *     declared twice with different shapes
    */
-  public ProblemSpec(Dynamics dynamics, Cost cost, int horizon, double discount) {
+  public ProblemSpec(
+      Dynamics dynamics, Cost cost, int horizon, double discount, double actionPrice) {
     if (horizon < 1) {
       throw new IllegalArgumentException("horizon: found " + horizon + ", expected at least 1");
     }
     if (!(discount > 0 && discount <= 1)) {
       throw new IllegalArgumentException("discount: found " + discount + ", expected (0, 1]");
     }
+    if (!(actionPrice >= 0) || Double.isInfinite(actionPrice)) {
+      throw new IllegalArgumentException("action price: found " + actionPrice + ", expected >= 0");
+    }
     this.dynamics = dynamics;
     this.cost = cost;
     this.horizon = horizon;
     this.discount = discount;
+    this.actionPrice = actionPrice;
     dynamics.declare(collect("dynamics", parameters, context));
     cost.declare(collect("cost", parameters, context));
+  }
+
+  /** A spec without a price on actions. */
+  public ProblemSpec(Dynamics dynamics, Cost cost, int horizon, double discount) {
+    this(dynamics, cost, horizon, discount, 0);
   }
 
   /**
@@ -97,6 +112,11 @@ public final class ProblemSpec {
   /** γ. */
   public double discount() {
     return discount;
+  }
+
+  /** ρ. */
+  public double actionPrice() {
+    return actionPrice;
   }
 
   /** nx. */
@@ -165,38 +185,71 @@ public final class ProblemSpec {
     return checked("dynamics", dynamics, next, x.shape());
   }
 
-  /** Stage cost, (B), without discount, with the shape checked. */
+  /** What stage t adds to J, (B): {@code γ^t l + ρ/2 |u|²}, with the shape checked. */
   public Tensor stage(Tensor x, Tensor u, Tensor t, Leaves leaves) {
     Tensor l =
         traced(
             "cost",
             cost,
             () -> cost.stage(new Stage(x, u, t, leaves::context, leaves.of("cost"))));
-    return checked("stage cost", cost, l, Shape.batched());
+    Tensor discounted = checked("stage cost", cost, l, Shape.batched()).times(discount(t, 1));
+    return actionPrice == 0
+        ? discounted
+        : discounted.plus(u.square().sum(-1).times(0.5 * actionPrice));
   }
 
-  /** Terminal cost, without discount. */
-  public Terminal terminal(Tensor x, Tensor t, Leaves leaves) {
+  /** The terminal cost V and its pieces, without discount. */
+  public Terminal terminal(Tensor x, Leaves leaves) {
     return traced(
-        "cost", cost, () -> cost.terminal(new Point(x, t, leaves::context, leaves.of("cost"))));
+        "cost", cost, () -> cost.terminal(new Point(x, last(), leaves::context, leaves.of("cost"))));
   }
 
-  /** Stage residuals of a {@link ResidualCost}, (B, nr). */
+  /** What the end adds to J, (B): {@code γ^H V}. */
+  public Tensor terminalCost(Tensor x, Leaves leaves) {
+    Tensor v = terminal(x, leaves).value().times(discount(last(), 1));
+    return checked("terminal cost", cost, v, Shape.batched());
+  }
+
+  /** Whether J is half a sum of squares, so that it has residuals. */
+  public boolean hasResiduals() {
+    return cost instanceof ResidualCost;
+  }
+
+  /** Residuals of stage t, (B, nr), half of whose squares is {@link #stage}. */
   public Tensor stageResidual(Tensor x, Tensor u, Tensor t, Leaves leaves) {
     ResidualCost residual = (ResidualCost) cost;
-    return traced(
-        "cost",
-        cost,
-        () -> residual.stageResidual(new Stage(x, u, t, leaves::context, leaves.of("cost"))));
+    Tensor r =
+        traced(
+            "cost",
+            cost,
+            () -> residual.stageResidual(new Stage(x, u, t, leaves::context, leaves.of("cost"))));
+    Tensor root = discount(t, 0.5);
+    Tensor scaled = r.times(root.shape().isBatched() ? root.expandDims(1) : root);
+    return actionPrice == 0
+        ? scaled
+        : Tensor.concat(1, scaled, u.times(Math.sqrt(actionPrice)));
   }
 
-  /** Terminal residuals of a {@link ResidualCost}, (B, nr); null for none. */
-  public Tensor terminalResidual(Tensor x, Tensor t, Leaves leaves) {
+  /** Residuals of the end, (B, nr), half of whose squares is {@link #terminalCost}; null for none. */
+  public Tensor terminalResidual(Tensor x, Leaves leaves) {
     ResidualCost residual = (ResidualCost) cost;
-    return traced(
-        "cost",
-        cost,
-        () -> residual.terminalResidual(new Point(x, t, leaves::context, leaves.of("cost"))));
+    Tensor r =
+        traced(
+            "cost",
+            cost,
+            () ->
+                residual.terminalResidual(
+                    new Point(x, last(), leaves::context, leaves.of("cost"))));
+    return r == null ? null : r.times(discount(last(), 0.5));
+  }
+
+  private Tensor last() {
+    return Tensor.constant(horizon);
+  }
+
+  /** {@code γ^(power t)}; a number where t is one. */
+  private Tensor discount(Tensor t, double power) {
+    return t.times(power * Math.log(discount)).exp();
   }
 
   private static <T> T traced(String role, Part part, java.util.function.Supplier<T> trace) {

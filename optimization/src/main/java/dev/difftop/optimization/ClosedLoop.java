@@ -47,13 +47,11 @@ public final class ClosedLoop {
           planned.get(1, t).plus(correction).max(low.get(1, t)).min(high.get(1, t));
       actions.add(action);
       Tensor index = Tensor.constant(t);
-      Tensor stage = spec.stage(x, action, index, leaves);
-      cost = cost.plus(stage.times(Math.pow(spec.discount(), t)));
+      cost = cost.plus(spec.stage(x, action, index, leaves));
       states.add(spec.next(x, action, index, leaves));
     }
-    Tensor end = spec.terminal(states.get(h), Tensor.constant(h), leaves).value();
     Map<String, Tensor> out = new LinkedHashMap<>();
-    out.put("cost", cost.plus(end.times(Math.pow(spec.discount(), h))));
+    out.put("cost", cost.plus(spec.terminalCost(states.get(h), leaves)));
     out.put("actions", Tensor.stack(1, actions.toArray(Tensor[]::new)));
     out.put("states", Tensor.stack(1, states.toArray(Tensor[]::new)));
     List<Tensor> inputs =

@@ -1,9 +1,7 @@
 package dev.difftop.optimization;
 
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Shape;
-import dev.difftop.api.Terminal;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
@@ -14,8 +12,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * The cost of a problem as a function of its actions (single shooting), traced once: {@code J(u; x_0,
- * leaves) = Σ_{t<H} γ^t l(x_t, u_t) + γ^H V(x_H)}, and the programs made from it.
+ * The cost J of a problem as a function of its actions (single shooting), traced once, and the
+ * programs made from it.
  *
  * <p>Every program has the same first inputs: {@code x0} (B, nx), {@code u} (B, H, nu), then all
  * context leaves and all parameters of the spec under their own names.
@@ -32,8 +30,6 @@ public final class Objective {
   private final Tensor x0;
   private final Tensor u;
   private final List<Tensor> states = new ArrayList<>();
-  private final List<Tensor> stageCosts = new ArrayList<>();
-  private final Terminal terminal;
   private final Tensor cost;
 
   /**
@@ -52,13 +48,10 @@ public final class Objective {
     for (int t = 0; t < spec.horizon(); t++) {
       Tensor index = Tensor.constant(t);
       Tensor x = states.get(t);
-      Tensor stage = spec.stage(x, action(t), index, leaves);
-      stageCosts.add(stage);
-      sum = sum.plus(stage.times(Math.pow(spec.discount(), t)));
+      sum = sum.plus(spec.stage(x, action(t), index, leaves));
       states.add(spec.next(x, action(t), index, leaves));
     }
-    this.terminal = spec.terminal(lastState(), Tensor.constant(spec.horizon()), leaves);
-    this.cost = sum.plus(terminal.value().times(finalDiscount()));
+    this.cost = sum.plus(spec.terminalCost(lastState(), leaves));
   }
 
   private Tensor action(int t) {
@@ -67,10 +60,6 @@ public final class Objective {
 
   private Tensor lastState() {
     return states.get(spec.horizon());
-  }
-
-  private double finalDiscount() {
-    return Math.pow(spec.discount(), spec.horizon());
   }
 
   /** The form of the problem. */
@@ -145,7 +134,7 @@ public final class Objective {
       case EXACT -> columns(this::exactProduct);
       case GENERALIZED_GAUSS_NEWTON -> columns(this::generalizedProduct);
       case GAUSS_NEWTON ->
-          spec.cost() instanceof ResidualCost ? residualProduct() : columns(this::generalizedProduct);
+          spec.hasResiduals() ? residualProduct() : columns(this::generalizedProduct);
     };
   }
 
@@ -196,13 +185,11 @@ public final class Objective {
   private Tensor residuals() {
     List<Tensor> all = new ArrayList<>();
     for (int t = 0; t < spec.horizon(); t++) {
-      Tensor r = spec.stageResidual(states.get(t), action(t), Tensor.constant(t), leaves);
-      all.add(r.times(Math.pow(spec.discount(), 0.5 * t)));
+      all.add(spec.stageResidual(states.get(t), action(t), Tensor.constant(t), leaves));
     }
-    Tensor last =
-        spec.terminalResidual(lastState(), Tensor.constant(spec.horizon()), leaves);
+    Tensor last = spec.terminalResidual(lastState(), leaves);
     if (last != null) {
-      all.add(last.times(Math.sqrt(finalDiscount())));
+      all.add(last);
     }
     return Tensor.concat(1, all.toArray(Tensor[]::new));
   }

@@ -1,7 +1,6 @@
 package dev.difftop.optimization;
 
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
@@ -52,13 +51,8 @@ public final class StageExpansion {
     this.costate = Tensor.input("costate of stage", Shape.batched(nx));
     this.lastState = Tensor.input(LAST_STATE, Shape.batched(nx));
     this.next = spec.next(x(), u(), index, leaves);
-    this.cost = discounted(spec.stage(x(), u(), index, leaves), 1);
-    Tensor end = Tensor.constant(spec.horizon());
-    this.terminal =
-        spec.terminal(lastState, end, leaves)
-            .value()
-            .broadcastTo(Shape.batched())
-            .times(Math.pow(spec.discount(), spec.horizon()));
+    this.cost = spec.stage(x(), u(), index, leaves);
+    this.terminal = spec.terminalCost(lastState, leaves);
   }
 
   private Tensor x() {
@@ -67,17 +61,6 @@ public final class StageExpansion {
 
   private Tensor u() {
     return stage.slice(1, spec.stateSize(), spec.actionSize());
-  }
-
-  /** Times {@code γ^(power t)}. */
-  private Tensor discounted(Tensor value, double power) {
-    if (spec.discount() == 1) {
-      return value;
-    }
-    Tensor factor = index.times(power * Math.log(spec.discount())).exp();
-    return value.shape().rank() > 1
-        ? value.times(factor.expandDims(1))
-        : value.times(factor);
   }
 
   /**
@@ -122,8 +105,8 @@ public final class StageExpansion {
   }
 
   private Tensor stageHessian(Curvature curvature) {
-    if (curvature == Curvature.GAUSS_NEWTON && spec.cost() instanceof ResidualCost) {
-      Tensor r = discounted(spec.stageResidual(x(), u(), index, leaves), 0.5);
+    if (curvature == Curvature.GAUSS_NEWTON && spec.hasResiduals()) {
+      Tensor r = spec.stageResidual(x(), u(), index, leaves);
       Tensor jacobian = Transforms.jacobian(r, stage);
       return jacobian.matmul(jacobian, true, false);
     }
@@ -132,15 +115,13 @@ public final class StageExpansion {
   }
 
   private Tensor lastHessian(Curvature curvature) {
-    if (curvature == Curvature.GAUSS_NEWTON && spec.cost() instanceof ResidualCost) {
-      Tensor r = spec.terminalResidual(lastState, Tensor.constant(spec.horizon()), leaves);
+    if (curvature == Curvature.GAUSS_NEWTON && spec.hasResiduals()) {
+      Tensor r = spec.terminalResidual(lastState, leaves);
       if (r == null) {
         return Tensor.zeros(Shape.batched(spec.stateSize(), spec.stateSize()));
       }
       Tensor jacobian = Transforms.jacobian(r, lastState);
-      return jacobian
-          .matmul(jacobian, true, false)
-          .times(Math.pow(spec.discount(), spec.horizon()));
+      return jacobian.matmul(jacobian, true, false);
     }
     return Transforms.hessian(terminal, lastState);
   }
