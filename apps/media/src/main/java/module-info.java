@@ -1,0 +1,6 @@
+/** Writes pictures (PNG) and films (animated GIF). */
+module dev.difftop.app.media {
+  requires java.desktop;
+
+  exports dev.difftop.app.media;
+}
