@@ -22,6 +22,12 @@ static inline int difftop_controlStep(const mjModel* m, mjData* d, int n) {
   return difftop::controlStep(m, d, n);
 }
 
+// mj_forward without actuator forces. The model may be shared by other threads: its own flag is not
+// touched.
+static inline void difftop_forwardWithoutActuation(const mjModel* m, mjData* d) {
+  difftop::forwardWithoutActuation(m, d);
+}
+
 // Index of what the last warning of that type was about (a degree of freedom, a body, a buffer size).
 static inline int difftop_warningInfo(const mjData* d, int warning) {
   return d->warning[warning].lastinfo;
@@ -43,6 +49,13 @@ static inline int difftop_optionField(const mjModel* m, const char* name, double
 // A size of mjModel by its C name, such as "nq"; -1 if there is no such size.
 static inline int difftop_modelSize(const mjModel* m, const char* name) {
   return difftop::modelSize(m, name);
+}
+
+// mjr_makeContext for pictures of at most that size, whatever the model says about size and quality;
+// a shadow map of size 0 means no shadows. The model may be shared by other threads.
+static inline void difftop_makeContext(const mjModel* m, mjrContext* context, int width, int height,
+                                       int samples, int shadowSize) {
+  difftop::makeContext(m, context, width, height, samples, shadowSize);
 }
 
 // Opens an OpenGL context without a display and makes it current in the calling thread, to which it

@@ -116,6 +116,12 @@ inline int controlStep(const mjModel* m, mjData* d, int n) {
   return raised >= 0 ? raised : watch.raised();
 }
 
+inline void forwardWithoutActuation(const mjModel* m, mjData* d) {
+  mjModel passive = *m;  // shares the arrays
+  passive.opt.disableflags |= mjDSBL_ACTUATION;
+  mj_forward(&passive, d);
+}
+
 // ---- reading a model by name ---------------------------------------------------------------------
 
 template <typename T>
@@ -168,6 +174,16 @@ inline int modelSize(const mjModel* m, const char* name) {
   MJMODEL_INTS
 #undef X
   return -1;
+}
+
+inline void makeContext(const mjModel* m, mjrContext* context, int width, int height, int samples,
+                        int shadowSize) {
+  mjModel sized = *m;  // shares the arrays
+  sized.vis.global.offwidth = width;
+  sized.vis.global.offheight = height;
+  sized.vis.quality.offsamples = samples;
+  sized.vis.quality.shadowsize = shadowSize;
+  mjr_makeContext(&sized, context, mjFONTSCALE_100);
 }
 
 // ---- OpenGL without a display --------------------------------------------------------------------

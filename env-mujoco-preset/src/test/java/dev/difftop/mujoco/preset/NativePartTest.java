@@ -68,7 +68,8 @@ class NativePartTest {
   @Test
   void anErrorInsideMujocoIsAnException() {
     for (int i = 0; i < 1000; i++) {
-      RuntimeException e = assertThrows(RuntimeException.class, () -> MuJoCo.mju_error("what went wrong"));
+      RuntimeException e =
+          assertThrows(RuntimeException.class, () -> MuJoCo.mju_error("what went wrong"));
       assertEquals("what went wrong", e.getMessage());
     }
     assertFalse(Files.exists(Path.of("MUJOCO_LOG.TXT")), "MuJoCo wrote its log file");
@@ -109,7 +110,8 @@ class NativePartTest {
     qvel().put(0, Double.NaN);
     assertEquals(MuJoCo.mjWARN_BADQVEL, MuJoCo.difftop_step(model, data, 10));
     assertEquals(0, MuJoCo.difftop_warningInfo(data, MuJoCo.mjWARN_BADQVEL));
-    assertEquals(-1, MuJoCo.difftop_step(model, data, 10), "the next step starts from a sound state");
+    assertEquals(
+        -1, MuJoCo.difftop_step(model, data, 10), "the next step starts from a sound state");
   }
 
   @Test
