@@ -7,6 +7,7 @@ import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.ProblemSpec.Leaves;
 import dev.difftop.api.ProblemSpec.Parameter;
 import dev.difftop.api.RandomStream;
+import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Solver;
@@ -70,9 +71,7 @@ public final class PlanningAssembly {
         explained(
             "",
             choices.dynamics() + " and " + choices.cost(),
-            () ->
-                new ProblemSpec(
-                    dynamics, cost, choices.horizon(), choices.discount(), choices.actionPrice()));
+            () -> new ProblemSpec(dynamics, cost, choices.horizon(), choices.discount()));
     checkContext(spec, context);
     trace(spec);
     Solver solver = assembly.make(choices.solver(), shapes, random);
@@ -196,10 +195,10 @@ public final class PlanningAssembly {
       ProblemSpec spec, Tensor x, Tensor u, Tensor t, Leaves leaves, List<Tensor> inputs) {
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     outputs.put("stage", spec.stage(x, u, t, leaves));
-    outputs.put("terminal", spec.terminalCost(x, leaves));
-    if (spec.hasResiduals()) {
+    outputs.put("terminal", spec.terminal(x, t, leaves).value());
+    if (spec.cost() instanceof ResidualCost) {
       outputs.put("stage residual", spec.stageResidual(x, u, t, leaves));
-      Tensor last = spec.terminalResidual(x, leaves);
+      Tensor last = spec.terminalResidual(x, t, leaves);
       if (last != null) {
         outputs.put("terminal residual", last);
       }

@@ -15,7 +15,6 @@ import java.util.Optional;
  * @param solver what solves it
  * @param horizon H, number of actions
  * @param discount γ in (0, 1]
- * @param actionPrice ρ of ρ/2 |u|² in every stage
  */
 public record PlanningChoices(
     Optional<Choice<Encoder>> encoder,
@@ -23,5 +22,4 @@ public record PlanningChoices(
     Choice<Cost> cost,
     Choice<Solver> solver,
     int horizon,
-    double discount,
-    double actionPrice) {}
+    double discount) {}

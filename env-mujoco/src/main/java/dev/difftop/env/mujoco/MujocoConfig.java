@@ -1,0 +1,27 @@
+package dev.difftop.env.mujoco;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+import dev.difftop.env.mujoco.tasks.TaskDefinition;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Settings of {@link MujocoEnvironment}. */
+public record MujocoConfig(
+    @Doc("the task, such as cartpole-swingup; see env list") String task,
+    @Doc("control steps per agent step; 0: the task's own number")
+        @Range(min = 0, max = TaskDefinition.EPISODE)
+        @Default("0")
+        int actionRepeat,
+    @Doc("MJCF file in place of the task's own model; it must name its parts as that does")
+        Optional<Path> model,
+    @Doc("control steps of an episode") @Range(min = 1) @Default("1000") int episodeControlSteps,
+    @Doc("how pictures are made") @Default("{}") RenderConfig render) {
+
+  /** Settings for a task as published: its own model, action repeat and length. */
+  public static MujocoConfig of(String task) {
+    return new MujocoConfig(
+        task, 0, Optional.empty(), TaskDefinition.EPISODE, RenderConfig.standard());
+  }
+}

@@ -1,0 +1,27 @@
+package dev.difftop.env.mujoco;
+
+import dev.difftop.api.Environment;
+import dev.difftop.api.EnvironmentProvider;
+
+/** Offers {@link MujocoEnvironment} under the name {@code mujoco}. */
+public final class MujocoEnvironmentProvider implements EnvironmentProvider<MujocoConfig> {
+  @Override
+  public String name() {
+    return "mujoco";
+  }
+
+  @Override
+  public String summary() {
+    return "tasks of the control suite in MuJoCo, headless";
+  }
+
+  @Override
+  public Class<MujocoConfig> configType() {
+    return MujocoConfig.class;
+  }
+
+  @Override
+  public Class<? extends Environment> implementation() {
+    return MujocoEnvironment.class;
+  }
+}

@@ -1,0 +1,287 @@
+package dev.difftop.env.mujoco.physics;
+
+import dev.difftop.mujoco.preset.global.MuJoCo;
+import dev.difftop.mujoco.preset.mjModel;
+import dev.difftop.mujoco.preset.mjVFS;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * A compiled MuJoCo model (mjModel). Constant once made, so that any number of {@link Simulation}s
+ * in any threads may share it; its memory is freed when it and all of them are closed.
+ */
+public final class Model implements AutoCloseable {
+  /** Several models at once are more than MuJoCo's parser is made for. */
+  private static final Object PARSER = new Object();
+
+  private static final int ERROR_LENGTH = 1000;
+
+  /**
+   * An array of mjModel.
+   *
+   * @param rows number of elements
+   * @param columns numbers per element
+   * @param values shape (rows, columns), row-major
+   */
+  public record Field(int rows, int columns, double[] values) {
+    /** One number. */
+    public double at(int row, int column) {
+      return values[row * columns + column];
+    }
+  }
+
+  private final String origin;
+  private final mjModel handle;
+  private int users = 1;
+  private boolean closed;
+
+  private Model(String origin, mjModel handle) {
+    this.origin = origin;
+    this.handle = handle;
+  }
+
+  /**
+   * Compiles an MJCF (or URDF) file; what it includes is looked for beside it.
+   *
+   * @throws ModelException if it cannot be read or has an error, with file, line and MuJoCo's
+   *     reason
+   */
+  public static Model load(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new ModelException(
+          file.toString(), "no such file, or not readable; expected a MuJoCo model (MJCF)");
+    }
+    return compile(file.toString(), file.toString(), null);
+  }
+
+  /**
+   * Compiles an MJCF text.
+   *
+   * @param name how messages call it, a file name such as {@code cartpole.xml}
+   * @throws ModelException if it has an error, with name, line and MuJoCo's reason
+   */
+  public static Model parse(String name, String xml) {
+    byte[] bytes = xml.getBytes(StandardCharsets.UTF_8);
+    try (mjVFS files = new mjVFS()) {
+      MuJoCo.mj_defaultVFS(files);
+      try {
+        if (MuJoCo.mj_makeEmptyFileVFS(files, name, bytes.length) != 0) {
+          throw new MujocoException(name + ": MuJoCo has no room for a file of that name");
+        }
+        Pointer content = files.filedata(MuJoCo.mj_findFileVFS(files, name));
+        new BytePointer(content).put(bytes);
+        return compile(name, name, files);
+      } finally {
+        MuJoCo.mj_deleteVFS(files);
+      }
+    }
+  }
+
+  private static Model compile(String origin, String file, mjVFS files) {
+    byte[] error = new byte[ERROR_LENGTH];
+    mjModel handle;
+    synchronized (PARSER) {
+      try {
+        handle = MuJoCo.mj_loadXML(file, files, error, error.length);
+        MuJoCo.mj_freeLastXML();
+      } catch (RuntimeException e) {
+        throw new ModelException(origin, e.getMessage());
+      }
+    }
+    if (handle == null) {
+      throw new ModelException(origin, text(error));
+    }
+    return new Model(origin, handle);
+  }
+
+  private static String text(byte[] cString) {
+    int end = 0;
+    while (end < cString.length && cString[end] != 0) {
+      end++;
+    }
+    return new String(cString, 0, end, StandardCharsets.UTF_8)
+        .strip()
+        .replaceAll(":\\s*\\n\\s*", ": ")
+        .replaceAll("\\s*\\n\\s*", ", ");
+  }
+
+  /** File or name it was made from. */
+  public String origin() {
+    return origin;
+  }
+
+  /** Seconds of one physics step. */
+  public double timestep() {
+    return option("timestep")[0];
+  }
+
+  /** Length of qpos. */
+  public int nq() {
+    return size("nq");
+  }
+
+  /** Length of qvel. */
+  public int nv() {
+    return size("nv");
+  }
+
+  /** Number of actuators, length of ctrl. */
+  public int nu() {
+    return size("nu");
+  }
+
+  /** Number of activations, length of act. */
+  public int na() {
+    return size("na");
+  }
+
+  /**
+   * A size by its name in mjModel, such as {@code nsensordata}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public int size(String name) {
+    int size = MuJoCo.difftop_modelSize(handle(), name);
+    if (size < 0) {
+      throw new IllegalArgumentException("mjModel has no size " + name);
+    }
+    return size;
+  }
+
+  /**
+   * An array of numbers by its name in mjModel, such as {@code body_mass}; a copy.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Field field(String name) {
+    int[] rows = new int[1];
+    int[] columns = new int[1];
+    int n = MuJoCo.difftop_modelField(handle(), name, rows, columns, new double[0], 0);
+    if (n < 0) {
+      throw new IllegalArgumentException("mjModel has no array of numbers " + name);
+    }
+    double[] values = new double[n];
+    MuJoCo.difftop_modelField(handle(), name, rows, columns, values, n);
+    return new Field(rows[0], columns[0], values);
+  }
+
+  /**
+   * A physics option by its name in mjOption, such as {@code gravity}; a copy.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public double[] option(String name) {
+    double[] values = new double[16];
+    int n = MuJoCo.difftop_optionField(handle(), name, values, values.length);
+    if (n < 0) {
+      throw new IllegalArgumentException("mjOption has no number " + name);
+    }
+    return Arrays.copyOf(values, n);
+  }
+
+  /** How many there are of a kind. */
+  public int count(Element kind) {
+    return size(kind.size());
+  }
+
+  /** The name of an element, if it has one. */
+  public Optional<String> name(Element kind, int index) {
+    BytePointer name = MuJoCo.mj_id2name(handle(), kind.type(), index);
+    return name == null ? Optional.empty() : Optional.of(name.getString(StandardCharsets.UTF_8));
+  }
+
+  /** The names of all elements of a kind that have one, in their order. */
+  public List<String> names(Element kind) {
+    List<String> names = new ArrayList<>();
+    IntStream.range(0, count(kind)).forEach(i -> name(kind, i).ifPresent(names::add));
+    return names;
+  }
+
+  /** The number of the element of that name, if there is one. */
+  public Optional<Integer> find(Element kind, String name) {
+    int index = MuJoCo.mj_name2id(handle(), kind.type(), name);
+    return index < 0 ? Optional.empty() : Optional.of(index);
+  }
+
+  /**
+   * The number of the element of that name.
+   *
+   * @throws ModelException if there is none; the message lists those there are
+   */
+  public int index(Element kind, String name) {
+    return find(kind, name)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    origin,
+                    "no %s named \"%s\"; found %s"
+                        .formatted(
+                            kind.title(),
+                            name,
+                            names(kind).stream()
+                                .map(n -> '"' + n + '"')
+                                .collect(Collectors.joining(", ", "[", "]")))));
+  }
+
+  /** Size of the model in metres, the unit of the clipping planes. */
+  double extent() {
+    return handle().stat().extent();
+  }
+
+  /** Distance of the near clipping plane from a camera, in extents. */
+  double nearPlane() {
+    return handle().vis().map_znear();
+  }
+
+  /** Distance of the far clipping plane from a camera, in extents. */
+  double farPlane() {
+    return handle().vis().map_zfar();
+  }
+
+  /** The native model, to read. */
+  synchronized mjModel handle() {
+    if (closed) {
+      throw new IllegalStateException("the model " + origin + " is closed");
+    }
+    return handle;
+  }
+
+  /** Takes part in the ownership of the memory. */
+  synchronized mjModel retain() {
+    if (closed) {
+      throw new IllegalStateException("the model " + origin + " is closed");
+    }
+    users++;
+    return handle;
+  }
+
+  /** Gives a part in the ownership back. */
+  synchronized void release() {
+    if (--users == 0) {
+      MuJoCo.mj_deleteModel(handle);
+      handle.setNull();
+    }
+  }
+
+  /** Whether it was closed. */
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      release();
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package dev.difftop.env.mujoco.physics;
+
+import dev.difftop.mujoco.preset.global.MuJoCo;
+import dev.difftop.mujoco.preset.mjData;
+import dev.difftop.mujoco.preset.mjModel;
+import java.nio.DoubleBuffer;
+import java.util.Optional;
+import org.bytedeco.javacpp.DoublePointer;
+
+/**
+ * The state of one simulated world (mjData). Belongs to one thread at a time.
+ *
+ * <p>The buffers are MuJoCo's own memory: reading and writing them moves no data. They must not be
+ * used after the simulation is closed; ask for them where they are needed instead of keeping them.
+ */
+public final class Simulation implements AutoCloseable {
+  private static final int MATRIX = 9;
+
+  private final Model model;
+  private final mjModel modelHandle;
+  private final mjData handle;
+  private final DoubleBuffer qpos;
+  private final DoubleBuffer qvel;
+  private final DoubleBuffer act;
+  private final DoubleBuffer ctrl;
+  private final DoubleBuffer warmStart;
+  private final DoubleBuffer sensors;
+  private final DoubleBuffer bodyPositions;
+  private final DoubleBuffer bodyCentres;
+  private final DoubleBuffer bodyRotations;
+  private final DoubleBuffer geomPositions;
+  private final DoubleBuffer sitePositions;
+  private boolean closed;
+
+  /** A world in the model's reference state, with nothing computed yet. */
+  public Simulation(Model model) {
+    this.model = model;
+    modelHandle = model.retain();
+    mjData made;
+    try {
+      made = MuJoCo.mj_makeData(modelHandle);
+    } catch (RuntimeException e) {
+      model.release();
+      throw new MujocoException(model.origin() + ": " + e.getMessage(), e);
+    }
+    handle = made;
+    qpos = buffer(handle.qpos(), model.nq());
+    qvel = buffer(handle.qvel(), model.nv());
+    act = buffer(handle.act(), model.na());
+    ctrl = buffer(handle.ctrl(), model.nu());
+    warmStart = buffer(handle.qacc_warmstart(), model.nv());
+    sensors = buffer(handle.sensordata(), model.size("nsensordata"));
+    int bodies = model.count(Element.BODY);
+    bodyPositions = buffer(handle.xpos(), 3 * bodies);
+    bodyCentres = buffer(handle.xipos(), 3 * bodies);
+    bodyRotations = buffer(handle.xmat(), MATRIX * bodies);
+    geomPositions = buffer(handle.geom_xpos(), 3 * model.count(Element.GEOM));
+    sitePositions = buffer(handle.site_xpos(), 3 * model.count(Element.SITE));
+  }
+
+  private static DoubleBuffer buffer(DoublePointer pointer, int length) {
+    return length == 0 ? DoubleBuffer.allocate(0) : pointer.capacity(length).asBuffer();
+  }
+
+  /** The model it moves. */
+  public Model model() {
+    return model;
+  }
+
+  /** Positions, (nq); may be written. */
+  public DoubleBuffer qpos() {
+    return open(qpos);
+  }
+
+  /** Velocities, (nv); may be written. */
+  public DoubleBuffer qvel() {
+    return open(qvel);
+  }
+
+  /** Activations, (na); may be written. */
+  public DoubleBuffer act() {
+    return open(act);
+  }
+
+  /** Controls in the actuators' units, (nu); may be written. */
+  public DoubleBuffer ctrl() {
+    return open(ctrl);
+  }
+
+  /** What the sensors measured, one after the other. */
+  public DoubleBuffer sensors() {
+    return open(sensors);
+  }
+
+  /** Simulated seconds. */
+  public double time() {
+    return handle().time();
+  }
+
+  /** Sets the simulated seconds. */
+  public void setTime(double seconds) {
+    handle().time(seconds);
+  }
+
+  /** Number of contacts at the present position. */
+  public int contacts() {
+    return handle().ncon();
+  }
+
+  /** Coordinate 0, 1 or 2 of a body's frame in the world, metres. */
+  public double bodyPosition(int body, int axis) {
+    return open(bodyPositions).get(3 * body + axis);
+  }
+
+  /** Coordinate 0, 1 or 2 of a body's centre of mass in the world, metres. */
+  public double bodyCentre(int body, int axis) {
+    return open(bodyCentres).get(3 * body + axis);
+  }
+
+  /** Entry of the matrix that turns a body's frame into the world's. */
+  public double bodyRotation(int body, int row, int column) {
+    return open(bodyRotations).get(MATRIX * body + 3 * row + column);
+  }
+
+  /** Coordinate 0, 1 or 2 of a geom's centre in the world, metres. */
+  public double geomPosition(int geom, int axis) {
+    return open(geomPositions).get(3 * geom + axis);
+  }
+
+  /** Coordinate 0, 1 or 2 of a site in the world, metres. */
+  public double sitePosition(int site, int axis) {
+    return open(sitePositions).get(3 * site + axis);
+  }
+
+  /** Goes back to the model's reference state: time, velocities, controls and warm start are 0. */
+  public void reset() {
+    MuJoCo.mj_resetData(modelHandle, handle());
+  }
+
+  /** Computes everything that follows from state and controls, without moving. */
+  public void forward() {
+    run(() -> MuJoCo.mj_forward(modelHandle, handle()));
+  }
+
+  /** {@link #forward} as if the actuators exerted no force. */
+  public void forwardWithoutActuation() {
+    run(() -> MuJoCo.difftop_forwardWithoutActuation(modelHandle, handle()));
+  }
+
+  /** Computes what follows from positions and velocities alone, without moving. */
+  public void updateKinematics() {
+    run(() -> MuJoCo.mj_step1(modelHandle, handle()));
+  }
+
+  /** Lets the constraint solver start afresh: what follows then depends on the state alone. */
+  public void clearWarmStart() {
+    DoubleBuffer start = open(warmStart);
+    for (int i = 0; i < start.capacity(); i++) {
+      start.put(i, 0);
+    }
+  }
+
+  /**
+   * Moves by a number of physics steps with the present controls, and brings up to date what
+   * follows from position and velocity. On entry that must be up to date, too.
+   *
+   * @return empty, or what went wrong; the state is then MuJoCo's reference state or worthless:
+   *     reset
+   * @throws MujocoException on an error inside MuJoCo; the simulation is usable after a reset
+   */
+  public Optional<String> controlStep(int physicsSteps) {
+    return outcome(MuJoCo::difftop_controlStep, physicsSteps);
+  }
+
+  /**
+   * Moves by a number of physics steps with the present controls; what follows from the new state
+   * is not computed.
+   *
+   * @return as {@link #controlStep}
+   * @throws MujocoException as {@link #controlStep}
+   */
+  public Optional<String> physicsStep(int physicsSteps) {
+    return outcome(MuJoCo::difftop_step, physicsSteps);
+  }
+
+  private interface Step {
+    int by(mjModel model, mjData data, int steps);
+  }
+
+  private Optional<String> outcome(Step step, int physicsSteps) {
+    mjData data = handle();
+    int warning;
+    try {
+      warning = step.by(modelHandle, data, physicsSteps);
+    } catch (RuntimeException e) {
+      throw failure(e);
+    }
+    if (warning < 0) {
+      return Optional.empty();
+    }
+    int info = MuJoCo.difftop_warningInfo(data, warning);
+    return Optional.of(MuJoCo.mju_warningText(warning, info).getString().strip());
+  }
+
+  private void run(Runnable nativeCall) {
+    try {
+      nativeCall.run();
+    } catch (IllegalStateException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  private MujocoException failure(RuntimeException e) {
+    return new MujocoException(model.origin() + ": " + e.getMessage(), e);
+  }
+
+  private DoubleBuffer open(DoubleBuffer buffer) {
+    if (closed) {
+      throw new IllegalStateException("the simulation of " + model.origin() + " is closed");
+    }
+    return buffer;
+  }
+
+  /** The native data. */
+  mjData handle() {
+    open(qpos);
+    return handle;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      MuJoCo.mj_deleteData(handle);
+      model.release();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.difftop.env.mujoco.tasks;
+
+import dev.difftop.api.RandomStream;
+import dev.difftop.env.mujoco.physics.Element;
+import dev.difftop.env.mujoco.physics.Simulation;
+import dev.difftop.env.mujoco.tasks.Tolerance.Kind;
+import java.util.function.BiConsumer;
+
+/**
+ * A pole on a cart that a motor pushes along a rail. Observed: position (cart, cosine and sine of
+ * the pole's angle, upright is 0) and velocity (cart, pole). The reward is near 1 when the pole is
+ * upright, the cart in the middle, the motor idle and the pole at rest.
+ */
+final class Cartpole implements Task {
+  private final Simulation simulation;
+  private final int pole;
+  private final BiConsumer<Simulation, RandomStream> initialPosition;
+
+  private Cartpole(Simulation simulation, BiConsumer<Simulation, RandomStream> initialPosition) {
+    this.simulation = simulation;
+    this.initialPosition = initialPosition;
+    pole = simulation.model().index(Element.BODY, "pole_1");
+  }
+
+  /** From near upright. */
+  static Task balance(Simulation simulation) {
+    return new Cartpole(
+        simulation,
+        (world, random) -> {
+          world.qpos().put(0, random.nextDouble(-0.1, 0.1));
+          world.qpos().put(1, random.nextDouble(-0.034, 0.034));
+        });
+  }
+
+  /** From hanging. */
+  static Task swingup(Simulation simulation) {
+    return new Cartpole(
+        simulation,
+        (world, random) -> {
+          world.qpos().put(0, 0.01 * random.nextGaussian());
+          world.qpos().put(1, Math.PI + 0.01 * random.nextGaussian());
+        });
+  }
+
+  @Override
+  public void begin(RandomStream random) {
+    initialPosition.accept(simulation, random);
+    simulation.qvel().put(0, 0.01 * random.nextGaussian());
+    simulation.qvel().put(1, 0.01 * random.nextGaussian());
+  }
+
+  @Override
+  public void observe(Observer observer) {
+    observer.part(
+        "position", simulation.qpos().get(0), uprightness(), simulation.bodyRotation(pole, 0, 2));
+    observer.part("velocity", simulation.qvel().get(0), simulation.qvel().get(1));
+  }
+
+  @Override
+  public double reward() {
+    double upright = (uprightness() + 1) / 2;
+    double centred = (1 + Tolerance.nearZero(simulation.qpos().get(0), 2)) / 2;
+    double effort = Tolerance.of(simulation.ctrl().get(0), 0, 0, 1, Kind.QUADRATIC, 0);
+    double idle = (4 + effort) / 5;
+    double still = (1 + Tolerance.nearZero(simulation.qvel().get(1), 5)) / 2;
+    return upright * centred * idle * still;
+  }
+
+  private double uprightness() {
+    return simulation.bodyRotation(pole, 2, 2);
+  }
+}

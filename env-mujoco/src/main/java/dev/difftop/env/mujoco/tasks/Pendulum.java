@@ -1,0 +1,42 @@
+package dev.difftop.env.mujoco.tasks;
+
+import dev.difftop.api.RandomStream;
+import dev.difftop.env.mujoco.physics.Element;
+import dev.difftop.env.mujoco.physics.Simulation;
+
+/**
+ * A pendulum with a weak motor. Observed: orientation (cosine and sine of the angle, upright is 0)
+ * and velocity. The reward is 1 within 8 degrees of upright, else 0.
+ */
+final class Pendulum implements Task {
+  private static final double COS_8_DEGREES = Math.cos(Math.toRadians(8));
+
+  private final Simulation simulation;
+  private final int pole;
+
+  Pendulum(Simulation simulation) {
+    this.simulation = simulation;
+    pole = simulation.model().index(Element.BODY, "pole");
+  }
+
+  @Override
+  public void begin(RandomStream random) {
+    simulation.qpos().put(0, random.nextDouble(-Math.PI, Math.PI));
+  }
+
+  @Override
+  public void observe(Observer observer) {
+    observer.part("orientation", uprightness(), simulation.bodyRotation(pole, 0, 2));
+    observer.part("velocity", simulation.qvel().get(0));
+  }
+
+  @Override
+  public double reward() {
+    // An entry that rounding lifts above 1 is outside, as in the original.
+    return Tolerance.inside(uprightness(), COS_8_DEGREES, 1);
+  }
+
+  private double uprightness() {
+    return simulation.bodyRotation(pole, 2, 2);
+  }
+}

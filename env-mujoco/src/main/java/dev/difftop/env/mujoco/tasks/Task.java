@@ -1,0 +1,42 @@
+package dev.difftop.env.mujoco.tasks;
+
+import dev.difftop.api.RandomStream;
+import java.util.Map;
+
+/**
+ * What a task adds to its model: how an episode begins, what is observed, what is rewarded. Made
+ * for one {@link dev.difftop.env.mujoco.physics.Simulation}, in which it has looked up by name what
+ * it needs.
+ */
+public interface Task {
+  /**
+   * Writes the initial state of an episode, after the simulation was reset and before what follows
+   * from the state is computed.
+   */
+  void begin(RandomStream random);
+
+  /** Gives the named observations of the present state, always the same ones in the same order. */
+  void observe(Observer observer);
+
+  /** The reward of the control step that led to the present state, usually between 0 and 1. */
+  double reward();
+
+  /**
+   * Sets the parameters of the model that the task draws at random when an episode begins, such as
+   * the place of a target; by default it has none.
+   *
+   * @throws IllegalArgumentException on a parameter that it has not
+   */
+  default void setParameters(Map<String, Object> parameters) {
+    if (!parameters.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the task has no parameters, found " + parameters.keySet());
+    }
+  }
+
+  /** Receives observations. */
+  interface Observer {
+    /** One named observation; the values are copied. */
+    void part(String name, double... values);
+  }
+}

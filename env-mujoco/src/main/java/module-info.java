@@ -1,0 +1,13 @@
+/**
+ * Environments in MuJoCo: the tasks of the control suite, pictures of them without a display, and
+ * the comparison with recorded reference data.
+ */
+module dev.difftop.env.mujoco {
+  requires dev.difftop.api;
+  requires dev.difftop.mujoco.preset;
+
+  provides dev.difftop.api.EnvironmentProvider with
+      dev.difftop.env.mujoco.MujocoEnvironmentProvider;
+
+  opens dev.difftop.env.mujoco; // for configuration and injection
+}
