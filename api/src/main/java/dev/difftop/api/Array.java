@@ -10,8 +10,8 @@ import java.nio.FloatBuffer;
  * parameters). It has no mathematics; that is written with {@link dev.difftop.api.program.Tensor}.
  *
  * <p>Row-major and contiguous. The buffer may lie on the heap or in native memory; reading and
- * writing through {@link #get}, {@link #set}, {@link #read} and {@link #write} hides the difference,
- * and never moves a buffer's position. Not synchronised.
+ * writing through {@link #get}, {@link #set}, {@link #read} and {@link #write} hides the
+ * difference, and never moves a buffer's position. Not synchronised.
  */
 public final class Array {
   private final DType dtype;
@@ -25,7 +25,8 @@ public final class Array {
     this.buffer = buffer;
     this.size = shape.size();
     if (shape.isBatched()) {
-      throw new IllegalArgumentException("array of shape " + shape + ": the batch size is not bound");
+      throw new IllegalArgumentException(
+          "array of shape " + shape + ": the batch size is not bound");
     }
     if (buffer.capacity() != size) {
       throw new IllegalArgumentException(
@@ -45,17 +46,20 @@ public final class Array {
 
   /** A float64 array over {@code values}, which it shares. Without {@code dims}: a vector. */
   public static Array of(double[] values, int... dims) {
-    return wrap(DoubleBuffer.wrap(values), dims.length == 0 ? Shape.of(values.length) : Shape.of(dims));
+    return wrap(
+        DoubleBuffer.wrap(values), dims.length == 0 ? Shape.of(values.length) : Shape.of(dims));
   }
 
   /** A float32 array over {@code values}, which it shares. Without {@code dims}: a vector. */
   public static Array of(float[] values, int... dims) {
-    return wrap(FloatBuffer.wrap(values), dims.length == 0 ? Shape.of(values.length) : Shape.of(dims));
+    return wrap(
+        FloatBuffer.wrap(values), dims.length == 0 ? Shape.of(values.length) : Shape.of(dims));
   }
 
   /** A uint8 array over {@code values}, which it shares. Without {@code dims}: a vector. */
   public static Array of(byte[] values, int... dims) {
-    return wrap(ByteBuffer.wrap(values), dims.length == 0 ? Shape.of(values.length) : Shape.of(dims));
+    return wrap(
+        ByteBuffer.wrap(values), dims.length == 0 ? Shape.of(values.length) : Shape.of(dims));
   }
 
   /** A float64 array without axes. */

@@ -28,8 +28,8 @@ public interface Dataset extends AutoCloseable {
   List<Episode> episodes();
 
   /**
-   * What each episode has: {@code actions}, {@code rewards}, {@code obs/NAME}, … in the order of the
-   * file.
+   * What each episode has: {@code actions}, {@code rewards}, {@code obs/NAME}, … in the order of
+   * the file.
    */
   Map<String, Field> fields();
 

@@ -3,8 +3,8 @@ package dev.difftop.api;
 import dev.difftop.api.program.Program;
 
 /**
- * Compiles programs into plans. An engine is safe to use from several threads; a plan belongs to one
- * thread at a time.
+ * Compiles programs into plans. An engine is safe to use from several threads; a plan belongs to
+ * one thread at a time.
  */
 public interface Engine {
   /**
@@ -25,8 +25,8 @@ public interface Engine {
   }
 
   /**
-   * An array of zeros in the memory this engine computes on, for {@link Plan#bind}. It lives as long
-   * as it is reachable.
+   * An array of zeros in the memory this engine computes on, for {@link Plan#bind}. It lives as
+   * long as it is reachable.
    */
   Array allocate(DType dtype, Shape shape);
 

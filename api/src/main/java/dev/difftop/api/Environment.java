@@ -25,14 +25,17 @@ public interface Environment extends AutoCloseable {
    * @return observation after the step; a simulation that becomes unstable is an {@link
    *     TimeStep.End#FAILED} step, not an exception
    * @throws IllegalArgumentException on a wrong length or a NaN, naming it
-   * @throws IllegalStateException before the first reset, after the end of an episode, or when closed
+   * @throws IllegalStateException before the first reset, after the end of an episode, or when
+   *     closed
    */
   TimeStep step(double[] action);
 
   @Override
   void close();
 
-  /** An environment whose full state can be read and set: what a planner on the true physics needs. */
+  /**
+   * An environment whose full state can be read and set: what a planner on the true physics needs.
+   */
   interface Simulator {
     /** Length of the state. */
     int simulatorStateSize();

@@ -36,8 +36,8 @@ public sealed interface Initializer {
   }
 
   /**
-   * Uniform in ±gain sqrt(3 / fan-in), variance gain² / fan-in; fan-in is the product of all axes but
-   * the first. He et al., "Delving deep into rectifiers", 2015, with gain sqrt(2).
+   * Uniform in ±gain sqrt(3 / fan-in), variance gain² / fan-in; fan-in is the product of all axes
+   * but the first. He et al., "Delving deep into rectifiers", 2015, with gain sqrt(2).
    */
   record Kaiming(double gain) implements Initializer {
     @Override

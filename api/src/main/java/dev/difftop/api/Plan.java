@@ -4,8 +4,8 @@ import dev.difftop.api.program.Program;
 
 /**
  * A program compiled for one batch size. It owns its buffers; running it allocates nothing. Write
- * the inputs, run, read the outputs. A plan belongs to one thread at a time: a run that starts while
- * another is under way throws {@link IllegalStateException}, as does any use after close.
+ * the inputs, run, read the outputs. A plan belongs to one thread at a time: a run that starts
+ * while another is under way throws {@link IllegalStateException}, as does any use after close.
  */
 public interface Plan extends AutoCloseable {
   /** What it computes. */

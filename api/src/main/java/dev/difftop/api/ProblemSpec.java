@@ -8,7 +8,8 @@ import java.util.function.Function;
 /**
  * The form of a trajectory problem, without numbers: minimise
  *
- * <pre>  J(u; x_0) = Σ_{t<H} (γ^t l(x_t, u_t) + ρ/2 |u_t|²) + γ^H V(x_H),   x_{t+1} = f(x_t, u_t)</pre>
+ * <pre>  J(u; x_0) = Σ_{t<H} (γ^t l(x_t, u_t) + ρ/2 |u_t|²) + γ^H V(x_H),   x_{t+1} = f(x_t, u_t)
+ * </pre>
  *
  * over u in a box. Two problems with the same spec object share everything a solver has compiled.
  */
@@ -36,9 +37,10 @@ public final class ProblemSpec {
    * @param cost what is minimised
    * @param horizon H, number of actions, at least 1
    * @param discount γ in (0, 1]
-   * @param actionPrice ρ, at least 0: keeps planned actions off their bounds, where gradients vanish
-   * @throws IllegalArgumentException on a horizon, discount or price outside these, or a leaf that is
-   *     declared twice with different shapes
+   * @param actionPrice ρ, at least 0: keeps planned actions off their bounds, where gradients
+   *     vanish
+   * @throws IllegalArgumentException on a horizon, discount or price outside these, or a leaf that
+   *     is declared twice with different shapes
    */
   public ProblemSpec(
       Dynamics dynamics, Cost cost, int horizon, double discount, double actionPrice) {
@@ -189,9 +191,7 @@ public final class ProblemSpec {
   public Tensor stage(Tensor x, Tensor u, Tensor t, Leaves leaves) {
     Tensor l =
         traced(
-            "cost",
-            cost,
-            () -> cost.stage(new Stage(x, u, t, leaves::context, leaves.of("cost"))));
+            "cost", cost, () -> cost.stage(new Stage(x, u, t, leaves::context, leaves.of("cost"))));
     Tensor discounted = checked("stage cost", cost, l, Shape.batched()).times(discount(t, 1));
     return actionPrice == 0
         ? discounted
@@ -201,7 +201,9 @@ public final class ProblemSpec {
   /** The terminal cost V and its pieces, without discount. */
   public Terminal terminal(Tensor x, Leaves leaves) {
     return traced(
-        "cost", cost, () -> cost.terminal(new Point(x, last(), leaves::context, leaves.of("cost"))));
+        "cost",
+        cost,
+        () -> cost.terminal(new Point(x, last(), leaves::context, leaves.of("cost"))));
   }
 
   /** What the end adds to J, (B): {@code γ^H V}. */
@@ -225,12 +227,12 @@ public final class ProblemSpec {
             () -> residual.stageResidual(new Stage(x, u, t, leaves::context, leaves.of("cost"))));
     Tensor root = discount(t, 0.5);
     Tensor scaled = r.times(root.shape().isBatched() ? root.expandDims(1) : root);
-    return actionPrice == 0
-        ? scaled
-        : Tensor.concat(1, scaled, u.times(Math.sqrt(actionPrice)));
+    return actionPrice == 0 ? scaled : Tensor.concat(1, scaled, u.times(Math.sqrt(actionPrice)));
   }
 
-  /** Residuals of the end, (B, nr), half of whose squares is {@link #terminalCost}; null for none. */
+  /**
+   * Residuals of the end, (B, nr), half of whose squares is {@link #terminalCost}; null for none.
+   */
   public Tensor terminalResidual(Tensor x, Leaves leaves) {
     ResidualCost residual = (ResidualCost) cost;
     Tensor r =

@@ -16,9 +16,8 @@ package dev.difftop.api;
  * <p>The package of configuration and implementation must be opened ({@code opens my.pkg;}); it
  * need not be exported.
  *
- * @param <C> the configuration, a record whose components carry {@link
- *     dev.difftop.api.config.Doc}, {@link dev.difftop.api.config.Default} and {@link
- *     dev.difftop.api.config.Range}
+ * @param <C> the configuration, a record whose components carry {@link dev.difftop.api.config.Doc},
+ *     {@link dev.difftop.api.config.Default} and {@link dev.difftop.api.config.Range}
  * @param <T> the service
  */
 public interface Provider<C extends Record, T> {

@@ -9,8 +9,8 @@ import java.util.random.RandomGeneratorFactory;
 
 /**
  * A named stream of random numbers, split from the seed of the run by its path of names ({@code
- * root(7).child("replay").child(12)}). Equal paths give equal numbers, whatever was drawn from other
- * streams and on which thread: a run resumes exactly by naming its streams after the step.
+ * root(7).child("replay").child(12)}). Equal paths give equal numbers, whatever was drawn from
+ * other streams and on which thread: a run resumes exactly by naming its streams after the step.
  *
  * <p>One stream belongs to one thread; children can be taken from any thread.
  */

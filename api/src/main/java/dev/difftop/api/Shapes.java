@@ -14,7 +14,8 @@ import java.util.Map;
 public record Shapes(Map<String, Shape> observations, int actionSize, int stateSize) {
   /** Copies the map. */
   public Shapes {
-    observations = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(observations));
+    observations =
+        java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(observations));
   }
 
   /** The same with another state size. */

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param cost J, one per sample
  * @param status how each sample's solve ended
  * @param iterations used by each sample
- * @param stationarity largest |dJ/du| of each sample on the free set: components strictly inside the
- *     box, or on it with a gradient that points inwards
+ * @param stationarity largest |dJ/du| of each sample on the free set: components strictly inside
+ *     the box, or on it with a gradient that points inwards
  * @param gains feedback, where the solver has it
  */
 public record Solution(

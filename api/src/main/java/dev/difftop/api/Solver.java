@@ -1,8 +1,9 @@
 package dev.difftop.api;
 
 /**
- * Solves trajectory problems, a batch at a time. Failing is a {@link Status} of one sample, never an
- * exception and never another sample's trouble. Exceptions are for misuse: shapes, a closed solver.
+ * Solves trajectory problems, a batch at a time. Failing is a {@link Status} of one sample, never
+ * an exception and never another sample's trouble. Exceptions are for misuse: shapes, a closed
+ * solver.
  *
  * <p>It compiles what it needs for a {@link ProblemSpec} at the first problem of it and keeps that;
  * it belongs to one thread at a time.

@@ -10,7 +10,8 @@ public final class Cholesky {
   /**
    * Factorises {@code A = L Lᵀ} in place, lower triangle.
    *
-   * @param a shape (n, n) with row length {@code stride}; the lower triangle is read and overwritten
+   * @param a shape (n, n) with row length {@code stride}; the lower triangle is read and
+   *     overwritten
    * @return whether A is positive definite to working precision and finite; if not, {@code a} holds
    *     garbage
    */

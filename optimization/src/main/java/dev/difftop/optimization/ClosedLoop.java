@@ -43,8 +43,7 @@ public final class ClosedLoop {
     for (int t = 0; t < h; t++) {
       Tensor x = states.get(t);
       Tensor correction = feedback.get(1, t).timesVector(x.minus(nominal.get(1, t)));
-      Tensor action =
-          planned.get(1, t).plus(correction).max(low.get(1, t)).min(high.get(1, t));
+      Tensor action = planned.get(1, t).plus(correction).max(low.get(1, t)).min(high.get(1, t));
       actions.add(action);
       Tensor index = Tensor.constant(t);
       cost = cost.plus(spec.stage(x, action, index, leaves));

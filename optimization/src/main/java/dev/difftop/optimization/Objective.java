@@ -156,8 +156,7 @@ public final class Objective {
     List<Tensor> slopes = Transforms.gradient(cost, independent);
     List<Tensor> bent = Transforms.jvp(slopes, independent, tangents);
     Tensor direct = bent.get(bent.size() - 1);
-    Tensor pulled =
-        Transforms.vjp(later, bent.subList(0, later.size()), List.of(u)).get(0);
+    Tensor pulled = Transforms.vjp(later, bent.subList(0, later.size()), List.of(u)).get(0);
     return direct.plus(pulled);
   }
 

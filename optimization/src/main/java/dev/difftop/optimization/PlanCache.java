@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What has been compiled, by spec, batch size and dtype. Specs are compared by identity. The
- * least recently used entries are closed beyond a limit.
+ * What has been compiled, by spec, batch size and dtype. Specs are compared by identity. The least
+ * recently used entries are closed beyond a limit.
  *
  * @param <V> the compiled thing
  */

@@ -44,8 +44,7 @@ public record Broadcast(Shape target) implements Primitive {
       }
     }
     boolean overBatch = target.isBatched() && !x.shape().isBatched();
-    Tensor sum =
-        Sum.of(cotangent, overBatch, axes.stream().mapToInt(Integer::intValue).toArray());
+    Tensor sum = Sum.of(cotangent, overBatch, axes.stream().mapToInt(Integer::intValue).toArray());
     return new Tensor[] {sum.reshapeSample(from)};
   }
 

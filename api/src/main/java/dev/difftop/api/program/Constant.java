@@ -16,8 +16,7 @@ public final class Constant implements Primitive {
    */
   Constant(Shape shape, double... values) {
     if (values.length != 1 && (shape.isBatched() || values.length != shape.size())) {
-      throw new ShapeException(
-          "constant: " + values.length + " values do not fill shape " + shape);
+      throw new ShapeException("constant: " + values.length + " values do not fill shape " + shape);
     }
     this.shape = shape;
     this.values = isUniform(values) ? new double[] {values[0]} : values.clone();

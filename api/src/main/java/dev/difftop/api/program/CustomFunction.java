@@ -2,9 +2,9 @@ package dev.difftop.api.program;
 
 /**
  * A function that programs can call as a black box, such as a physics step: rows in, rows out, with
- * its Jacobian. It joins programs by {@link Tensor#custom}; {@code jvp} and {@code vjp} of a program
- * use {@link #jacobian}. It has no second derivatives: a program that needs them is refused while it
- * is traced.
+ * its Jacobian. It joins programs by {@link Tensor#custom}; {@code jvp} and {@code vjp} of a
+ * program use {@link #jacobian}. It has no second derivatives: a program that needs them is refused
+ * while it is traced.
  *
  * <p>Calls may come from several threads at once. Rows are independent: row i of the result depends
  * on row i of the inputs alone.

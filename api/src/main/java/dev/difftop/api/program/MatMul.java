@@ -4,9 +4,9 @@ import dev.difftop.api.Shape;
 import java.util.Arrays;
 
 /**
- * Product of matrices: the last two sample axes are the matrix, those before it run along. {@code a}
- * is (l..., m, k), {@code b} is (l..., k, n) or a single (k, n) for all; either may be shared by the
- * batch.
+ * Product of matrices: the last two sample axes are the matrix, those before it run along. {@code
+ * a} is (l..., m, k), {@code b} is (l..., k, n) or a single (k, n) for all; either may be shared by
+ * the batch.
  *
  * @param transposeA whether a is given as (l..., k, m)
  * @param transposeB whether b is given as (l..., n, k)
@@ -43,8 +43,10 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Primitiv
 
   @Override
   public Tensor jvp(Tensor y, Tensor[] operands, Tensor[] tangents) {
-    Tensor da = tangents[0] == null ? null : product(tangents[0], operands[1], transposeA, transposeB);
-    Tensor db = tangents[1] == null ? null : product(operands[0], tangents[1], transposeA, transposeB);
+    Tensor da =
+        tangents[0] == null ? null : product(tangents[0], operands[1], transposeA, transposeB);
+    Tensor db =
+        tangents[1] == null ? null : product(operands[0], tangents[1], transposeA, transposeB);
     return da == null ? db : db == null ? da : da.plus(db);
   }
 
@@ -64,8 +66,7 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Primitiv
       // b would stand on the left without running along: let it.
       b = b.broadcastTo(Shaping.shape(Shaping.batched(b), alongside(b, g)));
     }
-    Tensor da =
-        transposeA ? product(b, g, transposeB, true) : product(g, b, false, !transposeB);
+    Tensor da = transposeA ? product(b, g, transposeB, true) : product(g, b, false, !transposeB);
     return Shaping.batched(a) || !Shaping.batched(da) ? da : Sum.of(da, true);
   }
 

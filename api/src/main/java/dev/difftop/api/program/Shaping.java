@@ -47,8 +47,8 @@ final class Shaping {
   }
 
   /**
-   * The common shape of two operands: the batch axis is matched with the batch axis, the sample axes
-   * from the right.
+   * The common shape of two operands: the batch axis is matched with the batch axis, the sample
+   * axes from the right.
    */
   static Shape broadcast(String operation, Shape a, Shape b) {
     int[] x = a.sample().dims();

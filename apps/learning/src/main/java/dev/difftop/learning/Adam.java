@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Adam with bias correction and decoupled weight decay (AdamW where it is not 0). Kingma and Ba 2015;
- * Loshchilov and Hutter 2019. Moments are kept in double precision.
+ * Adam with bias correction and decoupled weight decay (AdamW where it is not 0). Kingma and Ba
+ * 2015; Loshchilov and Hutter 2019. Moments are kept in double precision.
  */
 final class Adam {
   private static final double BETA1 = 0.9;
@@ -46,8 +46,7 @@ final class Adam {
               for (int i = 0; i < g.length; i++) {
                 m[i] = BETA1 * m[i] + (1 - BETA1) * g[i];
                 v[i] = BETA2 * v[i] + (1 - BETA2) * g[i] * g[i];
-                double direction =
-                    m[i] / correction1 / (Math.sqrt(v[i] / correction2) + EPSILON);
+                double direction = m[i] / correction1 / (Math.sqrt(v[i] / correction2) + EPSILON);
                 double old = values.get(i);
                 values.set(i, old - learningRate * (direction + weightDecay * old));
               }

@@ -1,6 +1,5 @@
 package dev.difftop.learning;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Initializer;
@@ -40,8 +39,7 @@ public final class BehaviorCloning {
     this.data = data;
     this.normalizers = normalizers;
     this.settings = settings;
-    this.parameters =
-        new Parameters(engine, DType.FLOAT32, declared(), random.child("parameters"));
+    this.parameters = new Parameters(engine, DType.FLOAT32, declared(), random.child("parameters"));
   }
 
   private Map<String, ProblemSpec.Parameter> declared() {
@@ -53,8 +51,7 @@ public final class BehaviorCloning {
       Initializer initializer = new Initializer.Orthogonal(last ? 0.1 : Math.sqrt(2));
       out.put(layer + "/weight", new ProblemSpec.Parameter(Shape.of(width, in), initializer));
       out.put(
-          layer + "/bias",
-          new ProblemSpec.Parameter(Shape.of(width), new Initializer.Constant(0)));
+          layer + "/bias", new ProblemSpec.Parameter(Shape.of(width), new Initializer.Constant(0)));
       in = width;
     }
     return out;

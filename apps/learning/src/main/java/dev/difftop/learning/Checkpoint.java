@@ -34,8 +34,7 @@ public final class Checkpoint {
         write(out, "parameters/" + p.getKey(), p.getValue());
         long[] shape = shape(p.getValue());
         out.write("optimizer/first/" + p.getKey(), learner.adam().first().get(p.getKey()), shape);
-        out.write(
-            "optimizer/second/" + p.getKey(), learner.adam().second().get(p.getKey()), shape);
+        out.write("optimizer/second/" + p.getKey(), learner.adam().second().get(p.getKey()), shape);
       }
       normalizers.observations().forEach((name, n) -> write(out, "normalizer/obs/" + name, n));
       write(out, "normalizer/actions", normalizers.actions());
@@ -131,8 +130,7 @@ public final class Checkpoint {
                 if (!java.util.Arrays.equals(data.shape(), shape(array))) {
                   faults.add(
                       "%s has shape %s, expected %s"
-                          .formatted(
-                              name, java.util.Arrays.toString(data.shape()), array.shape()));
+                          .formatted(name, java.util.Arrays.toString(data.shape()), array.shape()));
                 }
               }
             });

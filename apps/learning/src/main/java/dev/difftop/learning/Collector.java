@@ -18,8 +18,8 @@ import java.util.Map;
 
 /**
  * Collects demonstrations by predictive control on the true physics: at every step the solver plans
- * from the simulator's state, the first action is executed, the plan shifted by one step is the next
- * guess.
+ * from the simulator's state, the first action is executed, the plan shifted by one step is the
+ * next guess.
  */
 public final class Collector {
   private final Environment environment;
@@ -33,8 +33,8 @@ public final class Collector {
    *
    * @param environment must be an {@link Environment.Simulator} whose state is that of the dynamics
    * @param parameters of the spec, by full name
-   * @throws IllegalArgumentException if the environment has no state to plan from, or one of another
-   *     size than the dynamics
+   * @throws IllegalArgumentException if the environment has no state to plan from, or one of
+   *     another size than the dynamics
    */
   public Collector(
       Environment environment,
@@ -107,8 +107,7 @@ public final class Collector {
       this.high = Array.zeros(DType.FLOAT64, box);
       low.fill(-1);
       high.fill(1);
-      this.guess =
-          Array.zeros(DType.FLOAT64, Shape.of(1, spec.horizon(), spec.actionSize()));
+      this.guess = Array.zeros(DType.FLOAT64, Shape.of(1, spec.horizon(), spec.actionSize()));
       for (int i = 0; i < guess.size(); i++) {
         guess.set(i, settings.firstGuess() * Math.cos(0.5 * (i / spec.actionSize())));
       }

@@ -21,10 +21,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Learns encoder, dynamics and cost of a {@link PlanningModel} from demonstrations, end to end through
- * the solver: the loss is the squared distance of the planned actions to the demonstrated ones, its
- * gradient comes from the {@link Adjoint} and goes on into the encoder. A consistency loss ties the
- * dynamics to the demonstrated transitions.
+ * Learns encoder, dynamics and cost of a {@link PlanningModel} from demonstrations, end to end
+ * through the solver: the loss is the squared distance of the planned actions to the demonstrated
+ * ones, its gradient comes from the {@link Adjoint} and goes on into the encoder. A consistency
+ * loss ties the dynamics to the demonstrated transitions.
  */
 public final class ImitationLearner implements AutoCloseable {
   private static final String NEXT = "next ";
@@ -85,8 +85,8 @@ public final class ImitationLearner implements AutoCloseable {
   }
 
   /**
-   * The gradient of {@code Σ_b z̄_b · h(o_b) + w |f(h(o), a) - h(o')|²} in the parameters of encoder
-   * and dynamics: what the adjoint leaves to the encoder, and the consistency loss.
+   * The gradient of {@code Σ_b z̄_b · h(o_b) + w |f(h(o), a) - h(o')|²} in the parameters of
+   * encoder and dynamics: what the adjoint leaves to the encoder, and the consistency loss.
    */
   private Program encoderPullBack() {
     ProblemSpec spec = model.spec();
@@ -101,8 +101,7 @@ public final class ImitationLearner implements AutoCloseable {
     Tensor target = model.encode(next, theta).stopGradient();
     Tensor foretold = spec.next(state, taken, Tensor.constant(0), leaves);
     Tensor consistency = foretold.minus(target).square().mean(0, 1);
-    Tensor total =
-        stateBar.dot(state).sum(0).plus(consistency.times(settings.consistency()));
+    Tensor total = stateBar.dot(state).sum(0).plus(consistency.times(settings.consistency()));
     List<Tensor> wrt = new ArrayList<>(theta.values());
     List<Tensor> slopes = Transforms.gradient(total, wrt);
     Map<String, Tensor> out = new LinkedHashMap<>();
@@ -174,8 +173,7 @@ public final class ImitationLearner implements AutoCloseable {
   /** Planned minus demonstrated actions, (B, H, nu). */
   private double[] error(Solution solution, int[] rows) {
     double[] error = solution.actions().toDoubles();
-    double[] expert =
-        data.gatherActions(rows, model.spec().horizon(), normalizers.actions());
+    double[] expert = data.gatherActions(rows, model.spec().horizon(), normalizers.actions());
     for (int i = 0; i < error.length; i++) {
       error[i] -= expert[i];
     }
@@ -192,8 +190,7 @@ public final class ImitationLearner implements AutoCloseable {
       total += Math.pow(settings.laterActions(), t);
     }
     for (int i = 0; i < weights.length; i++) {
-      weights[i] =
-          Math.pow(settings.laterActions(), i / nu) / (total * nu * settings.batch());
+      weights[i] = Math.pow(settings.laterActions(), i / nu) / (total * nu * settings.batch());
     }
     return weights;
   }
@@ -240,8 +237,7 @@ public final class ImitationLearner implements AutoCloseable {
     if (validation.length == 0) {
       return Double.NaN;
     }
-    int[] rows =
-        Demonstrations.draw(validation, settings.batch(), random.child("validation"));
+    int[] rows = Demonstrations.draw(validation, settings.batch(), random.child("validation"));
     double[] error = error(plan(rows), rows);
     int nu = model.spec().actionSize();
     int stride = model.spec().horizon() * nu;

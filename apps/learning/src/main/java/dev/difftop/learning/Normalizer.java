@@ -1,7 +1,8 @@
 package dev.difftop.learning;
 
 /**
- * An affine map of vectors, {@code normalized = (raw - offset) / scale}, saved with every checkpoint.
+ * An affine map of vectors, {@code normalized = (raw - offset) / scale}, saved with every
+ * checkpoint.
  *
  * @param offset shape (n)
  * @param scale shape (n), above 0

@@ -17,8 +17,7 @@ public record Normalizers(Map<String, Normalizer> observations, Normalizer actio
     Map<String, Normalizer> all = new LinkedHashMap<>();
     data.observationShapes()
         .forEach(
-            (key, shape) ->
-                all.put(key, Normalizer.gaussian(data.observation(key), shape.size())));
+            (key, shape) -> all.put(key, Normalizer.gaussian(data.observation(key), shape.size())));
     return new Normalizers(all, Normalizer.minMax(data.actions(), data.actionSize()));
   }
 

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The learned numbers of a policy: a tree of named arrays ({@code encoder/0/weight}) in the engine's
- * memory, so that plans read them in place.
+ * The learned numbers of a policy: a tree of named arrays ({@code encoder/0/weight}) in the
+ * engine's memory, so that plans read them in place.
  */
 public final class Parameters {
   private final Map<String, Array> arrays = new LinkedHashMap<>();
@@ -20,8 +20,8 @@ public final class Parameters {
    * Allocates and initialises.
    *
    * @param declared by full name
-   * @param random each parameter draws from the child of its own name, so that adding one leaves the
-   *     others as they were
+   * @param random each parameter draws from the child of its own name, so that adding one leaves
+   *     the others as they were
    */
   public Parameters(
       Engine engine,

@@ -56,7 +56,9 @@ public final class PlanningModel {
     encoder.declare(ProblemSpec.collect("encoder", encoderParameters, context));
     if (!context.isEmpty()) {
       throw new IllegalArgumentException(
-          "the encoder declares context leaves " + context.keySet() + "; it makes them, it reads none");
+          "the encoder declares context leaves "
+              + context.keySet()
+              + "; it makes them, it reads none");
     }
     Map<String, ProblemSpec.Parameter> all = new LinkedHashMap<>(encoderParameters);
     all.putAll(spec.parameters());

@@ -4,8 +4,8 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 
 /**
- * Differentiates a solution, whichever solver found it. One adjoint belongs to one thread at a time;
- * it keeps what it has compiled for each spec.
+ * Differentiates a solution, whichever solver found it. One adjoint belongs to one thread at a
+ * time; it keeps what it has compiled for each spec.
  */
 public interface Adjoint extends AutoCloseable {
   /**

@@ -27,7 +27,8 @@ public record Cotangents(double[] actions, double[] states, double[] cost) {
   private static void require(String what, double[] values, int expected) {
     if (values != null && values.length != expected) {
       throw new IllegalArgumentException(
-          "cotangent of %s: found %d numbers, expected %d".formatted(what, values.length, expected));
+          "cotangent of %s: found %d numbers, expected %d"
+              .formatted(what, values.length, expected));
     }
   }
 }

@@ -9,7 +9,8 @@ import java.util.Map;
  * @param parameters by full name, shaped like the parameter, summed over the batch
  * @param context by name, each (B, ...)
  * @param initialState dL/dx_0, shape (B, nx)
- * @param low dL/dlow of every component, shape (B, H, nu); 0 where the bound does not hold the action
+ * @param low dL/dlow of every component, shape (B, H, nu); 0 where the bound does not hold the
+ *     action
  * @param high dL/dhigh, likewise
  * @param samples per-sample diagnostics
  */

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The implicit function theorem at a local minimum in a box. With the free components F (not held by
- * a bound) and the held ones A,
+ * The implicit function theorem at a local minimum in a box. With the free components F (not held
+ * by a bound) and the held ones A,
  *
  * <pre>
  *   H_FF w_F = v_F,  w_A = 0           v = total derivative of the loss in the actions
@@ -30,8 +30,8 @@ import java.util.Map;
  *   dL/dlow_i = v_i - (H w)_i          where i is held at its lower bound; high likewise
  * </pre>
  *
- * and dL/dx_0, dL/dcontext like dL/dθ. With {@link Curvature#EXACT} this is the exact gradient; with
- * another curvature a biased one, for ablation.
+ * and dL/dx_0, dL/dcontext like dL/dθ. With {@link Curvature#EXACT} this is the exact gradient;
+ * with another curvature a biased one, for ablation.
  */
 public final class ImplicitAdjoint implements Adjoint {
   private static final String DIRECTION = "adjoint direction";
@@ -205,12 +205,12 @@ public final class ImplicitAdjoint implements Adjoint {
 
     private Gradients collect(Gradients.Sample[] samples, LinearSystems system, boolean any) {
       Map<String, Array> parameters = new LinkedHashMap<>();
-      spec.parameters()
-          .forEach((name, p) -> parameters.put(name, copy(name, p.shape(), any)));
+      spec.parameters().forEach((name, p) -> parameters.put(name, copy(name, p.shape(), any)));
       Map<String, Array> context = new LinkedHashMap<>();
       spec.context()
           .forEach(
-              (name, s) -> context.put(name, copy(name, Shape.batched(s.dims()).withBatch(batch), any)));
+              (name, s) ->
+                  context.put(name, copy(name, Shape.batched(s.dims()).withBatch(batch), any)));
       int h = spec.horizon();
       int nu = spec.actionSize();
       return new Gradients(
@@ -223,9 +223,7 @@ public final class ImplicitAdjoint implements Adjoint {
     }
 
     private Array copy(String output, Shape shape, boolean any) {
-      return any
-          ? Array.of(pullBack.get(output), shape.dims())
-          : Array.zeros(DType.FLOAT64, shape);
+      return any ? Array.of(pullBack.get(output), shape.dims()) : Array.zeros(DType.FLOAT64, shape);
     }
 
     /** The linear system of each sample. */
@@ -279,8 +277,7 @@ public final class ImplicitAdjoint implements Adjoint {
         boolean masked =
             outcome == Gradients.Outcome.NOT_FINITE
                 || (outcome != Gradients.Outcome.REGULAR && policy == BadSamples.MASK);
-        return new Gradients.Sample(
-            outcome, masked, stationarity, free.smallestPivot(), saturated);
+        return new Gradients.Sample(outcome, masked, stationarity, free.smallestPivot(), saturated);
       }
 
       private Gradients.Outcome outcome(int b, double stationarity, boolean definite) {

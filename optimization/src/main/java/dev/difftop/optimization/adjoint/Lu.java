@@ -4,7 +4,9 @@ package dev.difftop.optimization.adjoint;
 final class Lu {
   private Lu() {}
 
-  /** Solves {@code A x = b}; both are overwritten, b with x. A singular A gives infinities or NaN. */
+  /**
+   * Solves {@code A x = b}; both are overwritten, b with x. A singular A gives infinities or NaN.
+   */
   static void solve(double[] a, double[] b, int n) {
     for (int k = 0; k < n; k++) {
       int pivot = k;

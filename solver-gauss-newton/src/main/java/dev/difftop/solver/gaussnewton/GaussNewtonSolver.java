@@ -20,9 +20,9 @@ import java.util.Optional;
 
 /**
  * Minimises J over all actions at once (single shooting): each iteration minimises the quadratic
- * model with curvature H + λ D over the box, and adapts λ by how well the model foretold the decrease.
- * Samples of a batch share nothing but the runs of the plans. Nocedal and Wright, "Numerical
- * Optimization", chapters 4, 10 and 16.
+ * model with curvature H + λ D over the box, and adapts λ by how well the model foretold the
+ * decrease. Samples of a batch share nothing but the runs of the plans. Nocedal and Wright,
+ * "Numerical Optimization", chapters 4, 10 and 16.
  */
 final class GaussNewtonSolver implements Solver {
   private final GaussNewtonConfig config;

@@ -186,8 +186,7 @@ final class Iterates {
         bent += h[i * n + j] * qp.solution()[j];
       }
       model += d * (g[i] + 0.5 * (bent - lambda * d));
-      candidate[from + i] =
-          Boxes.clamp(actions[from + i] + d, low[from + i], high[from + i]);
+      candidate[from + i] = Boxes.clamp(actions[from + i] + d, low[from + i], high[from + i]);
     }
     foretold[b] = -model;
     return Double.isFinite(model);

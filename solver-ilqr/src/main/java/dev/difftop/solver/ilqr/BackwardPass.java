@@ -76,7 +76,13 @@ final class BackwardPass {
    * @return whether every Quu + mu I was positive definite on its free set and all is finite
    */
   boolean run(
-      Expansion e, Expansion.Second second, int b, double[] u, double[] lo, double[] hi, double mu) {
+      Expansion e,
+      Expansion.Second second,
+      int b,
+      double[] u,
+      double[] lo,
+      double[] hi,
+      double mu) {
     System.arraycopy(e.lastGradient, b * nx, vx, 0, nx);
     System.arraycopy(second.last, b * nx * nx, vxx, 0, nx * nx);
     expectedReduction = 0;

@@ -159,8 +159,7 @@ final class IlqrBatch implements AutoCloseable {
   private void rollOut() {
     double[] nominal = new double[batch * horizon * nx];
     for (int b = 0; b < batch; b++) {
-      System.arraycopy(
-          states, b * (horizon + 1) * nx, nominal, b * horizon * nx, horizon * nx);
+      System.arraycopy(states, b * (horizon + 1) * nx, nominal, b * horizon * nx, horizon * nx);
     }
     closedLoop.set(Objective.ACTIONS, actions);
     closedLoop.set("nominal", nominal);
@@ -253,8 +252,7 @@ final class IlqrBatch implements AutoCloseable {
       done = backward.run(expansion, withoutDynamics, b, actions, low, high, mu[b]);
     }
     if (done) {
-      System.arraycopy(
-          backward.feedback(), 0, feedback, b * horizon * nu * nx, horizon * nu * nx);
+      System.arraycopy(backward.feedback(), 0, feedback, b * horizon * nu * nx, horizon * nu * nx);
       System.arraycopy(backward.feedforward(), 0, feedforward, b * horizon * nu, horizon * nu);
       expected[b] = backward.expectedReduction();
     }

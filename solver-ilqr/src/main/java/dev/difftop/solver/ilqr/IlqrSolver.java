@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * Iterative LQR: a backward Riccati pass with a box QP at each stage gives feedback and feedforward
  * gains, a line search rolls them out. With the dynamics' curvature it is differential dynamic
- * programming, with costates of the nominal trajectory in place of V_x (a stagewise Newton method). Li
- * and Todorov 2004; Tassa et al. 2014.
+ * programming, with costates of the nominal trajectory in place of V_x (a stagewise Newton method).
+ * Li and Todorov 2004; Tassa et al. 2014.
  */
 final class IlqrSolver implements Solver {
   private final IlqrConfig config;
