@@ -1,8 +1,18 @@
 package dev.difftop.api;
 
+import java.util.Optional;
+
 /**
  * Offers an {@link Environment} by name.
  *
  * @param <C> its configuration record
  */
-public interface EnvironmentProvider<C extends Record> extends Provider<C, Environment> {}
+public interface EnvironmentProvider<C extends Record> extends Provider<C, Environment> {
+  /**
+   * What tells of its tasks. A provider without one offers a single task, under its own name, with
+   * the defaults of its configuration.
+   */
+  default Optional<EnvironmentInspector> inspector() {
+    return Optional.empty();
+  }
+}

@@ -7,7 +7,6 @@ import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.ProblemSpec.Leaves;
 import dev.difftop.api.ProblemSpec.Parameter;
 import dev.difftop.api.RandomStream;
-import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Solver;
@@ -71,7 +70,9 @@ public final class PlanningAssembly {
         explained(
             "",
             choices.dynamics() + " and " + choices.cost(),
-            () -> new ProblemSpec(dynamics, cost, choices.horizon(), choices.discount()));
+            () ->
+                new ProblemSpec(
+                    dynamics, cost, choices.horizon(), choices.discount(), choices.actionPrice()));
     checkContext(spec, context);
     trace(spec);
     Solver solver = assembly.make(choices.solver(), shapes, random);
@@ -195,10 +196,10 @@ public final class PlanningAssembly {
       ProblemSpec spec, Tensor x, Tensor u, Tensor t, Leaves leaves, List<Tensor> inputs) {
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     outputs.put("stage", spec.stage(x, u, t, leaves));
-    outputs.put("terminal", spec.terminal(x, t, leaves).value());
-    if (spec.cost() instanceof ResidualCost) {
+    outputs.put("terminal", spec.terminalCost(x, leaves));
+    if (spec.hasResiduals()) {
       outputs.put("stage residual", spec.stageResidual(x, u, t, leaves));
-      Tensor last = spec.terminalResidual(x, t, leaves);
+      Tensor last = spec.terminalResidual(x, leaves);
       if (last != null) {
         outputs.put("terminal residual", last);
       }

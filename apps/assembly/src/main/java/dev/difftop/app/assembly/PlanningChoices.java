@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param solver what solves it
  * @param horizon H, number of actions
  * @param discount γ in (0, 1]
+ * @param actionPrice ρ of ρ/2 |u|² in every stage
  */
 public record PlanningChoices(
     Optional<Choice<Encoder>> encoder,
@@ -22,4 +23,5 @@ public record PlanningChoices(
     Choice<Cost> cost,
     Choice<Solver> solver,
     int horizon,
-    double discount) {}
+    double discount,
+    double actionPrice) {}

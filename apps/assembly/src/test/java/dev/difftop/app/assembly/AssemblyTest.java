@@ -71,7 +71,7 @@ final class AssemblyTest {
     Run run = read(yaml, overrides).value();
     PlanningChoices choices =
         new PlanningChoices(
-            run.encoder(), run.dynamics(), run.cost(), run.solver(), run.horizon(), 0.99);
+            run.encoder(), run.dynamics(), run.cost(), run.solver(), run.horizon(), 0.99, 0);
     return new PlanningAssembly(assembly, choices, OBSERVED, Map.of()).assemble(RANDOM);
   }
 
