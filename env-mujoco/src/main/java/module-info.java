@@ -1,11 +1,13 @@
 /**
- * Environments in MuJoCo: the tasks of the control suite, pictures of them without a display, and
- * the comparison with recorded reference data.
+ * Environments in MuJoCo: the tasks of the control suite, pictures of them without a display, the
+ * comparison with recorded reference data, and their physics as dynamics to plan with.
  */
 module dev.difftop.env.mujoco {
   requires dev.difftop.api;
   requires dev.difftop.mujoco.preset;
 
+  provides dev.difftop.api.DynamicsProvider with
+      dev.difftop.env.mujoco.MujocoDynamicsProvider;
   provides dev.difftop.api.EnvironmentProvider with
       dev.difftop.env.mujoco.MujocoEnvironmentProvider;
 
