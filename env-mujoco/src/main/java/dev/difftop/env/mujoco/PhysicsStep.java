@@ -76,20 +76,22 @@ final class PhysicsStep implements CustomFunction {
   }
 
   private void each(int rows, Work work) {
-    RowWork.share(
-        rows,
-        threads,
-        (from, upTo) -> {
-          PhysicsRow row = pool.take();
-          try {
-            for (int i = from; i < upTo; i++) {
-              work.on(row, i);
-            }
-          } finally {
-            pool.give(row);
-          }
-        });
-    Reference.reachabilityFence(this);
+    try {
+      RowWork.share(rows, threads, (from, upTo) -> some(from, upTo, work));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private void some(int from, int upTo, Work work) {
+    PhysicsRow row = pool.take();
+    try {
+      for (int i = from; i < upTo; i++) {
+        work.on(row, i);
+      }
+    } finally {
+      pool.give(row);
+    }
   }
 
   /** Workers for whoever needs one for a moment; never reaches back to its owner. */

@@ -112,32 +112,32 @@ public final class ReferenceCheck {
           expected.has("amplification_of_1e_minus_9_perturbation")
               ? expected.column("amplification_of_1e_minus_9_perturbation")
               : new double[applied.length];
-      Record record = new Record();
+      Recording recording = new Recording();
       for (int t = 0; t < applied.length; t++) {
         simulation.reset();
         writeState(rollout, t);
         simulation.updateKinematics();
-        record.add(controlStep(applied[t]));
+        recording.add(controlStep(applied[t]));
       }
-      Difference difference = record.differenceTo(expected, false);
+      Difference difference = recording.differenceTo(expected, false);
       for (int t = 0; t < applied.length; t++) {
         double bound =
             Math.max(STEP_TOLERANCE, AMPLIFIED * (t < amplification.length ? amplification[t] : 0));
         ok &= difference.atStep(t) <= bound;
       }
       report.put("one_step", difference.figures());
-      arrays.put("one_step", record.arrays());
+      arrays.put("one_step", recording.arrays());
     }
 
     /** A rollout from its first state; figures over all of it, judged while nothing touches. */
     private void rollout(String name, Section expected) {
       setParameters(expected);
       int repeat = expected.has("action_repeat") ? expected.integer("action_repeat") : 1;
-      Record record = new Record();
+      Recording recording = new Recording();
       simulation.reset();
       writeState(expected, 0);
       simulation.forwardWithoutActuation();
-      record.begin();
+      recording.begin();
       int firstContact = simulation.contacts() > 0 ? 0 : Integer.MAX_VALUE;
       double[][] applied = expected.table("actions");
       for (int t = 0; t < applied.length; t++) {
@@ -145,12 +145,12 @@ public final class ReferenceCheck {
         for (int i = 0; i < repeat; i++) {
           reward += controlStep(applied[t]);
         }
-        record.add(reward);
+        recording.add(reward);
         if (simulation.contacts() > 0) {
           firstContact = Math.min(firstContact, t);
         }
       }
-      Difference difference = record.differenceTo(expected, true);
+      Difference difference = recording.differenceTo(expected, true);
       for (int t = 0; t < Math.min(applied.length, firstContact); t++) {
         ok &= difference.atStep(t) <= ROLLOUT_TOLERANCE;
       }
@@ -218,7 +218,7 @@ public final class ReferenceCheck {
     }
 
     /** What was computed along a rollout. */
-    private final class Record {
+    private final class Recording {
       private final List<double[]> qpos = new ArrayList<>();
       private final List<double[]> qvel = new ArrayList<>();
       private final List<double[]> obs = new ArrayList<>();

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -284,8 +285,11 @@ class MujocoDynamicsTest {
   }
 
   private static long residentBytes() throws IOException {
-    String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ");
-    return Long.parseLong(pages[1]) * 4096;
+    // Pages: all, resident, shared, ...
+    try (Scanner pages = new Scanner(Path.of("/proc/self/statm"))) {
+      pages.nextLong();
+      return pages.nextLong() * 4096;
+    }
   }
 
   @Test

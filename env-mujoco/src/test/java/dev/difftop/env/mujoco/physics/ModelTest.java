@@ -56,24 +56,15 @@ class ModelTest {
 
   @ParameterizedTest
   @CsvSource({
-    "not closed,      '<mujoco>\n"
-        + "<worldbody>\n"
-        + "</mujoco>',                                    Line number=2",
-    "unknown element, '<mujoco>\n"
-        + "<worldbody>\n"
-        + "<ball/>\n"
-        + "</worldbody>\n"
-        + "</mujoco>',             line 3",
-    "bad number,      '<mujoco>\n"
-        + "<worldbody>\n"
-        + "<geom size=\"x\"/>\n"
-        + "</worldbody>\n"
-        + "</mujoco>',  line 3",
-    "negative size,   '<mujoco>\n<worldbody>\n<geom size=\"-1\"/>\n</worldbody>\n</mujoco>', size",
-    "no mass,         '<mujoco><worldbody><body>\n<freejoint/></body></worldbody></mujoco>', mass",
-    "not XML,         'hello',                                                               XML"
+    "not closed,      <mujoco>|<worldbody>|</mujoco>,                             Line number=2",
+    "unknown element, <mujoco>|<worldbody>|<ball/>|</worldbody>|</mujoco>,        line 3",
+    "bad number,      <mujoco>|<worldbody>|<geom size='x'/></worldbody></mujoco>, line 3",
+    "negative size,   <mujoco>|<worldbody><geom size='-1'/></worldbody></mujoco>, size",
+    "no mass,         <mujoco><worldbody><body><freejoint/></body></worldbody></mujoco>, mass",
+    "not XML,         hello,                                                      XML"
   })
-  void anErrorInTheModelNamesFileAndPlace(String what, String xml, String place) {
+  void anErrorInTheModelNamesFileAndPlace(String what, String lines, String place) {
+    String xml = lines.replace('|', '\n');
     ModelException e = assertThrows(ModelException.class, () -> Model.parse("broken.xml", xml));
     assertTrue(e.getMessage().startsWith("broken.xml: "), e.getMessage());
     assertTrue(e.getMessage().contains(place), what + ": " + e.getMessage());

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.DoubleBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -135,8 +135,11 @@ class SimulationTest {
   }
 
   private static long residentBytes() throws IOException {
-    String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ");
-    return Long.parseLong(pages[1]) * 4096;
+    // Pages: all, resident, shared, ...
+    try (Scanner pages = new Scanner(Path.of("/proc/self/statm"))) {
+      pages.nextLong();
+      return pages.nextLong() * 4096;
+    }
   }
 
   @Test
