@@ -1,0 +1,180 @@
+package dev.difftop.engine.nd4j;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.program.Binary;
+import dev.difftop.api.program.Unary;
+import java.util.Arrays;
+
+/** Double precision. */
+final class DoubleLane extends Lane<double[]> {
+  DoubleLane() {
+    super(DType.FLOAT64);
+  }
+
+  @Override
+  double[] tile(int length) {
+    return new double[length];
+  }
+
+  @Override
+  double[][] tiles(int count) {
+    return new double[count][];
+  }
+
+  @Override
+  void get(Area area, int index, double[] to, int at, int n) {
+    area.doubles.get(area.base + index, to, at, n);
+  }
+
+  @Override
+  void put(Area area, int index, double[] from, int at, int n) {
+    area.doubles.put(area.base + index, from, at, n);
+  }
+
+  @Override
+  double get(Area area, int index) {
+    return area.doubles.get(area.base + index);
+  }
+
+  @Override
+  void put(Area area, int index, double value) {
+    area.doubles.put(area.base + index, value);
+  }
+
+  @Override
+  void gather(Area area, int base, int[] table, int first, double[] to, int at, int n) {
+    int start = area.base + base;
+    for (int i = 0; i < n; i++) {
+      to[at + i] = area.doubles.get(start + table[first + i]);
+    }
+  }
+
+  @Override
+  void scatter(Area area, int base, int[] table, int first, double[] from, int at, int n) {
+    int start = area.base + base;
+    for (int i = 0; i < n; i++) {
+      area.doubles.put(start + table[first + i], from[at + i]);
+    }
+  }
+
+  @Override
+  void fill(double[] to, int at, int n, double value) {
+    Arrays.fill(to, at, at + n, value);
+  }
+
+  @Override
+  double element(double[] tile, int at) {
+    return tile[at];
+  }
+
+  @Override
+  void accumulate(double[] y, double[] x, int n) {
+    DoubleFunctions.add(y, y, x, n);
+  }
+
+  @Override
+  void accumulateMax(double[] y, double[] x, int n) {
+    DoubleFunctions.max(y, y, x, n);
+  }
+
+  @Override
+  boolean needsScratch(Unary f) {
+    return false;
+  }
+
+  @Override
+  void unary(Unary f, double[] y, double[] x, double[] scratch, double[] scratch2, int n) {
+    switch (f) {
+      case NEGATE -> DoubleFunctions.negate(y, x, n);
+      case EXP -> DoubleFunctions.exp(y, x, n);
+      case EXPM1 -> DoubleFunctions.expm1(y, x, n);
+      case LOG -> DoubleFunctions.log(y, x, n);
+      case LOG1P -> DoubleFunctions.log1p(y, x, n);
+      case SQRT -> DoubleFunctions.sqrt(y, x, n);
+      case SQUARE -> DoubleFunctions.square(y, x, n);
+      case RECIPROCAL -> DoubleFunctions.reciprocal(y, x, n);
+      case SIN -> DoubleFunctions.sin(y, x, n);
+      case COS -> DoubleFunctions.cos(y, x, n);
+      case TANH -> DoubleFunctions.tanh(y, x, n);
+      case SIGMOID -> DoubleFunctions.sigmoid(y, x, n);
+      case SOFTPLUS -> DoubleFunctions.softplus(y, x, n);
+      case RELU -> DoubleFunctions.relu(y, x, n);
+      case ELU -> DoubleFunctions.elu(y, x, n);
+      case ABS -> DoubleFunctions.abs(y, x, n);
+      case SIGN -> DoubleFunctions.sign(y, x, n);
+      case STEP -> DoubleFunctions.step(y, x, n);
+      case ATAN -> DoubleFunctions.atan(y, x, n);
+    }
+  }
+
+  @Override
+  void binary(Binary f, double[] y, double[] a, double[] b, int n) {
+    switch (f) {
+      case ADD -> DoubleFunctions.add(y, a, b, n);
+      case SUBTRACT -> DoubleFunctions.subtract(y, a, b, n);
+      case MULTIPLY -> DoubleFunctions.multiply(y, a, b, n);
+      case DIVIDE -> DoubleFunctions.divide(y, a, b, n);
+      case MIN -> DoubleFunctions.min(y, a, b, n);
+      case MAX -> DoubleFunctions.max(y, a, b, n);
+      case POWER -> DoubleFunctions.power(y, a, b, n);
+      case LESS -> DoubleFunctions.less(y, a, b, n);
+      case LESS_EQUAL -> DoubleFunctions.lessEqual(y, a, b, n);
+      case EQUAL -> DoubleFunctions.equal(y, a, b, n);
+    }
+  }
+
+  @Override
+  void binaryRight(Binary f, double[] y, double[] a, double b, int n) {
+    switch (f) {
+      case ADD -> DoubleFunctions.add(y, a, b, n);
+      case SUBTRACT -> DoubleFunctions.add(y, a, -b, n);
+      case MULTIPLY -> DoubleFunctions.multiply(y, a, b, n);
+      case DIVIDE -> DoubleFunctions.divide(y, a, b, n);
+      case MIN -> DoubleFunctions.min(y, a, b, n);
+      case MAX -> DoubleFunctions.max(y, a, b, n);
+      case POWER -> DoubleFunctions.power(y, a, b, n);
+      default -> throw new IllegalStateException(f + " takes no number on the right");
+    }
+  }
+
+  @Override
+  void binaryLeft(Binary f, double[] y, double a, double[] b, int n) {
+    switch (f) {
+      case ADD, MULTIPLY, MIN, MAX -> binaryRight(f, y, b, a, n);
+      case SUBTRACT -> DoubleFunctions.subtract(y, a, b, n);
+      case DIVIDE -> DoubleFunctions.divide(y, a, b, n);
+      default -> throw new IllegalStateException(f + " takes no number on the left");
+    }
+  }
+
+  @Override
+  void where(double[] y, double[] mask, double[] a, double[] b, int n) {
+    DoubleFunctions.where(y, mask, a, b, n);
+  }
+
+  @Override
+  void spread(double[] y, double[] column, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      Arrays.fill(y, r * columns, (r + 1) * columns, column[r]);
+    }
+  }
+
+  @Override
+  void sumRows(double[] column, double[] x, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      column[r] = DoubleFunctions.sum(x, r * columns, columns);
+    }
+  }
+
+  @Override
+  void maxRows(double[] column, double[] x, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      column[r] = DoubleFunctions.max(x, r * columns, columns);
+    }
+  }
+
+  @Override
+  Gemm gemm(Area a, Area b, Area c) {
+    return new DoubleGemm(a, b, c);
+  }
+}

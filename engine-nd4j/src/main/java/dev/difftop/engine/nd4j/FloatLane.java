@@ -1,0 +1,180 @@
+package dev.difftop.engine.nd4j;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.program.Binary;
+import dev.difftop.api.program.Unary;
+import java.util.Arrays;
+
+/** Single precision. */
+final class FloatLane extends Lane<float[]> {
+  FloatLane() {
+    super(DType.FLOAT32);
+  }
+
+  @Override
+  float[] tile(int length) {
+    return new float[length];
+  }
+
+  @Override
+  float[][] tiles(int count) {
+    return new float[count][];
+  }
+
+  @Override
+  void get(Area area, int index, float[] to, int at, int n) {
+    area.floats.get(area.base + index, to, at, n);
+  }
+
+  @Override
+  void put(Area area, int index, float[] from, int at, int n) {
+    area.floats.put(area.base + index, from, at, n);
+  }
+
+  @Override
+  double get(Area area, int index) {
+    return area.floats.get(area.base + index);
+  }
+
+  @Override
+  void put(Area area, int index, double value) {
+    area.floats.put(area.base + index, (float) value);
+  }
+
+  @Override
+  void gather(Area area, int base, int[] table, int first, float[] to, int at, int n) {
+    int start = area.base + base;
+    for (int i = 0; i < n; i++) {
+      to[at + i] = area.floats.get(start + table[first + i]);
+    }
+  }
+
+  @Override
+  void scatter(Area area, int base, int[] table, int first, float[] from, int at, int n) {
+    int start = area.base + base;
+    for (int i = 0; i < n; i++) {
+      area.floats.put(start + table[first + i], from[at + i]);
+    }
+  }
+
+  @Override
+  void fill(float[] to, int at, int n, double value) {
+    Arrays.fill(to, at, at + n, (float) value);
+  }
+
+  @Override
+  double element(float[] tile, int at) {
+    return tile[at];
+  }
+
+  @Override
+  void accumulate(float[] y, float[] x, int n) {
+    FloatFunctions.add(y, y, x, n);
+  }
+
+  @Override
+  void accumulateMax(float[] y, float[] x, int n) {
+    FloatFunctions.max(y, y, x, n);
+  }
+
+  @Override
+  boolean needsScratch(Unary f) {
+    return f == Unary.EXP || f == Unary.SOFTPLUS;
+  }
+
+  @Override
+  void unary(Unary f, float[] y, float[] x, float[] scratch, float[] scratch2, int n) {
+    switch (f) {
+      case NEGATE -> FloatFunctions.negate(y, x, n);
+      case EXP -> FloatFunctions.exp(y, x, scratch, n);
+      case EXPM1 -> FloatFunctions.expm1(y, x, n);
+      case LOG -> FloatFunctions.log(y, x, n);
+      case LOG1P -> FloatFunctions.log1p(y, x, n);
+      case SQRT -> FloatFunctions.sqrt(y, x, n);
+      case SQUARE -> FloatFunctions.square(y, x, n);
+      case RECIPROCAL -> FloatFunctions.reciprocal(y, x, n);
+      case SIN -> FloatFunctions.sin(y, x, n);
+      case COS -> FloatFunctions.cos(y, x, n);
+      case TANH -> FloatFunctions.tanh(y, x, n);
+      case SIGMOID -> FloatFunctions.sigmoid(y, x, n);
+      case SOFTPLUS -> FloatFunctions.softplus(y, x, scratch, scratch2, n);
+      case RELU -> FloatFunctions.relu(y, x, n);
+      case ELU -> FloatFunctions.elu(y, x, n);
+      case ABS -> FloatFunctions.abs(y, x, n);
+      case SIGN -> FloatFunctions.sign(y, x, n);
+      case STEP -> FloatFunctions.step(y, x, n);
+      case ATAN -> FloatFunctions.atan(y, x, n);
+    }
+  }
+
+  @Override
+  void binary(Binary f, float[] y, float[] a, float[] b, int n) {
+    switch (f) {
+      case ADD -> FloatFunctions.add(y, a, b, n);
+      case SUBTRACT -> FloatFunctions.subtract(y, a, b, n);
+      case MULTIPLY -> FloatFunctions.multiply(y, a, b, n);
+      case DIVIDE -> FloatFunctions.divide(y, a, b, n);
+      case MIN -> FloatFunctions.min(y, a, b, n);
+      case MAX -> FloatFunctions.max(y, a, b, n);
+      case POWER -> FloatFunctions.power(y, a, b, n);
+      case LESS -> FloatFunctions.less(y, a, b, n);
+      case LESS_EQUAL -> FloatFunctions.lessEqual(y, a, b, n);
+      case EQUAL -> FloatFunctions.equal(y, a, b, n);
+    }
+  }
+
+  @Override
+  void binaryRight(Binary f, float[] y, float[] a, double b, int n) {
+    switch (f) {
+      case ADD -> FloatFunctions.add(y, a, (float) b, n);
+      case SUBTRACT -> FloatFunctions.add(y, a, (float) -b, n);
+      case MULTIPLY -> FloatFunctions.multiply(y, a, (float) b, n);
+      case DIVIDE -> FloatFunctions.divide(y, a, (float) b, n);
+      case MIN -> FloatFunctions.min(y, a, (float) b, n);
+      case MAX -> FloatFunctions.max(y, a, (float) b, n);
+      case POWER -> FloatFunctions.power(y, a, b, n);
+      default -> throw new IllegalStateException(f + " takes no number on the right");
+    }
+  }
+
+  @Override
+  void binaryLeft(Binary f, float[] y, double a, float[] b, int n) {
+    switch (f) {
+      case ADD, MULTIPLY, MIN, MAX -> binaryRight(f, y, b, a, n);
+      case SUBTRACT -> FloatFunctions.subtract(y, (float) a, b, n);
+      case DIVIDE -> FloatFunctions.divide(y, (float) a, b, n);
+      default -> throw new IllegalStateException(f + " takes no number on the left");
+    }
+  }
+
+  @Override
+  void where(float[] y, float[] mask, float[] a, float[] b, int n) {
+    FloatFunctions.where(y, mask, a, b, n);
+  }
+
+  @Override
+  void spread(float[] y, float[] column, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      Arrays.fill(y, r * columns, (r + 1) * columns, column[r]);
+    }
+  }
+
+  @Override
+  void sumRows(float[] column, float[] x, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      column[r] = FloatFunctions.sum(x, r * columns, columns);
+    }
+  }
+
+  @Override
+  void maxRows(float[] column, float[] x, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      column[r] = FloatFunctions.max(x, r * columns, columns);
+    }
+  }
+
+  @Override
+  Gemm gemm(Area a, Area b, Area c) {
+    return new FloatGemm(a, b, c);
+  }
+}

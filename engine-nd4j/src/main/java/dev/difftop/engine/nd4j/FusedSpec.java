@@ -1,0 +1,93 @@
+package dev.difftop.engine.nd4j;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Elementwise operations, and sums along rows, done tile by tile while the numbers are in the cache.
+ *
+ * @param batched whether it goes over the samples
+ * @param rows rows per sample, or over all if not batched
+ * @param columns columns per row
+ * @param flat whether rows do not matter: everything lies densely
+ * @param once instructions before the first tile
+ * @param perTile instructions for every tile
+ * @param tiles number of tiles
+ */
+record FusedSpec(
+    boolean batched,
+    int rows,
+    int columns,
+    boolean flat,
+    List<Instruction> once,
+    List<Instruction> perTile,
+    int tiles)
+    implements StepSpec {
+  /** Elements of a tile, unless a row is longer and must stay whole. */
+  static final int TILE_BYTES = 4096;
+
+  /** Longest row that is kept whole in a tile. */
+  static final int LONGEST_ROW = 8192;
+
+  /** Elements of a tile of this loop. */
+  int tileLength(int bytesPerElement) {
+    int usual = TILE_BYTES / bytesPerElement;
+    return keepsRows() ? Math.max(usual, columns) : usual;
+  }
+
+  /** Whether a tile holds whole rows, since something is summed along them or spread over them. */
+  private boolean keepsRows() {
+    return !flat
+        && (once.stream().anyMatch(i -> i.kind() == Instruction.Kind.LOAD)
+            || perTile.stream()
+                .anyMatch(i -> i.column() || i.kind() == Instruction.Kind.SPREAD));
+  }
+
+  @Override
+  public String describe() {
+    String code =
+        java.util.stream.Stream.concat(once.stream(), perTile.stream())
+            .map(Instruction::toString)
+            .collect(Collectors.joining("; "));
+    return "fused %s%s%dx%d: %s"
+        .formatted(batched ? "Bx" : "", flat ? "flat " : "", rows, columns, code);
+  }
+
+  private List<View> ports(Instruction.Kind kind) {
+    List<View> views = new ArrayList<>();
+    once.stream().filter(i -> i.kind() == kind).forEach(i -> views.add(i.port().view));
+    perTile.stream().filter(i -> i.kind() == kind).forEach(i -> views.add(i.port().view));
+    return views;
+  }
+
+  @Override
+  public List<View> reads() {
+    return ports(Instruction.Kind.LOAD);
+  }
+
+  @Override
+  public List<View> writes() {
+    return ports(Instruction.Kind.STORE);
+  }
+
+  @Override
+  public long operations(int batch) {
+    long perRow = 0;
+    for (Instruction i : perTile) {
+      if (i.kind() != Instruction.Kind.LOAD && i.kind() != Instruction.Kind.STORE) {
+        perRow += i.column() && i.kind() != Instruction.Kind.SUM_ROWS ? 1 : columns;
+      }
+    }
+    return perRow * rows * (batched ? batch : 1);
+  }
+
+  @Override
+  public Step bind(Worker<?> worker) {
+    return bindTyped(worker);
+  }
+
+  private <A> Step bindTyped(Worker<A> worker) {
+    return new FusedStep<>(this, worker);
+  }
+}

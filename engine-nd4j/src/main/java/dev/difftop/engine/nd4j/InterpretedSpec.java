@@ -1,0 +1,40 @@
+package dev.difftop.engine.nd4j;
+
+import dev.difftop.api.program.Tensor;
+import java.util.List;
+
+/**
+ * A primitive that the engine has no kernel for, computed by its own definition in plain Java,
+ * {@link dev.difftop.api.program.Primitive#evaluate}, in double precision. Correct for every
+ * primitive that anyone adds; slow, and it allocates. Listings say so.
+ *
+ * @param tensor what is computed
+ * @param operands its operands
+ * @param y dense
+ */
+record InterpretedSpec(Tensor tensor, List<View> operands, View y) implements StepSpec {
+  @Override
+  public String describe() {
+    return "interpreted %s %s -> %s".formatted(tensor, operands, y);
+  }
+
+  @Override
+  public List<View> reads() {
+    return operands;
+  }
+
+  @Override
+  public List<View> writes() {
+    return List.of(y);
+  }
+
+  @Override
+  public long operations(int batch) {
+    return y.storage().elements(batch);
+  }
+
+  @Override
+  public Step bind(Worker<?> worker) {
+    return new InterpretedStep(this, worker);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.difftop.engine.nd4j;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.program.Binary;
+import dev.difftop.api.program.Unary;
+
+/**
+ * A number format: moves numbers between native memory and tiles on the heap, and computes on tiles.
+ * A tile is an array that stays in the cache; loops over heap arrays become vectors, loops over
+ * native buffers do not.
+ *
+ * @param <A> the tile: {@code float[]} or {@code double[]}
+ */
+abstract class Lane<A> {
+  final DType dtype;
+
+  Lane(DType dtype) {
+    this.dtype = dtype;
+  }
+
+  static Lane<?> of(DType dtype) {
+    return dtype == DType.FLOAT32 ? new FloatLane() : new DoubleLane();
+  }
+
+  /** A tile of zeros. */
+  abstract A tile(int length);
+
+  /** An array of tiles, empty. */
+  abstract A[] tiles(int count);
+
+  abstract void get(Area area, int index, A to, int at, int n);
+
+  abstract void put(Area area, int index, A from, int at, int n);
+
+  abstract double get(Area area, int index);
+
+  abstract void put(Area area, int index, double value);
+
+  /** Reads the elements at {@code base + table[first ...]}. */
+  abstract void gather(Area area, int base, int[] table, int first, A to, int at, int n);
+
+  /** Writes the elements at {@code base + table[first ...]}. */
+  abstract void scatter(Area area, int base, int[] table, int first, A from, int at, int n);
+
+  abstract void fill(A to, int at, int n, double value);
+
+  abstract double element(A tile, int at);
+
+  /** Adds {@code n} elements of x to y. */
+  abstract void accumulate(A y, A x, int n);
+
+  /** Keeps the larger one of {@code n} elements of x and y in y. */
+  abstract void accumulateMax(A y, A x, int n);
+
+  /** Whether {@link #unary} needs its two further tiles. */
+  abstract boolean needsScratch(Unary f);
+
+  abstract void unary(Unary f, A y, A x, A scratch, A scratch2, int n);
+
+  abstract void binary(Binary f, A y, A a, A b, int n);
+
+  /** With a number on the right; only where {@link #takesRight}. */
+  abstract void binaryRight(Binary f, A y, A a, double b, int n);
+
+  /** With a number on the left; only where {@link #takesLeft}. */
+  abstract void binaryLeft(Binary f, A y, double a, A b, int n);
+
+  static boolean takesRight(Binary f) {
+    return switch (f) {
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, MIN, MAX, POWER -> true;
+      case LESS, LESS_EQUAL, EQUAL -> false;
+    };
+  }
+
+  static boolean takesLeft(Binary f) {
+    return switch (f) {
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, MIN, MAX -> true;
+      case POWER, LESS, LESS_EQUAL, EQUAL -> false;
+    };
+  }
+
+  abstract void where(A y, A mask, A a, A b, int n);
+
+  /** Repeats element i of the column along row i. */
+  abstract void spread(A y, A column, int rows, int columns);
+
+  abstract void sumRows(A column, A x, int rows, int columns);
+
+  abstract void maxRows(A column, A x, int rows, int columns);
+
+  /** A product of matrices over these areas; see {@link Gemm}. */
+  abstract Gemm gemm(Area a, Area b, Area c);
+}

@@ -1,0 +1,40 @@
+package dev.difftop.engine.nd4j;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Plan;
+import dev.difftop.api.Shape;
+import dev.difftop.api.program.Program;
+import jakarta.inject.Inject;
+import org.bytedeco.openblas.global.openblas;
+
+/** Compiles programs to plans over ND4J's memory and OpenBLAS. */
+final class Nd4jEngine implements Engine {
+  @Inject
+  Nd4jEngine(Nd4jEngineConfig config) {
+    // Products are shared out to threads here; more threads inside BLAS would only get in the way,
+    // and make results depend on their number.
+    openblas.blas_set_num_threads(1);
+  }
+
+  @Override
+  public Plan compile(Program program, int batch, DType dtype, int threads) {
+    if (batch < 1 || threads < 1 || !dtype.isFloating()) {
+      throw new IllegalArgumentException(
+          "engine nd4j: compile: batch %d and threads %d must be at least 1, dtype %s floating"
+              .formatted(batch, threads, dtype));
+    }
+    return new CompiledPlan(this, program, batch, Lane.of(dtype));
+  }
+
+  @Override
+  public Array allocate(DType dtype, Shape shape) {
+    return new Block(dtype, shape.size()).array(shape);
+  }
+
+  @Override
+  public boolean owns(Array array) {
+    return Block.contains(array.buffer());
+  }
+}

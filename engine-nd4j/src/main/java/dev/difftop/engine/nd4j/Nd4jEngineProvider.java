@@ -1,0 +1,27 @@
+package dev.difftop.engine.nd4j;
+
+import dev.difftop.api.Engine;
+import dev.difftop.api.EngineProvider;
+
+/** Offers the engine on ND4J's memory under the name {@code nd4j}. */
+public final class Nd4jEngineProvider implements EngineProvider<Nd4jEngineConfig> {
+  @Override
+  public String name() {
+    return "nd4j";
+  }
+
+  @Override
+  public String summary() {
+    return "compiles programs to plans on ND4J memory: OpenBLAS products, fused elementwise loops";
+  }
+
+  @Override
+  public Class<Nd4jEngineConfig> configType() {
+    return Nd4jEngineConfig.class;
+  }
+
+  @Override
+  public Class<? extends Engine> implementation() {
+    return Nd4jEngine.class;
+  }
+}
