@@ -1,6 +1,6 @@
 /**
- * The engine on ND4J: compiles tensor programs into plans over ND4J's native memory, matrix products
- * straight to OpenBLAS, everything else in fused loops over tiles.
+ * The engine on ND4J: compiles tensor programs into plans over ND4J's native memory, matrix
+ * products straight to OpenBLAS, everything else in fused loops over tiles.
  */
 module dev.difftop.engine.nd4j {
   requires dev.difftop.api;

@@ -8,7 +8,6 @@ open module org.nd4j {
   // The natives. Their modules are named after the platform, and nothing else would resolve them.
   requires org.bytedeco.javacpp.linux.x86_64;
   requires org.bytedeco.openblas.linux.x86_64;
-
   requires byteunits;
   requires commons.math3;
   requires java.desktop;

@@ -101,8 +101,7 @@ final class Assembler {
     a = ProductSpec.isReadable(a) ? a : dense(a, t.operand(0));
     b = ProductSpec.isReadable(b) ? b : dense(b, t.operand(1));
     steps.add(
-        ProductSpec.of(
-            a, product.transposeA(), b, product.transposeB(), y, Lowering.isBatched(t)));
+        ProductSpec.of(a, product.transposeA(), b, product.transposeB(), y, Lowering.isBatched(t)));
   }
 
   private void addContract(Tensor t, View y) {
@@ -116,8 +115,7 @@ final class Assembler {
   private void addReduction(
       Tensor t, List<Integer> axes, boolean overBatch, boolean maximum, View y) {
     Tensor x = t.operand(0);
-    steps.add(
-        new ReduceSpec(lowering.view(x), Lowering.isBatched(x), axes, overBatch, maximum, y));
+    steps.add(new ReduceSpec(lowering.view(x), Lowering.isBatched(x), axes, overBatch, maximum, y));
   }
 
   private void addConcat(Tensor t, int axis, View y) {
@@ -136,8 +134,7 @@ final class Assembler {
         view,
         v -> {
           Storage storage =
-              lowering.addStorage(
-                  Storage.Kind.TEMPORARY, Lowering.isBatched(t), Lowering.size(t));
+              lowering.addStorage(Storage.Kind.TEMPORARY, Lowering.isBatched(t), Lowering.size(t));
           View copy = View.of(storage, v.dims());
           copy(v, copy, Lowering.isBatched(t));
           return copy;
@@ -153,8 +150,11 @@ final class Assembler {
   private void addOutput(Tensor t) {
     View view = lowering.view(t);
     Storage storage = view.storage();
-    boolean whole = view.isDense(Lowering.isBatched(t)) && view.offset() == 0
-        && view.size() == storage.perSample && storage.batched == Lowering.isBatched(t);
+    boolean whole =
+        view.isDense(Lowering.isBatched(t))
+            && view.offset() == 0
+            && view.size() == storage.perSample
+            && storage.batched == Lowering.isBatched(t);
     if (!whole || storage.kind != Storage.Kind.TEMPORARY) {
       Storage own =
           lowering.addStorage(Storage.Kind.OUTPUT, Lowering.isBatched(t), Lowering.size(t));

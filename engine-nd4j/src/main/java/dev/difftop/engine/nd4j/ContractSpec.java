@@ -3,8 +3,9 @@ package dev.difftop.engine.nd4j;
 import java.util.List;
 
 /**
- * {@code y[i, j] = Σ over samples and rows of x[i] g[j]}: the gradient of a shared weight. One product
- * where the rows of all samples follow each other evenly, else one per sample, added in order.
+ * {@code y[i, j] = Σ over samples and rows of x[i] g[j]}: the gradient of a shared weight. One
+ * product where the rows of all samples follow each other evenly, else one per sample, added in
+ * order.
  */
 final class ContractSpec implements StepSpec {
   final View x;

@@ -7,7 +7,9 @@ package dev.difftop.engine.nd4j;
 final class DoubleFunctions {
   private DoubleFunctions() {}
 
-  /** Padé's approximant of tanh(x) / x at {@code z = x²}, numerator; exact to 1e-17 for |x| < 0.3. */
+  /**
+   * Padé's approximant of tanh(x) / x at {@code z = x²}, numerator; exact to 1e-17 for |x| < 0.3.
+   */
   private static double padeNumerator(double z) {
     return 135135 + z * (17325 + z * (378 + z));
   }

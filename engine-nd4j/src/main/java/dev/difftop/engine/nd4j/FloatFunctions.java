@@ -2,8 +2,8 @@ package dev.difftop.engine.nd4j;
 
 /**
  * Functions over runs of float32 in the cache, written so that the compiler makes vectors of them:
- * no branches, no calls. The hyperbolic tangent is a rational approximation fitted to relative error
- * 2e-8 on [-9, 9] (3e-7 after rounding); {@code e^x - 1 = 2 p / (q - p)} where {@code p / q =
+ * no branches, no calls. The hyperbolic tangent is a rational approximation fitted to relative
+ * error 2e-8 on [-9, 9] (3e-7 after rounding); {@code e^x - 1 = 2 p / (q - p)} where {@code p / q =
  * tanh(x / 2)}. The result may be the operand.
  */
 final class FloatFunctions {
@@ -90,7 +90,9 @@ final class FloatFunctions {
     if (k > 127) {
       return y * 0x1p127f * (k == 128 ? 2f : Float.POSITIVE_INFINITY);
     }
-    return k < -126 ? y * 0x1p-126f * Math.scalb(1f, k + 126) : y * Float.intBitsToFloat(k + 127 << 23);
+    return k < -126
+        ? y * 0x1p-126f * Math.scalb(1f, k + 126)
+        : y * Float.intBitsToFloat(k + 127 << 23);
   }
 
   /** {@code max(x, 0) + log(1 + e^-|x|)}, the logarithm as a rational function of the power. */

@@ -94,7 +94,9 @@ final class FusedBuilder {
   /** The longest rows that every view has side by side or all the same; else a whole sample. */
   private static int bestColumns(List<View> views, int n) {
     for (int candidate : candidates(views).descendingSet()) {
-      if (candidate >= 8 && n % candidate == 0 && views.stream().allMatch(v -> suits(v, candidate))) {
+      if (candidate >= 8
+          && n % candidate == 0
+          && views.stream().allMatch(v -> suits(v, candidate))) {
         return candidate;
       }
     }
@@ -169,7 +171,8 @@ final class FusedBuilder {
     Double number = Lowering.uniform(t);
     if (number != null) {
       return loaded.computeIfAbsent(
-          List.of("number", number, column), key -> addOnce(Instruction.fill(column, next, number)));
+          List.of("number", number, column),
+          key -> addOnce(Instruction.fill(column, next, number)));
     }
     View view = lowering.view(t);
     Tensor root = lowering.root(view.storage());
@@ -252,7 +255,9 @@ final class FusedBuilder {
         count);
   }
 
-  /** Gives values the same tile where they do not live at the same time: few tiles fit the cache. */
+  /**
+   * Gives values the same tile where they do not live at the same time: few tiles fit the cache.
+   */
   private int[] assignTiles() {
     int[] last = new int[next];
     for (int i = 0; i < perTile.size(); i++) {
@@ -290,8 +295,7 @@ final class FusedBuilder {
     return tile;
   }
 
-  private static void release(
-      Instruction code, int at, int[] last, int[] tile, Set<Integer> free) {
+  private static void release(Instruction code, int at, int[] last, int[] tile, Set<Integer> free) {
     for (int read : reads(code)) {
       if (last[read] == at) {
         free.add(tile[read]);

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Elementwise operations, and sums along rows, done tile by tile while the numbers are in the cache.
+ * Elementwise operations, and sums along rows, done tile by tile while the numbers are in the
+ * cache.
  *
  * @param batched whether it goes over the samples
  * @param rows rows per sample, or over all if not batched
@@ -40,8 +41,7 @@ record FusedSpec(
   private boolean keepsRows() {
     return !flat
         && (once.stream().anyMatch(i -> i.kind() == Instruction.Kind.LOAD)
-            || perTile.stream()
-                .anyMatch(i -> i.column() || i.kind() == Instruction.Kind.SPREAD));
+            || perTile.stream().anyMatch(i -> i.column() || i.kind() == Instruction.Kind.SPREAD));
   }
 
   @Override

@@ -93,8 +93,7 @@ final class FusedStep<A> implements Step {
     }
   }
 
-  private void execute(
-      Instruction code, Area area, int row, int height, int column, int width) {
+  private void execute(Instruction code, Area area, int row, int height, int column, int width) {
     int n = code.column() ? height : height * width;
     switch (code.kind()) {
       case LOAD -> load(code, area, row, height, column, width);

@@ -34,8 +34,7 @@ final class InterpretedStep implements Step {
     double[] values = new double[samples * offset.length];
     for (int s = 0; s < samples; s++) {
       for (int i = 0; i < offset.length; i++) {
-        values[s * offset.length + i] =
-            worker.lane.get(area, s * view.batchStride() + offset[i]);
+        values[s * offset.length + i] = worker.lane.get(area, s * view.batchStride() + offset[i]);
       }
     }
     return values;

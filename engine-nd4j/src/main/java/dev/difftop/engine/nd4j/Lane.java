@@ -5,9 +5,9 @@ import dev.difftop.api.program.Binary;
 import dev.difftop.api.program.Unary;
 
 /**
- * A number format: moves numbers between native memory and tiles on the heap, and computes on tiles.
- * A tile is an array that stays in the cache; loops over heap arrays become vectors, loops over
- * native buffers do not.
+ * A number format: moves numbers between native memory and tiles on the heap, and computes on
+ * tiles. A tile is an array that stays in the cache; loops over heap arrays become vectors, loops
+ * over native buffers do not.
  *
  * @param <A> the tile: {@code float[]} or {@code double[]}
  */

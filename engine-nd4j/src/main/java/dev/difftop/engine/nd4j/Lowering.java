@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where every tensor of a program lies. Reshapes, transposes, slices and broadcasts are views of the
- * tensor they start from; every other tensor, the <em>root</em> of its views, has a storage of its
- * own.
+ * Where every tensor of a program lies. Reshapes, transposes, slices and broadcasts are views of
+ * the tensor they start from; every other tensor, the <em>root</em> of its views, has a storage of
+ * its own.
  */
 final class Lowering {
   private final Map<Tensor, View> views = new IdentityHashMap<>();
@@ -55,7 +55,8 @@ final class Lowering {
   /** A constant is the same for all samples, even where its shape has a batch. */
   private void placeConstant(Tensor t, Constant c) {
     int[] dims = sample(t);
-    Storage storage = new Storage(storages.size(), Storage.Kind.CONSTANT, false, View.product(dims));
+    Storage storage =
+        new Storage(storages.size(), Storage.Kind.CONSTANT, false, View.product(dims));
     storage.constant = new double[storage.perSample];
     for (int i = 0; i < storage.perSample; i++) {
       storage.constant[i] = c.at(i);
@@ -66,8 +67,7 @@ final class Lowering {
 
   private void root(Tensor t, Storage.Kind kind) {
     int[] dims = sample(t);
-    Storage storage =
-        new Storage(storages.size(), kind, t.shape().isBatched(), View.product(dims));
+    Storage storage = new Storage(storages.size(), kind, t.shape().isBatched(), View.product(dims));
     add(storage, t);
     views.put(t, View.of(storage, dims));
   }

@@ -1,8 +1,8 @@
 package dev.difftop.engine.nd4j;
 
 /**
- * How a fused loop reads or writes a view: as rows of columns, or as one number per row. Element c of
- * row r of sample b lies at {@code b batchStride + rows[r] + columns[c]}.
+ * How a fused loop reads or writes a view: as rows of columns, or as one number per row. Element c
+ * of row r of sample b lies at {@code b batchStride + rows[r] + columns[c]}.
  */
 final class Port {
   /** How the columns of a row lie. */
@@ -55,7 +55,11 @@ final class Port {
   /** All of a view that lies densely, or is one number. */
   static Port flat(View view, boolean same) {
     return new Port(
-        view, same ? Columns.SAME : Columns.DENSE, view.batchStride(), new int[] {view.offset()}, null);
+        view,
+        same ? Columns.SAME : Columns.DENSE,
+        view.batchStride(),
+        new int[] {view.offset()},
+        null);
   }
 
   /** Rows of columns; null where rows differ in more than their start. */

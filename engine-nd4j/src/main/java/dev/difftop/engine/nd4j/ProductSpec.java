@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Products of matrices, {@code y = a b}, over the samples and over leading axes. Where b is the same
- * for neighbouring rows of a, these rows, of all samples if possible, are one tall matrix.
+ * Products of matrices, {@code y = a b}, over the samples and over leading axes. Where b is the
+ * same for neighbouring rows of a, these rows, of all samples if possible, are one tall matrix.
  */
 final class ProductSpec implements StepSpec {
   final View viewA;
@@ -61,8 +61,10 @@ final class ProductSpec implements StepSpec {
     Matrix matrixB = Matrix.of(b, transposeB);
     Matrix matrixY = Matrix.of(y, false);
     boolean swap =
-        matrixB.columns() == 1 && (matrixY.rowStride() == 1 || matrixY.rows() == 1)
-            && a.batchStride() == 0 && b.batchStride() != 0;
+        matrixB.columns() == 1
+            && (matrixY.rowStride() == 1 || matrixY.rows() == 1)
+            && a.batchStride() == 0
+            && b.batchStride() != 0;
     if (swap) {
       // One matrix for all samples' vectors: the vectors become rows, y' = b' a'.
       return build(
@@ -86,13 +88,13 @@ final class ProductSpec implements StepSpec {
     boolean tall =
         batched
             && axes.isEmpty()
-            && continues(
-                2, viewA.batchStride(), viewB.batchStride(), viewY.batchStride(), a, y);
+            && continues(2, viewA.batchStride(), viewB.batchStride(), viewY.batchStride(), a, y);
     if (tall && a.rows() == 1) {
       a = new Matrix(1, a.columns(), viewA.batchStride(), a.columnStride());
       y = new Matrix(1, y.columns(), viewY.batchStride(), y.columnStride());
     }
-    return new ProductSpec(viewA, viewB, viewY, batched, a, b, y, tall, offsets(axes, viewA, viewB, viewY));
+    return new ProductSpec(
+        viewA, viewB, viewY, batched, a, b, y, tall, offsets(axes, viewA, viewB, viewY));
   }
 
   /** Length and strides in a, b, y of every axis before the matrix. */
@@ -118,7 +120,8 @@ final class ProductSpec implements StepSpec {
       return false;
     }
     return a.rows() == 1
-        ? strideA >= Math.max(1, a.columns()) && strideY >= Math.max(1, y.columns())
+        ? strideA >= Math.max(1, a.columns())
+            && strideY >= Math.max(1, y.columns())
             && (a.columnStride() == 1 || a.columns() == 1)
         : strideA == a.rows() * a.rowStride() && strideY == y.rows() * y.rowStride() && length > 0;
   }

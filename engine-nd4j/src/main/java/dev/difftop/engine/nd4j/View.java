@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A tensor as a pattern over a storage: element (i, j, ...) of sample b lies at {@code offset + b
- * batchStride + i strides[0] + j strides[1] + ...}. Reshaping, transposing, slicing and broadcasting
- * move no numbers, they answer with another view.
+ * batchStride + i strides[0] + j strides[1] + ...}. Reshaping, transposing, slicing and
+ * broadcasting move no numbers, they answer with another view.
  */
 record View(Storage storage, int offset, int batchStride, int[] dims, int[] strides) {
   /** All of a storage. */
@@ -156,7 +156,6 @@ record View(Storage storage, int offset, int batchStride, int[] dims, int[] stri
   @Override
   public String toString() {
     return "s%d+%d%s%s"
-        .formatted(
-            storage.index, offset, Arrays.toString(dims), isContiguous() ? "" : " strided");
+        .formatted(storage.index, offset, Arrays.toString(dims), isContiguous() ? "" : " strided");
   }
 }

@@ -226,10 +226,7 @@ final class Cases {
                 any(40),
                 any(2, 40),
                 any(2)),
-            of(
-                "simplicial embedding",
-                x -> flat(parts(x[0]).softmax(-1), 60).times(x[0]),
-                any(60)))
+            of("simplicial embedding", x -> flat(parts(x[0]).softmax(-1), 60).times(x[0]), any(60)))
         .flatMap(s -> s);
   }
 
@@ -268,8 +265,7 @@ final class Cases {
     List<Double> high = new ArrayList<>();
     for (int i = 0; i < x.length; i++) {
       int[] dims = operands[i].dims();
-      x[i] =
-          Tensor.input("x" + i, (batched >> i & 1) == 1 ? Shape.batched(dims) : Shape.of(dims));
+      x[i] = Tensor.input("x" + i, (batched >> i & 1) == 1 ? Shape.batched(dims) : Shape.of(dims));
       low.add(operands[i].low());
       high.add(operands[i].high());
     }

@@ -89,8 +89,7 @@ class PlanTest {
   }
 
   private static void assertMessage(Runnable action, String... parts) {
-    String message =
-        assertThrows(IllegalArgumentException.class, action::run).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
     for (String part : parts) {
       assertTrue(message.contains(part), message);
     }
@@ -176,12 +175,18 @@ class PlanTest {
             List.of(x),
             new java.util.LinkedHashMap<>(
                 Map.of(
-                    "x", x,
-                    "constant", Tensor.filled(Shape.batched(2), 3),
-                    "vector", Tensor.constant(new double[] {1, 2}),
-                    "square", square,
-                    "again", square,
-                    "part", square.slice(-1, 1, 1))));
+                    "x",
+                    x,
+                    "constant",
+                    Tensor.filled(Shape.batched(2), 3),
+                    "vector",
+                    Tensor.constant(new double[] {1, 2}),
+                    "square",
+                    square,
+                    "again",
+                    square,
+                    "part",
+                    square.slice(-1, 1, 1))));
     try (Plan plan = Runs.ENGINE.compile(all, 2, DType.FLOAT32)) {
       plan.input(0).write(0, new double[] {1, 2, 3, 4, 5, 6}, 0, 6);
       plan.run();

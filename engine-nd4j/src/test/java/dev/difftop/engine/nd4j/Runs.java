@@ -61,11 +61,11 @@ final class Runs {
       DType dtype,
       List<double[]> inputs,
       double tolerance) {
-    List<double[]> expected =
-        run(new Interpreter(), program, batch, DType.FLOAT64, 1, inputs);
+    List<double[]> expected = run(new Interpreter(), program, batch, DType.FLOAT64, 1, inputs);
     List<double[]> found = run(ENGINE, program, batch, dtype, 1, inputs);
     for (int i = 0; i < expected.size(); i++) {
-      assertClose(name + " " + program.outputNames().get(i), expected.get(i), found.get(i), tolerance);
+      assertClose(
+          name + " " + program.outputNames().get(i), expected.get(i), found.get(i), tolerance);
     }
   }
 

@@ -35,8 +35,7 @@ class Nd4jModuleTest {
     try (DataBuffer buffer = Nd4j.createBuffer(DataType.DOUBLE, 3, false)) {
       buffer.setData(new double[] {1, 2, 2});
       Pointer pointer = buffer.addressPointer();
-      double norm =
-          openblas.cblas_dnrm2(3, new org.bytedeco.javacpp.DoublePointer(pointer), 1);
+      double norm = openblas.cblas_dnrm2(3, new org.bytedeco.javacpp.DoublePointer(pointer), 1);
       assertEquals(3, norm, 1e-15);
     }
   }
@@ -64,10 +63,14 @@ class Nd4jModuleTest {
     }
     command.addAll(
         List.of(
-            "--module-path", System.getProperty("jdk.module.path"),
-            "--class-path", System.getProperty("java.class.path"),
-            "--patch-module", "org.nd4j=" + Path.of("target", "test-classes").toAbsolutePath(),
-            "--module", "org.nd4j/org.nd4j.module.Start"));
+            "--module-path",
+            System.getProperty("jdk.module.path"),
+            "--class-path",
+            System.getProperty("java.class.path"),
+            "--patch-module",
+            "org.nd4j=" + Path.of("target", "test-classes").toAbsolutePath(),
+            "--module",
+            "org.nd4j/org.nd4j.module.Start"));
     int status =
         new ProcessBuilder(command)
             .redirectOutput(out.toFile())
