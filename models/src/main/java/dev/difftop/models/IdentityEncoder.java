@@ -1,0 +1,26 @@
+package dev.difftop.models;
+
+import dev.difftop.api.Encoder;
+import dev.difftop.api.Shapes;
+import dev.difftop.api.program.Tensor;
+import jakarta.inject.Inject;
+
+/** The observations as they are, joined in their order: {@code z_0 = o}. */
+final class IdentityEncoder implements Encoder {
+  private final Shapes shapes;
+
+  @Inject
+  IdentityEncoder(Shapes shapes) {
+    this.shapes = shapes;
+  }
+
+  @Override
+  public int stateSize() {
+    return Observations.size(shapes);
+  }
+
+  @Override
+  public Tensor encode(Reading at) {
+    return Observations.joined(shapes, at);
+  }
+}

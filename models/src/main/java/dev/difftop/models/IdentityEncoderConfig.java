@@ -1,0 +1,4 @@
+package dev.difftop.models;
+
+/** {@link IdentityEncoder} has no settings. */
+record IdentityEncoderConfig() {}

@@ -1,0 +1,47 @@
+package dev.difftop.models;
+
+import dev.difftop.api.Cost;
+import dev.difftop.api.Declarations;
+import dev.difftop.api.Initializer;
+import dev.difftop.api.Point;
+import dev.difftop.api.Shapes;
+import dev.difftop.api.Stage;
+import dev.difftop.api.Terminal;
+import dev.difftop.api.program.Tensor;
+import jakarta.inject.Inject;
+
+/**
+ * Learned costs, {@code l = stage([z; a])} and {@code V = terminal(z)}. They can be negative and
+ * have no bound: give the problem a price on actions, or the actions a box. Parameters: {@code
+ * stage/...} and {@code terminal/...}.
+ */
+final class MlpCost implements Cost {
+  private final Network stage;
+  private final Network terminal;
+
+  @Inject
+  MlpCost(MlpCostConfig config, Shapes shapes) {
+    int nz = shapes.stateSize();
+    Initializer last = new Initializer.Orthogonal(1);
+    this.stage =
+        new Network(
+            "stage/", nz + shapes.actionSize(), config.hidden(), 1, config.activation(), last);
+    this.terminal = new Network("terminal/", nz, config.hidden(), 1, config.activation(), last);
+  }
+
+  @Override
+  public void declare(Declarations declare) {
+    stage.declare(declare);
+    terminal.declare(declare);
+  }
+
+  @Override
+  public Tensor stage(Stage at) {
+    return stage.apply(Tensor.concat(1, at.x(), at.u()), at::parameter).squeeze(1);
+  }
+
+  @Override
+  public Terminal terminal(Point at) {
+    return Terminal.of(terminal.apply(at.x(), at::parameter).squeeze(1));
+  }
+}

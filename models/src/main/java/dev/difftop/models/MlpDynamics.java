@@ -1,0 +1,51 @@
+package dev.difftop.models;
+
+import dev.difftop.api.Declarations;
+import dev.difftop.api.Dynamics;
+import dev.difftop.api.Initializer;
+import dev.difftop.api.Shapes;
+import dev.difftop.api.Stage;
+import dev.difftop.api.program.Tensor;
+import jakarta.inject.Inject;
+
+/** {@code z' = net([z; a])}, or {@code z' = z + net([z; a])}. */
+final class MlpDynamics implements Dynamics {
+  private final MlpDynamicsConfig config;
+  private final Shapes shapes;
+  private final Network network;
+
+  @Inject
+  MlpDynamics(MlpDynamicsConfig config, Shapes shapes) {
+    this.config = config;
+    this.shapes = shapes;
+    this.network =
+        new Network(
+            "",
+            shapes.stateSize() + shapes.actionSize(),
+            config.hidden(),
+            shapes.stateSize(),
+            config.activation(),
+            new Initializer.Orthogonal(config.residual() ? 0.1 : 1));
+  }
+
+  @Override
+  public void declare(Declarations declare) {
+    network.declare(declare);
+  }
+
+  @Override
+  public int stateSize() {
+    return shapes.stateSize();
+  }
+
+  @Override
+  public int actionSize() {
+    return shapes.actionSize();
+  }
+
+  @Override
+  public Tensor next(Stage at) {
+    Tensor out = network.apply(Tensor.concat(1, at.x(), at.u()), at::parameter);
+    return config.residual() ? at.x().plus(out) : out;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.difftop.models;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+
+/** Settings of {@link MlpDynamics}. */
+record MlpDynamicsConfig(
+    @Doc("widths of the hidden layers") @Range(min = 1) @Default("[512, 512]") int[] hidden,
+    @Doc("nonlinearity between the layers; a smooth one gives exact Hessians everywhere")
+        @Default("elu")
+        Activation activation,
+    @Doc("whether the network gives the change of the state rather than the next state")
+        @Default("false")
+        boolean residual) {}

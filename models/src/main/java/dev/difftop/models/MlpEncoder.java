@@ -1,0 +1,44 @@
+package dev.difftop.models;
+
+import dev.difftop.api.Declarations;
+import dev.difftop.api.Encoder;
+import dev.difftop.api.Initializer;
+import dev.difftop.api.Shapes;
+import dev.difftop.api.program.Tensor;
+import jakarta.inject.Inject;
+
+/** A multilayer perceptron from all observations to a latent state. */
+final class MlpEncoder implements Encoder {
+  private final MlpEncoderConfig config;
+  private final Shapes shapes;
+  private final Network network;
+
+  @Inject
+  MlpEncoder(MlpEncoderConfig config, Shapes shapes) {
+    this.config = config;
+    this.shapes = shapes;
+    this.network =
+        new Network(
+            "",
+            Observations.size(shapes),
+            config.hidden(),
+            config.latent(),
+            config.activation(),
+            new Initializer.Orthogonal(1));
+  }
+
+  @Override
+  public void declare(Declarations declare) {
+    network.declare(declare);
+  }
+
+  @Override
+  public int stateSize() {
+    return config.latent();
+  }
+
+  @Override
+  public Tensor encode(Reading at) {
+    return network.apply(Observations.joined(shapes, at), at.parameters());
+  }
+}

@@ -1,0 +1,11 @@
+package dev.difftop.models;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+
+/** Settings of {@link MlpEncoder}. */
+record MlpEncoderConfig(
+    @Doc("nz, length of the latent state") @Range(min = 1) @Default("50") int latent,
+    @Doc("widths of the hidden layers") @Range(min = 1) @Default("[256]") int[] hidden,
+    @Doc("nonlinearity between the layers") @Default("elu") Activation activation) {}

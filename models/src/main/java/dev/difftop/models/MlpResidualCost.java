@@ -1,0 +1,45 @@
+package dev.difftop.models;
+
+import dev.difftop.api.Declarations;
+import dev.difftop.api.Initializer;
+import dev.difftop.api.Point;
+import dev.difftop.api.ResidualCost;
+import dev.difftop.api.Shapes;
+import dev.difftop.api.Stage;
+import dev.difftop.api.program.Tensor;
+import jakarta.inject.Inject;
+
+/**
+ * {@code l = 1/2 |stage([z; a])|²} and {@code V = 1/2 |terminal(z)|²}: learned, never negative,
+ * with residuals for Gauss-Newton steps. Parameters: {@code stage/...} and {@code terminal/...}.
+ */
+final class MlpResidualCost implements ResidualCost {
+  private final Network stage;
+  private final Network terminal;
+
+  @Inject
+  MlpResidualCost(MlpResidualCostConfig config, Shapes shapes) {
+    int nz = shapes.stateSize();
+    int in = nz + shapes.actionSize();
+    int out = config.residuals();
+    Initializer last = new Initializer.Orthogonal(1);
+    this.stage = new Network("stage/", in, config.hidden(), out, config.activation(), last);
+    this.terminal = new Network("terminal/", nz, config.hidden(), out, config.activation(), last);
+  }
+
+  @Override
+  public void declare(Declarations declare) {
+    stage.declare(declare);
+    terminal.declare(declare);
+  }
+
+  @Override
+  public Tensor stageResidual(Stage at) {
+    return stage.apply(Tensor.concat(1, at.x(), at.u()), at::parameter);
+  }
+
+  @Override
+  public Tensor terminalResidual(Point at) {
+    return terminal.apply(at.x(), at::parameter);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.difftop.models;
+
+import dev.difftop.api.Declarations;
+import dev.difftop.api.Initializer;
+import dev.difftop.api.Shape;
+import dev.difftop.api.program.Tensor;
+import java.util.function.Function;
+
+/**
+ * A multilayer perceptron: linear layers with an activation between them, none after the last.
+ * Parameters are {@code PREFIX0/weight} (out, in), {@code PREFIX0/bias} (out), {@code
+ * PREFIX1/weight} and so on.
+ */
+final class Network {
+  private final String prefix;
+  private final int in;
+  private final int[] hidden;
+  private final int out;
+  private final Activation activation;
+  private final Initializer last;
+
+  /**
+   * A network.
+   *
+   * @param prefix before the names of its parameters, such as {@code stage/}
+   * @param last how the last layer starts
+   */
+  Network(String prefix, int in, int[] hidden, int out, Activation activation, Initializer last) {
+    this.prefix = prefix;
+    this.in = in;
+    this.hidden = hidden.clone();
+    this.out = out;
+    this.activation = activation;
+    this.last = last;
+  }
+
+  void declare(Declarations declare) {
+    int width = in;
+    for (int layer = 0; layer <= hidden.length; layer++) {
+      boolean isLast = layer == hidden.length;
+      int next = isLast ? out : hidden[layer];
+      declare.parameter(
+          prefix + layer + "/weight",
+          Shape.of(next, width),
+          isLast ? last : new Initializer.Orthogonal(1));
+      declare.parameter(prefix + layer + "/bias", Shape.of(next), new Initializer.Constant(0));
+      width = next;
+    }
+  }
+
+  /**
+   * The output.
+   *
+   * @param x shape (B, in)
+   * @param parameters of the part, by name
+   * @return shape (B, out)
+   */
+  Tensor apply(Tensor x, Function<String, Tensor> parameters) {
+    Tensor h = x;
+    for (int layer = 0; layer <= hidden.length; layer++) {
+      h =
+          h.linear(
+              parameters.apply(prefix + layer + "/weight"),
+              parameters.apply(prefix + layer + "/bias"));
+      h = layer < hidden.length ? activation.apply(h) : h;
+    }
+    return h;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.difftop.models;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+
+/** Settings of {@link ValueModel}. */
+record ValueModelConfig(
+    @Doc("width of the hidden layers") @Range(min = 1) @Default("512") int width,
+    @Doc("nonlinearity of reward and policy, and of the critics' second layer") @Default("elu")
+        Activation activation,
+    @Doc(
+            "how the two critics make one value at the end: min, the smaller; mean; soft-min, smooth"
+                + " between them")
+        @Default("min")
+        Value value,
+    @Doc("temperature of soft-min, in units of return") @Range(min = 0, open = true) @Default("0.1")
+        double temperature) {
+  /** How the critics are combined. */
+  enum Value {
+    /** The smaller one. */
+    MIN,
+    /** Their mean. */
+    MEAN,
+    /** A smooth minimum. */
+    SOFT_MIN
+  }
+}
