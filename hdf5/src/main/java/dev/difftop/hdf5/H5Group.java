@@ -4,6 +4,7 @@ import static org.bytedeco.hdf5.global.hdf5.*;
 
 import dev.difftop.hdf5.H5Exception.Kind;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.bytedeco.hdf5.global.hdf5;
@@ -168,15 +169,68 @@ public sealed class H5Group extends H5Node permits H5File {
     }
   }
 
-  /** Makes a soft link. */
+  /** Copies this group, all that is in it and its attributes, into a group of any open file. */
+  public final void copyTo(H5Group to, String name) {
+    Native.run(
+        () -> {
+          Place at = to.place().child(name);
+          try (BytePointer dot = Native.text(".");
+              BytePointer text = Native.text(name)) {
+            if (H5Ocopy(id(), dot, to.id(), text, 0L, 0L) < 0) {
+              throw ErrorStack.fault(at, "cannot copy " + place(), Kind.WRITE_FAILED);
+            }
+          }
+        });
+  }
+
+  /** Removes what is at a path. */
+  public final void remove(String path) {
+    Native.run(
+        () -> {
+          try (BytePointer text = Native.text(path)) {
+            if (H5Ldelete(id(), text, 0L) < 0) {
+              throw ErrorStack.fault(place().child(path), "cannot be removed", Kind.WRITE_FAILED);
+            }
+          }
+        });
+  }
+
+  /** Makes a link to a path of this file, there or not. */
   public final void link(String path, String target) {
+    makeLink(path, target, (from, to, links) -> H5Lcreate_soft(from, id(), to, links, 0L));
+  }
+
+  /** Makes a second name for an object of this group. */
+  public final void linkHard(String path, String existing) {
+    makeLink(path, existing, (from, to, links) -> H5Lcreate_hard(id(), from, id(), to, links, 0L));
+  }
+
+  /** Makes a link to a path of another file, which readers refuse unless they trust it. */
+  public final void linkExternal(String path, Path file, String target) {
+    makeLink(
+        path,
+        target,
+        (from, to, links) -> {
+          try (BytePointer name = Native.text(file)) {
+            return H5Lcreate_external(name, from, id(), to, links, 0L);
+          }
+        });
+  }
+
+  private interface MakeLink {
+    int make(BytePointer from, BytePointer to, long links);
+  }
+
+  private void makeLink(String path, String target, MakeLink make) {
     Native.run(
         () -> {
           Place at = place().child(path);
           long links = Plists.makingGroups(at);
           try (BytePointer from = Native.text(target);
               BytePointer to = Native.text(path)) {
-            Native.ok(H5Lcreate_soft(from, id(), to, links, 0L), at, "cannot make the link");
+            if (make.make(from, to, links) < 0) {
+              throw ErrorStack.fault(at, "cannot make the link", Kind.WRITE_FAILED);
+            }
           } finally {
             H5Pclose(links);
           }

@@ -55,6 +55,14 @@ public record H5Type(Kind kind, int bytes, boolean signed, ByteOrder order) {
     return new H5Type(kind, bytes, signed, ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** An integer of 1, 2, 4 or 8 bytes, little-endian. */
+  public static H5Type integer(int bytes, boolean signed) {
+    if (bytes < 1 || bytes > Long.BYTES || Integer.bitCount(bytes) != 1) {
+      throw new IllegalArgumentException("no integer has " + bytes + " bytes; expected 1, 2, 4, 8");
+    }
+    return number(Kind.INTEGER, bytes, signed);
+  }
+
   /** Text of a fixed number of bytes, padded with zeros. */
   public static H5Type fixedText(int bytes) {
     return number(Kind.FIXED_TEXT, bytes, false);

@@ -3,34 +3,12 @@ package dev.difftop.hdf5;
 import static org.bytedeco.hdf5.global.hdf5.*;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 
-/** Makes what our own writer does not offer: links and datasets that a careful reader refuses. */
+/** Makes what our own writer does not offer: datasets that a careful reader refuses. */
 final class Craft {
   private Craft() {}
-
-  static void externalLink(H5Group group, String name, Path file, String inside) {
-    Native.run(
-        () -> {
-          try (BytePointer f = Native.text(file);
-              BytePointer p = Native.text(inside);
-              BytePointer n = Native.text(name)) {
-            done(H5Lcreate_external(f, p, group.id(), n, 0L, 0L));
-          }
-        });
-  }
-
-  static void hardLink(H5Group from, String existing, H5Group to, String name) {
-    Native.run(
-        () -> {
-          try (BytePointer e = Native.text(existing);
-              BytePointer n = Native.text(name)) {
-            done(H5Lcreate_hard(from.id(), e, to.id(), n, 0L, 0L));
-          }
-        });
-  }
 
   /** A float32 dataset of 8 elements whose bytes lie in another file. */
   static void rawElsewhere(H5Group group, String name, String file) {

@@ -178,11 +178,9 @@ class HostileFileTest {
             "cycle.h5",
             f -> {
               f.write("data/obs/values", ramp(8), 8);
-              try (H5Group obs = f.group("data/obs")) {
-                Craft.hardLink(f, "data", obs, "again");
-              }
+              f.linkHard("data/obs/again", "data");
               f.write("shared/a/values", ramp(8), 8);
-              Craft.hardLink(f, "shared/a", f, "shared/b");
+              f.linkHard("shared/b", "shared/a");
             });
     try (H5File f = H5File.open(path)) {
       assertFault(Kind.LINK_CYCLE, ":data/obs/again", () -> f.group("data").walk((name, d) -> {}));
@@ -223,10 +221,10 @@ class HostileFileTest {
     Files.move(other, inner.resolve("other.h5"));
     Path path = inner.resolve("links.h5");
     try (H5File f = H5File.create(path)) {
-      Craft.externalLink(f, "near", Path.of("other.h5"), "/group");
-      Craft.externalLink(f, "far", far, "/group");
-      Craft.externalLink(f, "up", Path.of("../elsewhere/far.h5"), "/group");
-      Craft.externalLink(f, "gone", Path.of("gone.h5"), "/group");
+      f.linkExternal("near", Path.of("other.h5"), "/group");
+      f.linkExternal("far", far, "/group");
+      f.linkExternal("up", Path.of("../elsewhere/far.h5"), "/group");
+      f.linkExternal("gone", Path.of("gone.h5"), "/group");
       f.commit();
     }
     try (H5File f = H5File.open(path)) {
