@@ -1,6 +1,5 @@
 package dev.difftop.env.mujoco.physics;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -137,7 +136,7 @@ class SimulationTest {
 
   private static long residentBytes() throws IOException {
     // Pages: all, resident, shared, ...
-    try (Scanner pages = new Scanner(Path.of("/proc/self/statm"), US_ASCII)) {
+    try (Scanner pages = new Scanner(Path.of("/proc/self/statm"))) {
       pages.nextLong();
       return pages.nextLong() * 4096;
     }

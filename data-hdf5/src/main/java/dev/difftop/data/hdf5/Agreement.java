@@ -1,0 +1,70 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.H5File;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Episodes of one file agree: the same observations everywhere, and the same feature sizes. States
+ * are left out: simulators lay them out anew for every scene.
+ */
+final class Agreement {
+  private static final List<String> OBSERVATIONS = List.of("obs/", "next_obs/", "observations");
+
+  private Agreement() {}
+
+  /**
+   * Compares the episodes.
+   *
+   * @param place the path of an episode in the file
+   */
+  static void check(H5File file, List<Demo> demos, Function<Demo, String> place) {
+    Map<String, Rows> first = new LinkedHashMap<>();
+    for (Demo demo : demos) {
+      demo.arrays()
+          .forEach(
+              (path, rows) -> {
+                if (isCompared(path)) {
+                  compare(file, place.apply(demo) + "/" + path, first, path, rows);
+                }
+              });
+    }
+    for (Demo demo : demos) {
+      for (String path : first.keySet()) {
+        if (isObservation(path) && !demo.arrays().containsKey(path)) {
+          throw file.fault(
+              Kind.MISSING_KEY,
+              place.apply(demo) + "/" + path,
+              "is not there, but other episodes have it");
+        }
+      }
+    }
+  }
+
+  private static boolean isObservation(String path) {
+    return OBSERVATIONS.stream().anyMatch(path::startsWith);
+  }
+
+  private static boolean isCompared(String path) {
+    return isObservation(path) || path.startsWith("action");
+  }
+
+  private static void compare(
+      H5File file, String where, Map<String, Rows> first, String path, Rows rows) {
+    Rows other = first.putIfAbsent(path, rows);
+    if (other != null && !Arrays.equals(other.rowShape(), rows.rowShape())) {
+      throw file.fault(
+          Kind.SHAPE_MISMATCH,
+          where,
+          "has rows of shape %s, but %s of %s"
+              .formatted(
+                  Arrays.toString(rows.rowShape()),
+                  other.path(),
+                  Arrays.toString(other.rowShape())));
+    }
+  }
+}

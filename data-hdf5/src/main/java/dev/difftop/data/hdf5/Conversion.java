@@ -1,0 +1,155 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.hdf5.H5Dataset;
+import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Group;
+import dev.difftop.hdf5.H5Slab;
+import dev.difftop.hdf5.H5Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Writes the episodes of any format in robomimic layout, and says what was left out. */
+final class Conversion {
+  private static final String ENV_ARGS = "env_args";
+
+  private final Format format;
+
+  Conversion(Format format) {
+    this.format = format;
+  }
+
+  Map<String, Object> convert(H5File file, Index index, Path out) {
+    Map<String, String> renamed = new LinkedHashMap<>();
+    try (RobomimicOutput output = new RobomimicOutput(out, attributes(file, index))) {
+      for (Demo demo : index.demos()) {
+        renamed.put(demo.name(), convert(file, demo, output));
+      }
+      index
+          .filters()
+          .forEach(
+              (key, names) -> {
+                Masks.check(file.file(), key, names, index.names());
+                output.filter(key, names.stream().map(renamed::get).toList());
+              });
+      output.commit();
+    }
+    Map<String, Object> document = Document.ok(format.name(), index.variant());
+    document.put("out", out.toString());
+    document.put("num_demos", renamed.size());
+    document.put("total_samples", index.totalSamples());
+    document.put("demos", renamed);
+    document.put("dropped", dropped(index));
+    document.put("changed", changed(index));
+    return document;
+  }
+
+  /** What {@code /data} says of the environment: that of the file, or made of what it tells. */
+  static Map<String, String> attributes(H5File file, Index index) {
+    String given = index.attributes().get(ENV_ARGS);
+    if (given != null) {
+      return Map.of(ENV_ARGS, given);
+    }
+    String name = file.file().getFileName().toString().replaceAll("\\.[^.]*$", "");
+    return Map.of(ENV_ARGS, Json.write(EnvArgs.gym(name, Map.of())));
+  }
+
+  /** Adds one episode; tells its new name. */
+  String convert(H5File file, Demo demo, RobomimicOutput output) {
+    return output.episode(
+        demo.length(),
+        group -> format.fields(demo).forEach((field, rows) -> write(file, rows, group, field)));
+  }
+
+  private static void write(H5File file, Rows rows, H5Group group, String field) {
+    H5Type type = field.equals("dones") ? H5Type.INT64 : target(rows.type());
+    boolean single = field.equals("rewards") || field.equals("dones");
+    long[] shape = single ? new long[] {rows.count()} : rows.shape();
+    try (H5Dataset to = group.create(field, type, shape, RobomimicOutput.storage(type, shape))) {
+      copy(file, rows, to);
+    }
+  }
+
+  /** The same type in a width and byte order that every reader knows. */
+  private static H5Type target(H5Type type) {
+    return switch (type.kind()) {
+      case FLOAT -> type.bytes() <= Float.BYTES ? H5Type.FLOAT32 : H5Type.FLOAT64;
+      case BOOLEAN -> H5Type.BOOLEAN;
+      default -> H5Type.integer(type.bytes(), type.signed());
+    };
+  }
+
+  private static void copy(H5File file, Rows rows, H5Dataset to) {
+    boolean bytes = to.type().bytes() == 1;
+    try (H5Dataset from = file.dataset(rows.path())) {
+      long step = Numbers.rowsAtOnce(rows);
+      for (long row = 0; row < rows.count(); row += step) {
+        long count = Math.min(step, rows.count() - row);
+        H5Slab source = H5Slab.rows(rows.from() + row, count);
+        H5Slab target = H5Slab.rows(row, count);
+        if (rows.type().kind() == H5Type.Kind.FLOAT) {
+          to.write(from.readDoubles(source), target);
+        } else if ((bytes && !rows.type().signed()) || to.type().equals(H5Type.BOOLEAN)) {
+          to.write(from.readBytes(source), target);
+        } else {
+          to.write(from.readLongs(source), target);
+        }
+      }
+    }
+  }
+
+  /** Arrays of the file that have no place in the layout. */
+  private List<String> dropped(Index index) {
+    Set<String> all = new TreeSet<>(index.flat().keySet());
+    Set<String> kept = new HashSet<>();
+    for (Demo demo : index.demos()) {
+      Set<String> used = new HashSet<>();
+      format.fields(demo).values().forEach(rows -> used.add(rows.path()));
+      demo.arrays()
+          .forEach(
+              (name, rows) -> {
+                all.add(name);
+                if (used.contains(rows.path())) {
+                  kept.add(name);
+                }
+              });
+    }
+    all.removeAll(kept);
+    return new ArrayList<>(all);
+  }
+
+  /** Arrays whose name or number of rows is another now. */
+  private List<String> changed(Index index) {
+    Set<String> changes = new TreeSet<>();
+    for (Demo demo : index.demos()) {
+      Map<String, Map.Entry<String, Rows>> byPath = new LinkedHashMap<>();
+      demo.arrays().entrySet().forEach(e -> byPath.put(e.getValue().path(), e));
+      format
+          .fields(demo)
+          .forEach(
+              (field, rows) -> {
+                Map.Entry<String, Rows> source = byPath.get(rows.path());
+                if (source != null) {
+                  note(changes, field, rows, source);
+                }
+              });
+    }
+    return new ArrayList<>(changes);
+  }
+
+  private static void note(
+      Set<String> changes, String field, Rows rows, Map.Entry<String, Rows> source) {
+    Rows all = source.getValue();
+    if (rows.count() != all.count()) {
+      String which = rows.from() == all.from() ? "without its last row" : "without its first row";
+      changes.add(source.getKey() + " is " + field + ", " + which);
+    } else if (!field.equals(source.getKey())) {
+      changes.add(source.getKey() + " is " + field);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+import java.util.List;
+import java.util.Optional;
+
+/** Which demonstrations to read, and how much of the heap may hold them. */
+public record DemonstrationConfig(
+    @Doc("the HDF5 file; a folder for formats that are folders") String path,
+    @Doc("filter key: only the episodes that this list in the file names, such as train")
+        Optional<String> filter,
+    @Doc("arrays to offer, such as [actions, obs/state]; empty offers all of them") @Default("[]")
+        List<String> fields,
+    @Doc("bytes of heap for low-dimensional arrays, kept as float32; 0 is a quarter of the heap")
+        @Range(min = 0)
+        @Default("0")
+        long cacheBytes,
+    @Doc("most decoded bytes of one read and of one chunk") @Range(min = 1) @Default("2147483648")
+        long limitBytes,
+    @Doc("follow links to other files, as long as they lie in the same folder or below")
+        @Default("false")
+        boolean external) {
+
+  /** All arrays of all episodes of a file. */
+  static DemonstrationConfig of(String path) {
+    return new DemonstrationConfig(path, Optional.empty(), List.of(), 0, 2L << 30, false);
+  }
+
+  /** The same with a filter key. */
+  DemonstrationConfig withFilter(String key) {
+    return new DemonstrationConfig(
+        path, Optional.of(key), fields, cacheBytes, limitBytes, external);
+  }
+
+  /** The same with only some arrays. */
+  DemonstrationConfig withFields(String... names) {
+    return new DemonstrationConfig(path, filter, List.of(names), cacheBytes, limitBytes, external);
+  }
+
+  /** The same with another room for arrays in memory. */
+  DemonstrationConfig withCacheBytes(long bytes) {
+    return new DemonstrationConfig(path, filter, fields, bytes, limitBytes, external);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.DataException;
+import dev.difftop.api.Dataset;
+import dev.difftop.api.Shape;
+import dev.difftop.hdf5.H5Access;
+import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Slab;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Demonstrations of any format, read from an open file. Low-dimensional arrays are kept as float32
+ * once they have been read, if all of them fit; images are read when asked for, and only the chunks
+ * that hold the rows.
+ */
+class DemonstrationDataset implements Dataset {
+  private static final int SHARE_OF_HEAP = 4;
+
+  private final H5File file;
+  private final OpenDatasets datasets;
+  private final Map<String, String> attributes;
+  private final List<Episode> episodes;
+  private final List<Map<String, Rows>> arrays;
+  private final Map<String, Field> fields;
+  private final boolean caching;
+  private final long limitBytes;
+  private final Map<Rows, float[]> cache = new ConcurrentHashMap<>();
+
+  /**
+   * Opens and checks a file; no array is read yet.
+   *
+   * @throws DataException on a fault of the file, an unknown filter key or a field that is not
+   *     there
+   */
+  DemonstrationDataset(Format format, DemonstrationConfig config, int maxEpisodeSteps) {
+    H5Access access =
+        H5Access.careful()
+            .withMaxBytes(config.limitBytes())
+            .withExternal(
+                config.external() ? H5Access.External.SAME_FOLDER : H5Access.External.REFUSE);
+    limitBytes = config.limitBytes();
+    Path path = format.locate(Path.of(config.path()));
+    file = Faults.guarded(() -> H5File.open(path, access));
+    try {
+      Index index =
+          Faults.guarded(() -> format.index(file, new Format.Look(access, false, maxEpisodeSteps)));
+      datasets = new OpenDatasets(file);
+      attributes = index.attributes();
+      List<Demo> demos = chosen(index, config);
+      episodes = demos.stream().map(d -> new Episode(d.name(), d.length())).toList();
+      List<Map<String, Rows>> all = demos.stream().map(format::fields).toList();
+      fields = Collections.unmodifiableMap(shared(all, config.fields()));
+      arrays = all;
+      caching = lowDimBytes() <= room(config);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private List<Demo> chosen(Index index, DemonstrationConfig config) {
+    if (config.filter().isEmpty()) {
+      return index.demos();
+    }
+    String key = config.filter().get();
+    List<String> names = index.filters().get(key);
+    if (names == null) {
+      throw fault(
+          Kind.MISSING_KEY,
+          "mask/" + key,
+          "there is no such filter key; found " + told(index.filters().keySet()));
+    }
+    Masks.check(file.file(), key, names, index.names());
+    if (names.isEmpty()) {
+      throw fault(Kind.MISSING_KEY, "mask/" + key, "this filter key selects no episodes");
+    }
+    return index.demos().stream().filter(d -> names.contains(d.name())).toList();
+  }
+
+  private DataException fault(Kind kind, String inside, String message) {
+    return new DataException(kind.name(), file.file() + ":" + inside, message, null);
+  }
+
+  private static String told(java.util.Collection<String> names) {
+    return names.isEmpty() ? "none" : String.join(", ", names);
+  }
+
+  /** The arrays that every episode has, or those that are asked for. */
+  private Map<String, Field> shared(List<Map<String, Rows>> all, List<String> asked) {
+    Map<String, Field> found = new LinkedHashMap<>();
+    all.get(0)
+        .forEach(
+            (name, rows) -> {
+              if (all.stream().allMatch(m -> matches(m.get(name), rows)) && fits(rows)) {
+                found.put(name, field(rows));
+              }
+            });
+    if (asked.isEmpty()) {
+      return found;
+    }
+    List<String> missing = new ArrayList<>(asked);
+    missing.removeAll(found.keySet());
+    if (!missing.isEmpty()) {
+      throw fault(
+          Kind.MISSING_KEY,
+          missing.get(0),
+          "not every episode has " + told(missing) + "; found " + told(found.keySet()));
+    }
+    found.keySet().retainAll(asked);
+    return found;
+  }
+
+  private static boolean matches(Rows rows, Rows other) {
+    return rows != null
+        && java.util.Arrays.equals(rows.rowShape(), other.rowShape())
+        && rows.dtype() == other.dtype();
+  }
+
+  private static boolean fits(Rows rows) {
+    return rows.rowElements() >= 0 && rows.rowElements() <= Integer.MAX_VALUE;
+  }
+
+  private static Field field(Rows rows) {
+    int[] dims = java.util.Arrays.stream(rows.rowShape()).mapToInt(Math::toIntExact).toArray();
+    return new Field(Shape.of(dims), rows.dtype());
+  }
+
+  private long lowDimBytes() {
+    long bytes = 0;
+    for (Map<String, Rows> episode : arrays) {
+      for (Map.Entry<String, Field> field : fields.entrySet()) {
+        Rows rows = episode.get(field.getKey());
+        if (field.getValue().dtype() == DType.FLOAT32) {
+          bytes += rows.count() * rows.rowElements() * Float.BYTES;
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static long room(DemonstrationConfig config) {
+    return config.cacheBytes() > 0
+        ? config.cacheBytes()
+        : Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
+  }
+
+  @Override
+  public List<Episode> episodes() {
+    return episodes;
+  }
+
+  @Override
+  public Map<String, Field> fields() {
+    return fields;
+  }
+
+  @Override
+  public Map<String, String> attributes() {
+    return Collections.unmodifiableMap(attributes);
+  }
+
+  @Override
+  public Array read(int episode, String field, int from, int count) {
+    Objects.checkIndex(episode, episodes.size());
+    Field found = fields.get(field);
+    if (found == null) {
+      throw new IllegalArgumentException("no array " + field + "; found " + told(fields.keySet()));
+    }
+    Rows rows = arrays.get(episode).get(field);
+    if (from < 0 || count < 0 || from > rows.count() - count) {
+      throw new IllegalArgumentException(
+          "rows %d to %d of %s of %s, which has %d rows"
+              .formatted(from, from + count, field, episodes.get(episode).name(), rows.count()));
+    }
+    int[] dims = new int[found.shape().rank() + 1];
+    dims[0] = count;
+    System.arraycopy(found.shape().dims(), 0, dims, 1, dims.length - 1);
+    Shape shape = Shape.of(dims);
+    return Faults.guarded(
+        () ->
+            found.dtype() == DType.UINT8
+                ? Array.wrap(ByteBuffer.wrap(bytes(rows.part(from, count))), shape)
+                : Array.wrap(FloatBuffer.wrap(floats(rows, from, count)), shape));
+  }
+
+  private float[] floats(Rows rows, int from, int count) {
+    if (!caching) {
+      return readFloats(rows.part(from, count));
+    }
+    int width = (int) rows.rowElements();
+    float[] all = cache.computeIfAbsent(rows, this::readFloats);
+    return java.util.Arrays.copyOfRange(all, from * width, (from + count) * width);
+  }
+
+  private float[] readFloats(Rows rows) {
+    float[] values = new float[elements(rows)];
+    datasets.read(rows.path(), H5Slab.rows(rows.from(), rows.count()), values);
+    return values;
+  }
+
+  private byte[] bytes(Rows rows) {
+    byte[] values = new byte[elements(rows)];
+    datasets.read(rows.path(), H5Slab.rows(rows.from(), rows.count()), values);
+    return values;
+  }
+
+  /** The limit is checked here as well, as the array is made before the file is asked. */
+  private int elements(Rows rows) {
+    long n = Math.multiplyExact(rows.count(), rows.rowElements());
+    if (n > Integer.MAX_VALUE - Long.BYTES || n * rows.dtype().bytes() > limitBytes) {
+      throw fault(
+          Kind.LIMIT_EXCEEDED,
+          rows.path(),
+          n + " elements at once; the limit is " + limitBytes + " bytes, so read fewer rows");
+    }
+    return (int) n;
+  }
+
+  @Override
+  public void close() {
+    cache.clear();
+    Faults.run(file::close);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.difftop.data.hdf5;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What robomimic wants to know of the environment. */
+final class EnvArgs {
+  private static final long GYM = 2;
+
+  private EnvArgs() {}
+
+  /** The description of an environment that is made by its name. */
+  static Map<String, Object> gym(String name, Map<String, Object> settings) {
+    Map<String, Object> args = new LinkedHashMap<>();
+    args.put("env_name", name);
+    args.put("type", GYM);
+    args.put("env_kwargs", settings);
+    return args;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.api.DataException;
+import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.Windows;
+import dev.difftop.hdf5.H5File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks into files of one format. */
+final class FileInspector implements DatasetInspector {
+  private static final String SUM = "sum";
+
+  private final Format format;
+
+  FileInspector(Format format) {
+    this.format = format;
+  }
+
+  @Override
+  public String format() {
+    return format.name();
+  }
+
+  @Override
+  public boolean recognises(Path file) {
+    return Faults.guarded(
+        () -> {
+          try (H5File opened = H5File.open(format.locate(file))) {
+            return format.recognises(opened);
+          }
+        });
+  }
+
+  private interface Look {
+    Map<String, Object> at(H5File file, Index index);
+  }
+
+  /** Opens, indexes and looks; a fault becomes a document. */
+  private Map<String, Object> document(Path path, Format.Look how, Look look) {
+    try {
+      return Faults.guarded(
+          () -> {
+            try (H5File file = H5File.open(format.locate(path), how.access())) {
+              return look.at(file, format.index(file, how));
+            }
+          });
+    } catch (DataException e) {
+      return Document.error(format(), e);
+    }
+  }
+
+  @Override
+  public Map<String, Object> info(Path path) {
+    return document(
+        path,
+        Format.Look.atParts(),
+        (file, index) -> summary(index, index.warnings(), rows -> Document.array(rows)));
+  }
+
+  @Override
+  public Map<String, Object> check(Path path) {
+    return document(path, Format.Look.atEverything(), this::checked);
+  }
+
+  private Map<String, Object> checked(H5File file, Index index) {
+    index.filters().forEach((key, names) -> Masks.check(file.file(), key, names, index.names()));
+    List<String> warnings = new ArrayList<>(index.warnings());
+    return summary(
+        index,
+        warnings,
+        rows -> {
+          Map<String, Object> array = Document.array(rows);
+          if (rows.type().isNumeric()) {
+            addChecksum(file, rows, array, warnings);
+          }
+          return array;
+        });
+  }
+
+  private static void addChecksum(
+      H5File file, Rows rows, Map<String, Object> array, List<String> warnings) {
+    boolean small = Numbers.isSmallInteger(rows.type());
+    Checksum checksum = new Checksum(small ? rows.type().bytes() : 0);
+    if (small) {
+      Numbers.longs(file, rows, checksum::add);
+    } else {
+      Numbers.floats(file, rows, checksum::add);
+    }
+    array.put(SUM, checksum.sum());
+    array.put("sha256_f32le", checksum.floatDigest());
+    if (small) {
+      array.put("sha256_raw", checksum.storedDigest());
+    }
+    if (checksum.notFinite() > 0) {
+      array.put("not_finite", checksum.notFinite());
+      warnings.add(
+          "%s has %d numbers that are not finite".formatted(rows.path(), checksum.notFinite()));
+    }
+  }
+
+  private interface Describe {
+    Map<String, Object> array(Rows rows);
+  }
+
+  private Map<String, Object> summary(Index index, List<String> warnings, Describe describe) {
+    Map<String, Object> document = Document.ok(format(), index.variant());
+    document.put("num_demos", index.demos().size());
+    document.put("demo_order", index.names());
+    document.put("total_samples", index.totalSamples());
+    document.put("attributes", index.attributes());
+    document.put("masks", index.filters());
+    if (!index.flat().isEmpty()) {
+      document.put("datasets", arrays(index.flat(), describe));
+    }
+    Map<String, Object> demos = new LinkedHashMap<>();
+    for (Demo demo : index.demos()) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("num_samples", demo.length());
+      entry.put("datasets", arrays(demo.arrays(), describe));
+      demos.put(demo.name(), entry);
+    }
+    document.put("demos", demos);
+    document.put("warnings", warnings);
+    return document;
+  }
+
+  private static Map<String, Object> arrays(Map<String, Rows> arrays, Describe describe) {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    arrays.forEach((path, rows) -> entries.put(path, describe.array(rows)));
+    return entries;
+  }
+
+  @Override
+  public Map<String, Object> windows(
+      Path path, Windows.Rule rule, List<Map.Entry<String, Integer>> samples) {
+    return document(
+        path,
+        Format.Look.atParts(),
+        (file, index) -> new WindowReport(format, rule).document(file, index, samples));
+  }
+
+  @Override
+  public Map<String, Object> stats(Path path) {
+    return document(
+        path,
+        Format.Look.atEverything(),
+        (file, index) -> new StatisticsReport(format).document(file, index));
+  }
+
+  @Override
+  public Map<String, Object> head(Path path, Optional<String> episode, int rows) {
+    return document(
+        path,
+        Format.Look.atParts(),
+        (file, index) -> new HeadReport(format).document(file, index, episode, rows));
+  }
+
+  @Override
+  public Map<String, Object> split(Path path, double validShare, long seed) {
+    return document(
+        path,
+        Format.Look.atParts(),
+        (file, index) -> Splitting.split(format, path, index, validShare, seed));
+  }
+
+  @Override
+  public Map<String, Object> merge(List<Path> files, Path out) {
+    try {
+      return Faults.guarded(() -> new Merging(format).merge(files, out));
+    } catch (DataException e) {
+      return Document.error(format(), e);
+    }
+  }
+
+  @Override
+  public Map<String, Object> convert(Path path, Path out) {
+    return document(
+        path,
+        Format.Look.atEverything(),
+        (file, index) -> new Conversion(format).convert(file, index, out));
+  }
+}

@@ -1,0 +1,232 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.hdf5.H5Attribute;
+import dev.difftop.hdf5.H5Dataset;
+import dev.difftop.hdf5.H5Exception;
+import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Group;
+import dev.difftop.hdf5.H5Slab;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * robomimic: {@code /data/demo_k} with {@code actions}, {@code obs/NAME} and more, filters under
+ * {@code /mask}. Two relatives are read as well: what the robosuite recorder leaves (no lengths, no
+ * observations) and Isaac Lab's files (nested observations).
+ */
+final class RobomimicFormat implements Format {
+  private static final String DATA = "data";
+  private static final String MASK = "mask";
+  private static final String LENGTH = "num_samples";
+  private static final String ENV_ARGS = "env_args";
+
+  /** Arrays that have one row per action, by first part of their path. */
+  private static final Set<String> PER_STEP =
+      Set.of(
+          "actions", "actions_abs", "rewards", "dones", "obs", "next_obs", "action_dict", "states");
+
+  @Override
+  public String name() {
+    return "robomimic";
+  }
+
+  @Override
+  public boolean recognises(H5File file) {
+    return file.names().contains(DATA);
+  }
+
+  @Override
+  public Index index(H5File file, Look look) {
+    try (H5Group data = file.group(DATA)) {
+      Map<String, String> attributes = attributes(data);
+      String variant = isRecording(data) ? "robosuite-recording" : "";
+      List<Demo> demos = new ArrayList<>();
+      for (String name : demoNames(data)) {
+        try (H5Group group = data.group(name)) {
+          demos.add(demo(name, group, look, variant.isEmpty()));
+        }
+      }
+      if (demos.isEmpty()) {
+        throw data.fault(Kind.MISSING_KEY, "holds no episodes (demo_0, demo_1, …)");
+      }
+      Agreement.check(file, demos, this::place);
+      List<String> warnings = new ArrayList<>();
+      compareTotal(data, demos, warnings);
+      return new Index(
+          variant.isEmpty() && isNested(demos) ? "isaac-lab" : variant,
+          attributes,
+          demos,
+          filters(file),
+          Map.of(),
+          warnings);
+    }
+  }
+
+  @Override
+  public String place(Demo demo) {
+    return DATA + "/" + demo.name();
+  }
+
+  private static Map<String, String> attributes(H5Group data) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (String name : data.attributeNames()) {
+      data.attribute(name).ifPresent(value -> attributes.put(name, value.toString()));
+    }
+    data.attribute(ENV_ARGS).ifPresent(RobomimicFormat::checkJson);
+    return attributes;
+  }
+
+  private static void checkJson(H5Attribute envArgs) {
+    try {
+      if (!(Json.read(envArgs.asText()) instanceof Map)) {
+        throw envArgs.invalid("is no JSON object");
+      }
+    } catch (IllegalArgumentException e) {
+      throw envArgs.invalid("is no JSON: " + e.getMessage());
+    }
+  }
+
+  /** The recorder's own file: told by its attributes, as it has no lengths to tell. */
+  private static boolean isRecording(H5Group data) {
+    return data.attribute(ENV_ARGS).isEmpty()
+        && (data.attribute("env_info").isPresent() || data.attribute("env").isPresent());
+  }
+
+  private static boolean isNested(List<Demo> demos) {
+    return demos.stream()
+        .flatMap(d -> d.arrays().keySet().stream())
+        .anyMatch(p -> p.startsWith("initial_state/") || p.matches("obs/[^/]+/.+"));
+  }
+
+  private static List<String> demoNames(H5Group data) {
+    return data.names().stream()
+        .filter(name -> NaturalOrder.isNumbered(name) || holdsActions(data, name))
+        .sorted(NaturalOrder.INSTANCE)
+        .toList();
+  }
+
+  /** Members that are no episodes are none of our business, whatever is wrong with them. */
+  private static boolean holdsActions(H5Group data, String name) {
+    try {
+      return data.has(name + "/actions");
+    } catch (H5Exception e) {
+      return false;
+    }
+  }
+
+  private static Demo demo(String name, H5Group group, Look look, boolean lengthNeeded) {
+    Map<String, Rows> arrays = new TreeMap<>();
+    group.walk((path, dataset) -> arrays.put(path, checked(path, dataset, look)));
+    Rows actions = arrays.get("actions");
+    if (actions == null) {
+      throw group.fault(Kind.MISSING_KEY, "actions", "is not there");
+    } else if (actions.rank() != 2) {
+      throw group.fault(
+          Kind.SHAPE_MISMATCH, "actions", "has " + actions.rank() + " axes; expected (T, A)");
+    }
+    long length = actions.count();
+    if (lengthNeeded) {
+      compareLength(group, length);
+    }
+    arrays.forEach((path, rows) -> compareRows(group, path, rows, length));
+    return new Demo(name, (int) length, arrays);
+  }
+
+  private static Rows checked(String path, H5Dataset dataset, Look look) {
+    Rows rows = Rows.of(dataset);
+    if (rows.count() > look.access().maxRows()) {
+      throw dataset.fault(
+          Kind.LIMIT_EXCEEDED,
+          "has " + rows.count() + " rows; the limit is " + look.access().maxRows());
+    }
+    if (look.whole()) {
+      dataset.checkReadable(H5Slab.all());
+    }
+    if (isPerStep(path) && !rows.type().isNumeric()) {
+      throw dataset.fault(Kind.TYPE_MISMATCH, "holds " + rows.type() + "; expected numbers");
+    }
+    return rows;
+  }
+
+  private static boolean isPerStep(String path) {
+    int slash = path.indexOf('/');
+    return PER_STEP.contains(slash < 0 ? path : path.substring(0, slash));
+  }
+
+  private static void compareLength(H5Group group, long length) {
+    H5Attribute attribute = group.requireAttribute(LENGTH);
+    long told = attribute.asLong();
+    if (told != length) {
+      throw group.fault(
+          Kind.LENGTH_MISMATCH,
+          "attribute " + LENGTH + " is " + told + ", but actions has " + length + " rows");
+    }
+  }
+
+  private static void compareRows(H5Group group, String path, Rows rows, long length) {
+    if (!isPerStep(path)) {
+      return;
+    }
+    if (rows.scalar()) {
+      throw group.fault(Kind.SHAPE_MISMATCH, path, "has no axes; expected one row per action");
+    } else if (rows.count() != length) {
+      throw group.fault(
+          Kind.LENGTH_MISMATCH, path, "has " + rows.count() + " rows, but actions has " + length);
+    }
+    boolean single = path.equals("rewards") || path.equals("dones");
+    if (single && rows.rowElements() != 1) {
+      throw group.fault(
+          Kind.SHAPE_MISMATCH,
+          path,
+          "has shape " + java.util.Arrays.toString(rows.shape()) + "; expected one number a row");
+    }
+  }
+
+  private static void compareTotal(H5Group data, List<Demo> demos, List<String> warnings) {
+    long sum = demos.stream().mapToLong(Demo::length).sum();
+    data.attribute("total")
+        .filter(H5Attribute::isNumeric)
+        .filter(total -> total.asLong() != sum)
+        .ifPresent(
+            total ->
+                warnings.add(
+                    "data@total is %s, but the episodes have %d rows".formatted(total, sum)));
+  }
+
+  private static Map<String, List<String>> filters(H5File file) {
+    Map<String, List<String>> filters = new TreeMap<>();
+    if (!file.names().contains(MASK)) {
+      return filters;
+    }
+    try (H5Group mask = file.group(MASK)) {
+      for (String key : mask.names()) {
+        try (H5Dataset names = mask.dataset(key)) {
+          filters.put(
+              key,
+              java.util.Arrays.stream(names.readTexts(H5Slab.all()))
+                  .sorted(NaturalOrder.INSTANCE)
+                  .toList());
+        }
+      }
+    }
+    return filters;
+  }
+
+  @Override
+  public Map<String, Rows> fields(Demo demo) {
+    Map<String, Rows> fields = new LinkedHashMap<>();
+    demo.arrays()
+        .forEach(
+            (path, rows) -> {
+              if (rows.type().isNumeric() && !rows.scalar() && rows.count() == demo.length()) {
+                fields.put(path, rows);
+              }
+            });
+    return fields;
+  }
+}

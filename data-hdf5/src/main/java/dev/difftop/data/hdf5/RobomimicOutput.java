@@ -1,0 +1,109 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Group;
+import dev.difftop.hdf5.H5Storage;
+import dev.difftop.hdf5.H5Type;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A file in robomimic layout that is being written, episode by episode. It takes its name by {@link
+ * #commit()}; closed without it, nothing is left.
+ */
+final class RobomimicOutput implements AutoCloseable {
+  private static final long CHUNK_BYTES = 1 << 16;
+  private static final long MOST_FRAMES = 10;
+  private static final int IMAGE_RANK = 3;
+  private static final int LEVEL = 4;
+
+  private final H5File file;
+  private final H5Group data;
+  private final Map<String, List<String>> filters = new TreeMap<>();
+  private int episodes;
+  private long rows;
+
+  /**
+   * Starts a file.
+   *
+   * @param attributes of {@code /data}; {@code env_args} as JSON
+   */
+  RobomimicOutput(Path path, Map<String, String> attributes) {
+    file = H5File.create(path);
+    try {
+      data = file.createGroup("data");
+      attributes.forEach(data::setAttribute);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Adds an episode.
+   *
+   * @param content writes what is in it
+   * @return its name
+   */
+  String episode(int length, Consumer<H5Group> content) {
+    String name = "demo_" + episodes;
+    try (H5Group group = data.createGroup(name)) {
+      group.setAttribute("num_samples", (long) length);
+      content.accept(group);
+    }
+    episodes++;
+    rows += length;
+    return name;
+  }
+
+  /** Adds an episode exactly as it is in another file of this layout. */
+  String copy(H5Group from, int length) {
+    String name = "demo_" + episodes;
+    from.copyTo(data, name);
+    episodes++;
+    rows += length;
+    return name;
+  }
+
+  /** Adds episodes to a filter. */
+  void filter(String key, List<String> names) {
+    filters.merge(key, names, (a, b) -> Stream.concat(a.stream(), b.stream()).distinct().toList());
+  }
+
+  /** Number of episodes so far. */
+  int episodes() {
+    return episodes;
+  }
+
+  /** Whole frames a chunk, so that a reader of a few frames inflates little more than these. */
+  static H5Storage storage(H5Type type, long[] shape) {
+    long frameBytes = type.bytes();
+    for (int i = 1; i < shape.length; i++) {
+      frameBytes *= shape[i];
+    }
+    boolean image = type.bytes() <= 2 && shape.length >= IMAGE_RANK;
+    if (!image || shape[0] == 0 || frameBytes == 0) {
+      return H5Storage.contiguous();
+    }
+    long[] chunk = shape.clone();
+    long frames = Math.max(1, Math.min(MOST_FRAMES, CHUNK_BYTES / frameBytes));
+    chunk[0] = Math.min(shape[0], frames);
+    return H5Storage.chunked(chunk).gzip(LEVEL);
+  }
+
+  /** Finishes the file and gives it its name. */
+  void commit() {
+    data.setAttribute("total", rows);
+    filters.forEach((key, names) -> file.writeFixed("mask/" + key, names));
+    file.commit();
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

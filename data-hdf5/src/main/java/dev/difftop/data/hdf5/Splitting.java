@@ -1,0 +1,67 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.api.RandomStream;
+import dev.difftop.hdf5.H5Exception;
+import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.H5File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Draws which episodes are for training and which for validation, and writes it into the file. */
+final class Splitting {
+  private Splitting() {}
+
+  static Map<String, Object> split(
+      Format format, Path path, Index index, double validShare, long seed) {
+    if (!(validShare > 0 && validShare < 1)) {
+      throw new IllegalArgumentException(
+          "the share of validation must be between 0 and 1; found " + validShare);
+    } else if (!(format instanceof RobomimicFormat) || index.demos().size() < 2) {
+      throw new H5Exception(
+          Kind.UNSUPPORTED,
+          path,
+          "mask",
+          "filters are written to files in robomimic layout with at least two episodes; this is "
+              + format.name()
+              + " with "
+              + index.demos().size());
+    }
+    List<String> drawn = new ArrayList<>(index.names());
+    shuffle(drawn, RandomStream.root(seed).child("dataset-split"));
+    int valid = (int) Math.round(validShare * drawn.size());
+    valid = Math.max(1, Math.min(drawn.size() - 1, valid));
+    List<String> forValidation = sorted(drawn.subList(0, valid));
+    List<String> forTraining = sorted(drawn.subList(valid, drawn.size()));
+    try (H5File file = H5File.edit(path)) {
+      replace(file, "mask/train", forTraining);
+      replace(file, "mask/valid", forValidation);
+      file.commit();
+    }
+    Map<String, Object> document = Document.ok(format.name(), index.variant());
+    document.put("seed", seed);
+    document.put("train", forTraining);
+    document.put("valid", forValidation);
+    return document;
+  }
+
+  private static void replace(H5File file, String path, List<String> names) {
+    if (file.has(path)) {
+      file.remove(path);
+    }
+    file.writeFixed(path, names);
+  }
+
+  private static List<String> sorted(List<String> names) {
+    return names.stream().sorted(NaturalOrder.INSTANCE).toList();
+  }
+
+  private static void shuffle(List<String> names, RandomGenerator random) {
+    for (int i = names.size() - 1; i > 0; i--) {
+      Collections.swap(names, i, random.nextInt(i + 1));
+    }
+  }
+}

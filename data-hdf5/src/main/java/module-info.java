@@ -1,0 +1,11 @@
+/** Demonstrations in HDF5: readers, writers and inspectors of the formats people have. */
+module dev.difftop.data.hdf5 {
+  requires dev.difftop.api;
+  requires dev.difftop.hdf5;
+
+  provides dev.difftop.api.DatasetProvider with
+      dev.difftop.data.hdf5.RobomimicProvider;
+
+  // For injection and configuration; exported to nobody.
+  opens dev.difftop.data.hdf5;
+}

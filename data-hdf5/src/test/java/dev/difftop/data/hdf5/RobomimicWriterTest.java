@@ -1,0 +1,160 @@
+package dev.difftop.data.hdf5;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Dataset;
+import dev.difftop.api.Shape;
+import dev.difftop.hdf5.H5Dataset;
+import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Group;
+import dev.difftop.hdf5.H5Slab;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is written is in robomimic layout, and read back. */
+class RobomimicWriterTest {
+  @TempDir Path folder;
+
+  private Dataset.Writer writer(Path path) {
+    return new RobomimicProvider()
+        .writer(path, Map.of("env_args", "{\"env_name\": \"Toy\"}"))
+        .orElseThrow();
+  }
+
+  private static Map<String, Array> episode(int rows) {
+    Array image = Array.zeros(DType.UINT8, Shape.of(rows, 12, 10, 3));
+    for (int i = 0; i < image.size(); i++) {
+      image.set(i, i % 256);
+    }
+    return Map.of(
+        "actions", Array.of(Sample.ramp(2 * rows, -1), rows, 2),
+        "obs/state", Array.of(new float[3 * rows], rows, 3),
+        "obs/camera_image", image,
+        "rewards", Array.of(Sample.ramp(rows, 0.25)),
+        "dones", Array.of(new float[rows]));
+  }
+
+  @Test
+  void episodesComeBack() {
+    Path path = folder.resolve("w.hdf5");
+    try (Dataset.Writer writer = writer(path)) {
+      writer.append(episode(30));
+      writer.append(episode(4));
+      assertFalse(Files.exists(path));
+    }
+    try (Dataset data = new RobomimicDataset(DemonstrationConfig.of(path.toString()))) {
+      assertEquals(
+          List.of(new Dataset.Episode("demo_0", 30), new Dataset.Episode("demo_1", 4)),
+          data.episodes());
+      assertEquals("{\"env_name\": \"Toy\"}", data.attributes().get("env_args"));
+      assertEquals("34", data.attributes().get("total"));
+      Array image = data.read(0, "obs/camera_image", 3, 2);
+      assertEquals(Shape.of(2, 12, 10, 3), image.shape());
+      assertEquals((3 * 360 + 7) % 256, image.get(7));
+      assertArrayEquals(
+          new double[] {0.25, 1.25, 2.25, 3.25}, data.read(1, "rewards", 0, 4).toDoubles());
+    }
+  }
+
+  @Test
+  void theLayoutIsThatOfRobomimic() {
+    Path path = folder.resolve("w.hdf5");
+    try (Dataset.Writer writer = writer(path)) {
+      writer.append(episode(30));
+    }
+    try (H5File f = H5File.open(path);
+        H5Group data = f.group("data");
+        H5Group demo = f.group("data/demo_0")) {
+      assertEquals("<i8", data.requireAttribute("total").type().code());
+      assertEquals(0, data.requireAttribute("total").shape().length);
+      assertEquals("<i8", demo.requireAttribute("num_samples").type().code());
+      assertEquals("|O", data.requireAttribute("env_args").type().code());
+      assertEquals("<f8", type(demo, "actions"));
+      assertEquals("<f4", type(demo, "obs/state"));
+      assertEquals("<i8", type(demo, "dones"));
+      assertEquals("|u1", type(demo, "obs/camera_image"));
+      try (H5Dataset image = demo.dataset("obs/camera_image")) {
+        assertArrayEquals(new long[] {10, 12, 10, 3}, image.storage().chunk());
+        assertEquals("deflate", image.storage().filters().get(0).name());
+      }
+    }
+  }
+
+  private static String type(H5Group demo, String path) {
+    try (H5Dataset dataset = demo.dataset(path)) {
+      return dataset.type().code();
+    }
+  }
+
+  @Test
+  void badEpisodesAreRefusedAndTheGoodOnesKept() {
+    Path path = folder.resolve("w.hdf5");
+    try (Dataset.Writer writer = writer(path)) {
+      writer.append(episode(3));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> writer.append(Map.of("rewards", Array.of(new double[3]))));
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              writer.append(
+                  Map.of(
+                      "actions", Array.of(new double[6], 3, 2),
+                      "rewards", Array.of(new double[4]))));
+    }
+    try (Dataset data = new RobomimicDataset(DemonstrationConfig.of(path.toString()))) {
+      assertEquals(1, data.episodes().size());
+    }
+  }
+
+  @Test
+  void anEpisodeThatCannotBeWrittenLeavesTheOldFile() throws IOException {
+    Path path = Files.writeString(folder.resolve("w.hdf5"), "old");
+    try (Dataset.Writer writer = writer(path)) {
+      writer.append(episode(3));
+      // A group and an array of the same name cannot both be there.
+      assertThrows(
+          RuntimeException.class,
+          () ->
+              writer.append(
+                  Map.of(
+                      "actions", Array.of(new double[6], 3, 2),
+                      "obs", Array.of(new double[3]),
+                      "obs/state", Array.of(new double[3]))));
+    }
+    assertEquals("old", Files.readString(path));
+  }
+
+  @Test
+  void withoutEpisodesThereIsNoFile() throws IOException {
+    Path path = folder.resolve("w.hdf5");
+    Dataset.Writer writer = writer(path);
+    assertThrows(IllegalStateException.class, writer::close);
+    try (var entries = Files.list(folder)) {
+      assertEquals(0, entries.count());
+    }
+  }
+
+  @Test
+  void valuesAreReadBackInTheirWidth() {
+    Path path = folder.resolve("w.hdf5");
+    try (Dataset.Writer writer = writer(path)) {
+      writer.append(Map.of("actions", Array.of(new double[] {1e-300, Math.PI}, 1, 2)));
+    }
+    try (H5File f = H5File.open(path)) {
+      assertArrayEquals(
+          new double[] {1e-300, Math.PI},
+          f.dataset("data/demo_0/actions").readDoubles(H5Slab.all()));
+    }
+  }
+}
