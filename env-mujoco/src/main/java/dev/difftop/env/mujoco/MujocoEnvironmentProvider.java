@@ -1,7 +1,9 @@
 package dev.difftop.env.mujoco;
 
 import dev.difftop.api.Environment;
+import dev.difftop.api.EnvironmentInspector;
 import dev.difftop.api.EnvironmentProvider;
+import java.util.Optional;
 
 /** Offers {@link MujocoEnvironment} under the name {@code mujoco}. */
 public final class MujocoEnvironmentProvider implements EnvironmentProvider<MujocoConfig> {
@@ -23,5 +25,10 @@ public final class MujocoEnvironmentProvider implements EnvironmentProvider<Mujo
   @Override
   public Class<? extends Environment> implementation() {
     return MujocoEnvironment.class;
+  }
+
+  @Override
+  public Optional<EnvironmentInspector> inspector() {
+    return Optional.of(new MujocoInspector());
   }
 }

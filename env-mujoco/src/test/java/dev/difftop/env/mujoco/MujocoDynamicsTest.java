@@ -1,5 +1,6 @@
 package dev.difftop.env.mujoco;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -286,7 +287,7 @@ class MujocoDynamicsTest {
 
   private static long residentBytes() throws IOException {
     // Pages: all, resident, shared, ...
-    try (Scanner pages = new Scanner(Path.of("/proc/self/statm"))) {
+    try (Scanner pages = new Scanner(Path.of("/proc/self/statm"), US_ASCII)) {
       pages.nextLong();
       return pages.nextLong() * 4096;
     }

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.difftop.api.DataException;
+import dev.difftop.api.EnvironmentInspector;
 import dev.difftop.env.mujoco.physics.ModelException;
+import dev.difftop.env.mujoco.tasks.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tasks against recordings made with the official models. */
 class ReferenceCheckTest {
+  private static final EnvironmentInspector INSPECTOR =
+      new MujocoEnvironmentProvider().inspector().orElseThrow();
+
   @TempDir Path folder;
 
   private static Map<String, Object> check(String task, Map<String, Object> reference) {
-    return new ReferenceCheck(task, Optional.empty()).run(reference);
+    return INSPECTOR.check(task, Optional.empty(), reference);
   }
 
   @SuppressWarnings("unchecked")
@@ -58,6 +63,12 @@ class ReferenceCheckTest {
     }
     assertEquals(true, report.get("ok"));
     assertNotNull(new ObjectMapper().writeValueAsString(report), "is JSON");
+  }
+
+  @Test
+  void tellsOfEveryTask() {
+    assertEquals(Tasks.names(), List.copyOf(INSPECTOR.tasks().keySet()));
+    assertTrue(INSPECTOR.tasks().values().stream().noneMatch(String::isBlank));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.difftop.env.mujoco.physics;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -136,7 +137,7 @@ class SimulationTest {
 
   private static long residentBytes() throws IOException {
     // Pages: all, resident, shared, ...
-    try (Scanner pages = new Scanner(Path.of("/proc/self/statm"))) {
+    try (Scanner pages = new Scanner(Path.of("/proc/self/statm"), US_ASCII)) {
       pages.nextLong();
       return pages.nextLong() * 4096;
     }
