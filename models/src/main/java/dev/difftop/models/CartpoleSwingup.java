@@ -5,9 +5,12 @@ import dev.difftop.api.Initializer;
 import dev.difftop.api.Point;
 import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Shape;
+import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
+import dev.difftop.api.Terminal;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
+import java.util.Arrays;
 
 /**
  * {@code 1/2 [q_x p² + q_v v² + q_c (cos θ - 1)² + q_s sin² θ + q_w ω² + r u²]} for a pole on a
@@ -18,11 +21,12 @@ final class CartpoleSwingup implements ResidualCost {
   private final CartpoleSwingupConfig config;
 
   @Inject
-  CartpoleSwingup(CartpoleSwingupConfig config) {
-    if (java.util.Arrays.stream(config.order()).distinct().count() != 4) {
+  CartpoleSwingup(CartpoleSwingupConfig config, Shapes shapes) {
+    Sizes.require("cartpole-swingup", shapes, 4, 1);
+    if (config.order().length != 4 || Arrays.stream(config.order()).distinct().count() != 4) {
       throw new IllegalArgumentException(
           "order: found %s, expected each of 0, 1, 2, 3 once"
-              .formatted(java.util.Arrays.toString(config.order())));
+              .formatted(Arrays.toString(config.order())));
     }
     this.config = config;
   }
@@ -38,25 +42,41 @@ final class CartpoleSwingup implements ResidualCost {
   }
 
   @Override
+  public Tensor stage(Stage at) {
+    return terms(at).cost();
+  }
+
+  @Override
   public Tensor stageResidual(Stage at) {
-    Tensor effort = at.u().times(at.parameter("r").sqrt());
-    return Tensor.concat(1, stateResidual(at), effort);
+    return terms(at).residuals();
+  }
+
+  @Override
+  public Terminal terminal(Point at) {
+    return config.terminal() == 0
+        ? Terminal.none()
+        : Terminal.of(stateTerms(at).cost().times(config.terminal()));
   }
 
   @Override
   public Tensor terminalResidual(Point at) {
-    return config.terminal() == 0 ? null : stateResidual(at).times(Math.sqrt(config.terminal()));
+    return config.terminal() == 0
+        ? null
+        : stateTerms(at).residuals().times(Math.sqrt(config.terminal()));
   }
 
-  private Tensor stateResidual(Point at) {
+  private WeightedSquares terms(Stage at) {
+    return stateTerms(at).add(at.u().get(1, 0), at.parameter("r"));
+  }
+
+  private WeightedSquares stateTerms(Point at) {
     Tensor theta = component(at, 2);
-    return Tensor.stack(
-        1,
-        component(at, 0).times(at.parameter("q_x").sqrt()),
-        component(at, 1).times(at.parameter("q_v").sqrt()),
-        theta.cos().minus(1).times(at.parameter("q_c").sqrt()),
-        theta.sin().times(at.parameter("q_s").sqrt()),
-        component(at, 3).times(at.parameter("q_w").sqrt()));
+    return new WeightedSquares()
+        .add(component(at, 0), at.parameter("q_x"))
+        .add(component(at, 1), at.parameter("q_v"))
+        .add(theta.cos().minus(1), at.parameter("q_c"))
+        .add(theta.sin(), at.parameter("q_s"))
+        .add(component(at, 3), at.parameter("q_w"));
   }
 
   private Tensor component(Point at, int which) {

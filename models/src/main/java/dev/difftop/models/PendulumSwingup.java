@@ -4,6 +4,7 @@ import dev.difftop.api.Declarations;
 import dev.difftop.api.Initializer;
 import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Shape;
+import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
@@ -16,7 +17,8 @@ final class PendulumSwingup implements ResidualCost {
   private final PendulumSwingupConfig config;
 
   @Inject
-  PendulumSwingup(PendulumSwingupConfig config) {
+  PendulumSwingup(PendulumSwingupConfig config, Shapes shapes) {
+    Sizes.require("pendulum-swingup", shapes, 2, 1);
     this.config = config;
   }
 
@@ -29,13 +31,21 @@ final class PendulumSwingup implements ResidualCost {
   }
 
   @Override
+  public Tensor stage(Stage at) {
+    return terms(at).cost();
+  }
+
+  @Override
   public Tensor stageResidual(Stage at) {
+    return terms(at).residuals();
+  }
+
+  private static WeightedSquares terms(Stage at) {
     Tensor theta = at.x().get(1, 0);
-    return Tensor.stack(
-        1,
-        theta.cos().minus(1).times(at.parameter("q_c").sqrt()),
-        theta.sin().times(at.parameter("q_s").sqrt()),
-        at.x().get(1, 1).times(at.parameter("q_w").sqrt()),
-        at.u().get(1, 0).times(at.parameter("r").sqrt()));
+    return new WeightedSquares()
+        .add(theta.cos().minus(1), at.parameter("q_c"))
+        .add(theta.sin(), at.parameter("q_s"))
+        .add(at.x().get(1, 1), at.parameter("q_w"))
+        .add(at.u().get(1, 0), at.parameter("r"));
   }
 }
