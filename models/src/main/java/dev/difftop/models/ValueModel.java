@@ -9,6 +9,8 @@ import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -19,7 +21,9 @@ import java.util.Set;
  * difference learning for model predictive control", 2022.
  */
 final class ValueModel implements Cost {
-  private static final Set<String> HEADS = Set.of("reward", "q1", "q2", "policy");
+  /** In one order in every run, unlike {@link Set#of}. */
+  private static final Set<String> HEADS =
+      Collections.unmodifiableSet(new LinkedHashSet<>(List.of("reward", "q1", "q2", "policy")));
 
   private final ValueModelConfig config;
   private final Network reward;
