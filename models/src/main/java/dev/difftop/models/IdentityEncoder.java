@@ -8,15 +8,17 @@ import jakarta.inject.Inject;
 /** The observations as they are, joined in their order: {@code z_0 = o}. */
 final class IdentityEncoder implements Encoder {
   private final Shapes shapes;
+  private final int size;
 
   @Inject
   IdentityEncoder(Shapes shapes) {
     this.shapes = shapes;
+    this.size = Observations.size(shapes);
   }
 
   @Override
   public int stateSize() {
-    return Observations.size(shapes);
+    return size;
   }
 
   @Override

@@ -10,7 +10,8 @@ import jakarta.inject.Inject;
 
 /**
  * {@code x_{t+1} = F_t [x_t; u_t] + f_t}. Context leaves: {@code F} (stages, nx, nx + nu) and
- * {@code f} (stages, nx), of every sample its own.
+ * {@code f} (stages, nx), of every sample its own. A stage beyond the tables leads to zero: with
+ * one stage less than the problem has actions, the last action enters its own cost alone.
  */
 final class LinearTimeVarying implements Dynamics {
   private final LinearTimeVaryingConfig config;

@@ -7,7 +7,7 @@ import dev.difftop.api.Shapes;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
 
-/** A multilayer perceptron from all observations to a latent state. */
+/** A multilayer perceptron from all observations to a latent state, which may be normalised. */
 final class MlpEncoder implements Encoder {
   private final MlpEncoderConfig config;
   private final Shapes shapes;
@@ -15,6 +15,7 @@ final class MlpEncoder implements Encoder {
 
   @Inject
   MlpEncoder(MlpEncoderConfig config, Shapes shapes) {
+    config.normalization().check(config.latent());
     this.config = config;
     this.shapes = shapes;
     this.network =
@@ -30,6 +31,7 @@ final class MlpEncoder implements Encoder {
   @Override
   public void declare(Declarations declare) {
     network.declare(declare);
+    config.normalization().declare(config.latent(), declare);
   }
 
   @Override
@@ -39,6 +41,7 @@ final class MlpEncoder implements Encoder {
 
   @Override
   public Tensor encode(Reading at) {
-    return network.apply(Observations.joined(shapes, at), at.parameters());
+    Tensor z = network.apply(Observations.joined(shapes, at), at.parameters());
+    return config.normalization().apply(z, config.latent(), at.parameters());
   }
 }

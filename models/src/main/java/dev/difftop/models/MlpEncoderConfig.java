@@ -8,4 +8,9 @@ import dev.difftop.api.config.Range;
 record MlpEncoderConfig(
     @Doc("nz, length of the latent state") @Range(min = 1) @Default("50") int latent,
     @Doc("widths of the hidden layers") @Range(min = 1) @Default("[256]") int[] hidden,
-    @Doc("nonlinearity between the layers") @Default("elu") Activation activation) {}
+    @Doc("nonlinearity between the layers") @Default("elu") Activation activation,
+    @Doc(
+            "what is done to the latent state: none; layer-norm; sim-norm, a softmax over every 8"
+                + " components")
+        @Default("none")
+        Normalization normalization) {}

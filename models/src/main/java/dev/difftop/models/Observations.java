@@ -10,6 +10,10 @@ final class Observations {
   private Observations() {}
 
   static int size(Shapes shapes) {
+    if (shapes.observations().isEmpty()) {
+      throw new IllegalArgumentException(
+          "encoder: found no observations, expected at least one of environment or dataset");
+    }
     return shapes.observations().values().stream().mapToInt(Shape::size).sum();
   }
 
