@@ -1,0 +1,23 @@
+package dev.difftop.models;
+
+import dev.difftop.api.CostProvider;
+import dev.difftop.api.Shapes;
+import dev.difftop.testkit.CostContract;
+import java.util.Map;
+
+class MlpCostTest extends CostContract<MlpCostConfig> {
+  @Override
+  protected CostProvider<MlpCostConfig> provider() {
+    return new MlpCostProvider();
+  }
+
+  @Override
+  protected MlpCostConfig config() {
+    return new MlpCostConfig(new int[] {6, 5}, Activation.MISH);
+  }
+
+  @Override
+  protected Shapes shapes() {
+    return new Shapes(Map.of(), 2, 3);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.difftop.models;
+
+import dev.difftop.api.CostProvider;
+import dev.difftop.api.Shapes;
+import dev.difftop.testkit.CostContract;
+import java.util.Map;
+
+class MlpResidualCostTest extends CostContract<MlpResidualCostConfig> {
+  @Override
+  protected CostProvider<MlpResidualCostConfig> provider() {
+    return new MlpResidualCostProvider();
+  }
+
+  @Override
+  protected MlpResidualCostConfig config() {
+    return new MlpResidualCostConfig(new int[] {6}, 4, Activation.SOFTPLUS);
+  }
+
+  @Override
+  protected Shapes shapes() {
+    return new Shapes(Map.of(), 2, 3);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.difftop.models;
+
+import dev.difftop.api.DynamicsProvider;
+import dev.difftop.api.Shapes;
+import dev.difftop.testkit.DynamicsContract;
+import java.util.Map;
+
+class ResidualMlpDynamicsTest extends DynamicsContract<MlpDynamicsConfig> {
+  @Override
+  protected DynamicsProvider<MlpDynamicsConfig> provider() {
+    return new MlpDynamicsProvider();
+  }
+
+  @Override
+  protected MlpDynamicsConfig config() {
+    return new MlpDynamicsConfig(new int[] {}, Activation.TANH, true);
+  }
+
+  @Override
+  protected Shapes shapes() {
+    return new Shapes(Map.of(), 2, 4);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.difftop.models;
+
+import dev.difftop.api.CostProvider;
+import dev.difftop.api.Shapes;
+import dev.difftop.testkit.CostContract;
+import java.util.Map;
+
+class SoftValueModelTest extends CostContract<ValueModelConfig> {
+  @Override
+  protected CostProvider<ValueModelConfig> provider() {
+    return new ValueModelProvider();
+  }
+
+  @Override
+  protected ValueModelConfig config() {
+    return new ValueModelConfig(8, Activation.TANH, ValueModelConfig.Value.SOFT_MIN, 0.5);
+  }
+
+  @Override
+  protected Shapes shapes() {
+    return new Shapes(Map.of(), 2, 3);
+  }
+}
