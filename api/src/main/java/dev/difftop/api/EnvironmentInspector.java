@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the environments of one provider are, for people and for scripts. Documents are plain: {@code
- * Map<String, Object>} of maps, lists, arrays, texts, numbers and booleans, in the order in which
- * they are to be printed.
+ * What the environments of one provider are, for people and for scripts. Documents are plain:
+ * {@code Map<String, Object>} of maps, lists, arrays, texts, numbers and booleans, in the order in
+ * which they are to be printed.
  */
 public interface EnvironmentInspector {
   /** Every task with a line about it. A task is chosen by the configuration key {@code task}. */

@@ -81,8 +81,7 @@ final class IlqrBatch implements AutoCloseable {
     StageExpansion stage = new StageExpansion(spec);
     this.firstOrder = new ProblemPlan(engine, spec, stage.firstOrder(), batch, dtype);
     this.linear =
-        new ProblemPlan(
-            engine, spec, stage.secondOrder(Curvature.GENERALIZED_GAUSS_NEWTON), batch, dtype);
+        new ProblemPlan(engine, spec, stage.secondOrder(Curvature.GAUSS_NEWTON), batch, dtype);
     this.curved =
         useDynamicsCurvature()
             ? Optional.of(
