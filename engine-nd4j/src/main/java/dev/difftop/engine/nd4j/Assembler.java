@@ -15,7 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns a program into steps over storages. */
+/** Turns a simplified program into steps over storages, in order. */
 final class Assembler {
   private final Program program;
   private final Lane<?> lane;
@@ -28,9 +28,12 @@ final class Assembler {
     this.program = program;
     this.lane = lane;
     this.lowering = new Lowering(program);
-    for (Tensor t : program.nodes()) {
-      if (lowering.isRoot(t)) {
-        add(t);
+    Fusion fusion = new Fusion(lowering);
+    for (Object unit : new Schedule(lowering, fusion).units()) {
+      if (unit instanceof FusedGroup group) {
+        steps.add(FusedBuilder.build(lowering, lane, group));
+      } else {
+        add((Tensor) unit);
       }
     }
     program.outputs().forEach(this::addOutput);
@@ -58,9 +61,7 @@ final class Assembler {
     if (p instanceof Input || p instanceof Constant || y.size() == 0) {
       return;
     }
-    if (Lowering.isElementwise(t) || Lowering.isRowReduction(t)) {
-      addFused(t, y);
-    } else if (p instanceof MatMul product) {
+    if (p instanceof MatMul product) {
       addProduct(t, product, y);
     } else if (p instanceof Contract) {
       addContract(t, y);
@@ -70,7 +71,7 @@ final class Assembler {
       addReduction(t, List.of(maximum.axis()), false, true, y);
     } else if (p instanceof Concat concat) {
       addConcat(t, concat.axis(), y);
-    } else if (t.operandCount() == 1 && Lowering.size(t) == Lowering.size(t.operand(0))) {
+    } else if (t.operandCount() == 1 && Lowering.isView(t)) {
       copy(lowering.view(t.operand(0)), y, Lowering.isBatched(t));
     } else {
       List<View> operands = new ArrayList<>();
@@ -79,20 +80,6 @@ final class Assembler {
       }
       steps.add(new InterpretedSpec(t, operands, y));
     }
-  }
-
-  private void addFused(Tensor t, View y) {
-    FusedGroup group;
-    if (Lowering.isRowReduction(t)) {
-      group = new FusedGroup(Lowering.isBatched(t), Lowering.size(t));
-      group.add(t, true);
-      group.takeMembersAsColumns(Lowering.size(t.operand(0)) / Lowering.size(t));
-    } else {
-      group = new FusedGroup(Lowering.isBatched(t), Lowering.size(t));
-      group.add(t, false);
-    }
-    group.store(t, y);
-    steps.add(FusedBuilder.build(lowering, lane, group));
   }
 
   private void addProduct(Tensor t, MatMul product, View y) {
@@ -123,22 +110,25 @@ final class Assembler {
     for (int i = 0; i < t.operandCount(); i++) {
       View part = lowering.view(t.operand(i));
       int length = part.dims()[axis];
-      copy(part, y.slice(axis, start, length), Lowering.isBatched(t));
+      View place = y.slice(axis, start, length);
+      if (!part.isSameAs(place)) {
+        copy(part, place, Lowering.isBatched(t));
+      }
       start += length;
     }
   }
 
   /** A copy that lies densely, made once per view. */
   private View dense(View view, Tensor t) {
-    return denseCopies.computeIfAbsent(
-        view,
-        v -> {
-          Storage storage =
-              lowering.addStorage(Storage.Kind.TEMPORARY, Lowering.isBatched(t), Lowering.size(t));
-          View copy = View.of(storage, v.dims());
-          copy(v, copy, Lowering.isBatched(t));
-          return copy;
-        });
+    View known = denseCopies.get(view);
+    if (known == null) {
+      Storage storage =
+          lowering.addStorage(Storage.Kind.TEMPORARY, Lowering.isBatched(t), Lowering.size(t));
+      known = View.of(storage, view.dims());
+      copy(view, known, Lowering.isBatched(t));
+      denseCopies.put(view, known);
+    }
+    return known;
   }
 
   private void copy(View from, View to, boolean batched) {
@@ -147,19 +137,19 @@ final class Assembler {
     }
   }
 
+  /** An output has a storage for itself: that of its tensor, if it is all of it, else a copy. */
   private void addOutput(Tensor t) {
     View view = lowering.view(t);
     Storage storage = view.storage();
     boolean whole =
-        view.isDense(Lowering.isBatched(t))
-            && view.offset() == 0
+        storage.kind == Storage.Kind.TEMPORARY
+            && storage.batched == Lowering.isBatched(t)
             && view.size() == storage.perSample
-            && storage.batched == Lowering.isBatched(t);
-    if (!whole || storage.kind != Storage.Kind.TEMPORARY) {
-      Storage own =
-          lowering.addStorage(Storage.Kind.OUTPUT, Lowering.isBatched(t), Lowering.size(t));
-      copy(view, View.of(own, view.dims()), Lowering.isBatched(t));
-      storage = own;
+            && view.offset() == 0
+            && view.isDense(storage.batched);
+    if (!whole) {
+      storage = lowering.addStorage(Storage.Kind.OUTPUT, Lowering.isBatched(t), view.size());
+      copy(view, View.of(storage, view.dims()), Lowering.isBatched(t));
     }
     storage.kind = Storage.Kind.OUTPUT;
     outputs.add(storage);

@@ -31,7 +31,7 @@ final class CompiledPlan implements Plan {
     this.program = program;
     this.batch = batch;
     this.lane = lane;
-    this.code = new Assembler(program, lane);
+    this.code = new Assembler(Simplifier.simplify(program, batch), lane);
     Area[] areas = new Area[code.storages().size()];
     int tileCount = 3;
     int tileLength = FusedSpec.TILE_BYTES / lane.dtype.bytes();

@@ -61,9 +61,8 @@ final class FusedBuilder {
     for (Tensor member : group.members()) {
       for (int i = 0; i < member.operandCount(); i++) {
         Tensor operand = member.operand(i);
-        View view = lowering.view(operand);
-        if (Lowering.uniform(operand) == null && !group.contains(lowering.root(view.storage()))) {
-          views.add(view);
+        if (Lowering.uniform(operand) == null && !group.contains(lowering.base(operand))) {
+          views.add(lowering.view(operand));
         }
       }
       views.addAll(group.targets(member));
@@ -174,13 +173,12 @@ final class FusedBuilder {
           List.of("number", number, column),
           key -> addOnce(Instruction.fill(column, next, number)));
     }
-    View view = lowering.view(t);
-    Tensor root = lowering.root(view.storage());
-    if (root == null || !group.contains(root)) {
-      return load(view, column);
+    Tensor base = lowering.base(t);
+    if (!group.contains(base)) {
+      return load(lowering.view(t), column);
     }
-    int tile = tileOf.get(root);
-    return group.isColumn(root) == column ? tile : spread(tile);
+    int tile = tileOf.get(base);
+    return group.isColumn(base) == column ? tile : spread(tile);
   }
 
   private int spread(int tile) {

@@ -53,6 +53,15 @@ record View(Storage storage, int offset, int batchStride, int[] dims, int[] stri
     return isContiguous() && batchStride == (batched ? size() : 0);
   }
 
+  /** Whether it sees the same numbers in the same places. */
+  boolean isSameAs(View other) {
+    return storage == other.storage
+        && offset == other.offset
+        && batchStride == other.batchStride
+        && Arrays.equals(dims, other.dims)
+        && Arrays.equals(strides, other.strides);
+  }
+
   View transpose(int[] order) {
     int[] d = new int[order.length];
     int[] s = new int[order.length];
