@@ -16,8 +16,9 @@ static inline const char* difftop_takeWarnings() { return difftop::takeWarnings(
 // the end. Stops at the first step that raises a warning: returns its mjtWarning, else -1.
 static inline int difftop_step(const mjModel* m, mjData* d, int n) { return difftop::step(m, d, n); }
 
-// One control step: n physics steps, then the fields that depend on position and velocity brought
-// up to date. On entry they must be up to date, too. Returns as difftop_step.
+// One control step: n physics steps, then what tasks read of position and velocity (frames, sensors,
+// tendons) brought up to date. On entry everything that depends on position and velocity must be up
+// to date: after mj_forward, mj_step1 or this. Returns as difftop_step.
 static inline int difftop_controlStep(const mjModel* m, mjData* d, int n) {
   return difftop::controlStep(m, d, n);
 }

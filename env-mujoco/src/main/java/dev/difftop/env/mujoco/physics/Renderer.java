@@ -275,6 +275,9 @@ public final class Renderer implements AutoCloseable {
         camera.type(MuJoCo.mjCAMERA_FIXED);
         camera.fixedcamid(number);
       }
+      // A control step leaves out what only pictures show.
+      MuJoCo.mj_comPos(model, data);
+      MuJoCo.mj_camlight(model, data);
       MuJoCo.mjv_updateScene(model, data, options, null, camera, MuJoCo.mjCAT_ALL, scene);
       try (mjrRect frame = new mjrRect()) {
         frame.left(0).bottom(0).width(pictureWidth).height(pictureHeight);
