@@ -5,6 +5,8 @@
 module dev.difftop.app.assembly {
   requires transitive dev.difftop.api;
   requires com.google.guice;
+  // Guice is an automatic module and so pulls in no explicit one; Guava is one.
+  requires com.google.common;
   requires org.yaml.snakeyaml;
 
   exports dev.difftop.app.assembly;

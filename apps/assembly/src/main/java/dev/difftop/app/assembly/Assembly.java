@@ -22,12 +22,21 @@ public final class Assembly {
     this.engineChoice = engine;
   }
 
+  /** For parts that compute nothing, such as environments and datasets. */
+  public static Assembly withoutEngine() {
+    return new Assembly(null);
+  }
+
   /**
    * The engine.
    *
    * @throws PartException if it cannot be made
+   * @throws IllegalStateException if there is none
    */
   public synchronized Engine engine() {
+    if (engineChoice == null) {
+      throw new IllegalStateException("asks for an engine where nothing is computed");
+    }
     if (engine == null) {
       Shapes none = new Shapes(Map.of(), 0, 0);
       // An engine has no randomness of its own; the stream is there as for every part.

@@ -4,8 +4,7 @@ import dev.difftop.api.config.Range;
 
 /** The values a number may take. */
 record Bounds(double min, double max, boolean open) {
-  static final Bounds NONE =
-      new Bounds(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false);
+  static final Bounds NONE = new Bounds(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false);
 
   static Bounds of(Range range) {
     return range == null ? NONE : new Bounds(range.min(), range.max(), range.open());

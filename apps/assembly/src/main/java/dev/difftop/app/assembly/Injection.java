@@ -17,7 +17,8 @@ import java.util.Collection;
 /** Makes parts: a root injector with explicit bindings only, and a child of it for every part. */
 final class Injection {
   static {
-    // Guice's generated classes live outside of every module and cannot reach into a closed package;
+    // Guice's generated classes live outside of every module and cannot reach into a closed
+    // package;
     // without them it uses reflection, which "opens" allows. Read once, when Guice is first used.
     System.setProperty("guice_bytecode_gen_option", "DISABLED");
   }
@@ -42,7 +43,10 @@ final class Injection {
    * @throws DataException if that is what its constructor throws: a bad file
    */
   Object make(
-      Choice<?> choice, com.google.inject.Provider<Engine> engine, Shapes shapes, RandomStream random) {
+      Choice<?> choice,
+      com.google.inject.Provider<Engine> engine,
+      Shapes shapes,
+      RandomStream random) {
     Plugin plugin = choice.plugin();
     Class<?> implementation = plugin.provider().implementation();
     try {
@@ -77,11 +81,7 @@ final class Injection {
   private static RuntimeException failed(
       Plugin plugin, Collection<Message> messages, RuntimeException error) {
     Throwable cause =
-        messages.stream()
-            .map(Message::getCause)
-            .filter(c -> c != null)
-            .findFirst()
-            .orElse(null);
+        messages.stream().map(Message::getCause).filter(c -> c != null).findFirst().orElse(null);
     if (cause instanceof DataException data) {
       return data;
     }

@@ -8,7 +8,9 @@ interface Kind {
   /** The value that a node stands for; null after a fault has been reported to {@code at}. */
   Object read(Node node, Reading at);
 
-  /** A node that reads back as {@code value}; null for a value that is written by leaving it out. */
+  /**
+   * A node that reads back as {@code value}; null for a value that is written by leaving it out.
+   */
   Node write(Object value);
 
   /** What stands below a key of this kind, for overrides: null where nothing can. */

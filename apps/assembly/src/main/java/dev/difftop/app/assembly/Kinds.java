@@ -42,14 +42,14 @@ final class Kinds {
     throw unsupported(type);
   }
 
-  private static Kind ofClass(
-      Class<?> type, Bounds bounds, boolean ranged, List<Class<?>> inside) {
+  private static Kind ofClass(Class<?> type, Bounds bounds, boolean ranged, List<Class<?>> inside) {
     Kind number = number(type, bounds);
     if (number != null) {
       return number;
     }
     if (ranged) {
-      throw new IllegalArgumentException("has a @Range but holds no number: " + type.getSimpleName());
+      throw new IllegalArgumentException(
+          "has a @Range but holds no number: " + type.getSimpleName());
     }
     if (type == boolean.class || type == Boolean.class) {
       return new Scalars.Flag();

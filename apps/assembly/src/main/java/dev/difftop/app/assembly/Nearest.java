@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The known word that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The nearest of {@code known}, if any is near enough to be worth proposing. */
-  static Optional<String> to(String word, Collection<String> known) {
+  public static Optional<String> to(String word, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(k -> distance(word, k)))
         .filter(k -> distance(word, k) <= Math.max(1, Math.max(word.length(), k.length()) / 3));
@@ -36,10 +36,7 @@ final class Nearest {
     int substitute = d[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
     int fewest = Math.min(substitute, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
     boolean exchanged =
-        i > 1
-            && j > 1
-            && a.charAt(i - 1) == b.charAt(j - 2)
-            && a.charAt(i - 2) == b.charAt(j - 1);
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
     return exchanged ? Math.min(fewest, d[i - 2][j - 2] + 1) : fewest;
   }
 }

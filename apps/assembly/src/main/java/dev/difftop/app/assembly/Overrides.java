@@ -55,8 +55,7 @@ final class Overrides {
           equals < 0 ? List.of() : List.of(text.substring(0, equals).split("\\.", -1));
       if (path.isEmpty() || path.stream().anyMatch(String::isBlank)) {
         fault(
-            "",
-            "found \"%s\", expected key=value such as solver.max-iterations=0".formatted(text));
+            "", "found \"%s\", expected key=value such as solver.max-iterations=0".formatted(text));
         continue;
       }
       try {
@@ -94,11 +93,13 @@ final class Overrides {
     if (section.isEmpty()) {
       fault(
           String.join(".", assignment.path()),
-          "%s has no keys below it".formatted(String.join(".", assignment.path().subList(0, depth))));
+          "%s has no keys below it"
+              .formatted(String.join(".", assignment.path().subList(0, depth))));
       return present;
     }
     Kind below = kind == null ? null : kind.below(section.get(), key, plugins);
-    Node old = Optional.ofNullable(section.get().get(key)).orElse(defaultOf(kind, section.get(), key));
+    Node old =
+        Optional.ofNullable(section.get().get(key)).orElse(defaultOf(kind, section.get(), key));
     return section.get().with(key, set(below, old, assignment, depth + 1));
   }
 

@@ -8,8 +8,7 @@ public final class PartException extends RuntimeException {
 
   PartException(Plugin plugin, String message, Throwable cause) {
     super(
-        "%s (module %s, %s): %s"
-            .formatted(plugin, plugin.module(), plugin.source(), message),
+        "%s (module %s, %s): %s".formatted(plugin, plugin.module(), plugin.source(), message),
         cause);
     this.plugin = plugin;
   }

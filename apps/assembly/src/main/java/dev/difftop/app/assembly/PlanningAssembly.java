@@ -61,8 +61,7 @@ public final class PlanningAssembly {
     Map<String, Shape> context = new LinkedHashMap<>(given);
     encoder.ifPresent(e -> context.putAll(traceEncoder(e, encoderParameters)));
 
-    Shapes shapes =
-        encoder.map(e -> observed.withStateSize(e.stateSize())).orElse(observed);
+    Shapes shapes = encoder.map(e -> observed.withStateSize(e.stateSize())).orElse(observed);
     Dynamics dynamics = assembly.make(choices.dynamics(), shapes, random);
     checkSizes(dynamics, shapes);
     Cost cost = assembly.make(choices.cost(), shapes, random);
@@ -106,8 +105,10 @@ public final class PlanningAssembly {
         .observations()
         .forEach((n, s) -> observations.put(n, Tensor.input("obs/" + n, Shape.batched(s.dims()))));
     Function<String, Tensor> own =
-        name -> Optional.ofNullable(parameters.get(name))
-            .orElseThrow(() -> new IllegalArgumentException("parameter " + name + " was not declared"));
+        name ->
+            Optional.ofNullable(parameters.get(name))
+                .orElseThrow(
+                    () -> new IllegalArgumentException("parameter " + name + " was not declared"));
     Encoder.Reading reading = new Encoder.Reading(observations, own);
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     Tensor state = encoder.encode(reading);

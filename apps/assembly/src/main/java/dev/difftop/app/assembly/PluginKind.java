@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The kind of a section that chooses a plugin: its name, or {@code {plugin: NAME, ...its keys}}. */
+/**
+ * The kind of a section that chooses a plugin: its name, or {@code {plugin: NAME, ...its keys}}.
+ */
 record PluginKind(Service service) implements Kind {
   static final String PLUGIN = "plugin";
 
@@ -50,13 +52,20 @@ record PluginKind(Service service) implements Kind {
 
   private Object noName(Node node, Reading at) {
     String names =
-        at.plugins().of(service).stream().map(Plugin::name).reduce((a, b) -> a + ", " + b).orElse("none");
+        at.plugins().of(service).stream()
+            .map(Plugin::name)
+            .reduce((a, b) -> a + ", " + b)
+            .orElse("none");
     if (node instanceof Node.Mapping) {
       return at.fault(
-          node, "names no plugin; add \"plugin: NAME\"; of service %s there are %s".formatted(service, names));
+          node,
+          "names no plugin; add \"plugin: NAME\"; of service %s there are %s"
+              .formatted(service, names));
     }
     return at.fault(
-        node, "found %s, expected the name of a plugin of service %s; there are %s".formatted(node.found(), service, names));
+        node,
+        "found %s, expected the name of a plugin of service %s; there are %s"
+            .formatted(node.found(), service, names));
   }
 
   private static Node nameNode(Node node) {

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 
 /**
  * The plugins of an application: those of its own module layer, and those of every folder below a
- * plugin folder, each in a layer of its own. What cannot be accepted is refused with its reason, and
- * never hides the others.
+ * plugin folder, each in a layer of its own. What cannot be accepted is refused with its reason,
+ * and never hides the others.
  */
 public final class Plugins {
   private final List<Plugin> found;
@@ -36,8 +36,8 @@ public final class Plugins {
   /**
    * Looks for plugins in the application's own layer and in {@code folder}.
    *
-   * @param folder holds one sub-folder per plugin, with its jars; a folder that does not exist holds
-   *     none
+   * @param folder holds one sub-folder per plugin, with its jars; a folder that does not exist
+   *     holds none
    * @throws IllegalStateException if the application does not run on the module path
    */
   public static Plugins discover(Path folder) {
@@ -67,8 +67,8 @@ public final class Plugins {
   }
 
   /**
-   * Why there is no plugin of that name: the nearest name, the names there are, and what was refused
-   * that may have offered it.
+   * Why there is no plugin of that name: the nearest name, the names there are, and what was
+   * refused that may have offered it.
    */
   public String explainMissing(Service service, String name) {
     List<String> names = of(service).stream().map(Plugin::name).toList();

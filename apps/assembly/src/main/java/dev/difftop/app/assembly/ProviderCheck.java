@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a provider keeps its promises; so that a run never fails on a plugin that cannot work. */
+/**
+ * Whether a provider keeps its promises; so that a run never fails on a plugin that cannot work.
+ */
 final class ProviderCheck {
   private final Service service;
   private final Module module;
@@ -49,8 +51,7 @@ final class ProviderCheck {
     Schema schema = schema(provider.configType());
     checkImplementation(provider.implementation(), provider.configType());
     String version = module.getDescriptor().rawVersion().orElse("");
-    return new Plugin(
-        service, name, summary, module.getName(), version, source, schema, provider);
+    return new Plugin(service, name, summary, module.getName(), version, source, schema, provider);
   }
 
   private Schema schema(Class<? extends Record> type) {

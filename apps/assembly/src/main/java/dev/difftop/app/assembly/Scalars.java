@@ -91,8 +91,7 @@ final class Scalars {
             : inBounds((Number) exact.intValueExact(), bounds, node, at);
       } catch (ArithmeticException e) {
         return at.fault(
-            node,
-            "found %s, expected an integer of %d bits".formatted(text, isLong ? 64 : 32));
+            node, "found %s, expected an integer of %d bits".formatted(text, isLong ? 64 : 32));
       }
     }
 

@@ -26,8 +26,8 @@ public final class Schema implements Kind {
   /**
    * The schema of a record.
    *
-   * @throws IllegalArgumentException if the record cannot be a configuration; the message names every
-   *     component that is at fault
+   * @throws IllegalArgumentException if the record cannot be a configuration; the message names
+   *     every component that is at fault
    */
   public static Schema of(Class<? extends Record> type) {
     return of(type, List.of());

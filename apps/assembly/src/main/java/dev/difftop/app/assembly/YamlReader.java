@@ -54,9 +54,7 @@ final class YamlReader {
     }
     throw new ConfigurationException(
         new Fault(
-            "",
-            root.place(),
-            "found %s, expected keys and their values".formatted(root.found())));
+            "", root.place(), "found %s, expected keys and their values".formatted(root.found())));
   }
 
   /**
@@ -74,9 +72,7 @@ final class YamlReader {
     options.setNestingDepthLimit(DEEPEST);
     try {
       var root = new Yaml(new SafeConstructor(options)).compose(new java.io.StringReader(text));
-      return root == null
-          ? new Node.Scalar("", false, place(null))
-          : convert(root, place(root));
+      return root == null ? new Node.Scalar("", false, place(null)) : convert(root, place(root));
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       throw fault(line, e.getProblem());

@@ -163,8 +163,7 @@ final class AssemblyTest {
     String yaml = "dynamics: drift\ncost: {plugin: goal, reads-goal: false}\n";
     Configuration<Run> swapped = read(yaml, "cost.how=null-pointer", "cost=failing");
     assertEquals("plugin: failing\nhow: null-pointer\n", swapped.value().cost().yaml());
-    assertEquals(
-        List.of("cost=failing: replaces goal, dropped its reads-goal"), swapped.notes());
+    assertEquals(List.of("cost=failing: replaces goal, dropped its reads-goal"), swapped.notes());
     Configuration<Run> byKey = read(yaml, "cost.plugin=failing", "cost.how=no-class");
     assertEquals("plugin: failing\nhow: no-class\n", byKey.value().cost().yaml());
   }

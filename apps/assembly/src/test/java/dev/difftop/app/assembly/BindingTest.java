@@ -242,8 +242,7 @@ final class BindingTest {
 
   @Test
   void repeatsWhatAnAliasStandsFor() {
-    Everything all =
-        bind(Everything.class, "layers: [&one {width: 5}, *one]\nlast: {width: 1}\n");
+    Everything all = bind(Everything.class, "layers: [&one {width: 5}, *one]\nlast: {width: 1}\n");
     assertEquals(List.of(new Layer(5, "elu"), new Layer(5, "elu")), all.layers());
   }
 
@@ -292,7 +291,8 @@ final class BindingTest {
     assertEquals("at least 1", width.range());
     assertTrue(keys.stream().anyMatch(k -> k.key().equals("last.after")));
     assertTrue(
-        keys.stream().anyMatch(k -> k.key().equals("matrix") && k.type().equals("list of list of number")));
+        keys.stream()
+            .anyMatch(k -> k.key().equals("matrix") && k.type().equals("list of list of number")));
   }
 
   record Looping(@Doc("itself") Optional<Looping> next) {}

@@ -76,10 +76,14 @@ final class DiscoveryTest {
             provider(pack, "A", name, config, constructor));
   }
 
-  /** The reason why {@code source} was refused; the good plugin must have been found all the same. */
+  /**
+   * The reason why {@code source} was refused; the good plugin must have been found all the same.
+   */
   private String reasonOf(String source) {
     Plugins found = Plugins.discover(plugins);
-    assertTrue(found.find(Service.COST, "good").isPresent(), () -> "lost the good plugin: " + found.refused());
+    assertTrue(
+        found.find(Service.COST, "good").isPresent(),
+        () -> "lost the good plugin: " + found.refused());
     List<Refusal> refusals =
         found.refused().stream().filter(r -> r.source().equals(source)).toList();
     assertEquals(1, refusals.size(), () -> "refused: " + found.refused());
@@ -131,7 +135,9 @@ final class DiscoveryTest {
               .source(
                   "acme/math/Math.java",
                   "package acme.math; public final class Math { public static String version() {"
-                      + " return \"" + version + "\"; } }")
+                      + " return \""
+                      + version
+                      + "\"; } }")
               .writeTo(plugins.resolve(version + "/math.jar"));
       String pack = "user." + version;
       PluginJar.empty()
@@ -164,8 +170,7 @@ final class DiscoveryTest {
     Path good = plugins.resolve("zz-good/good.jar");
     byte[] whole = Files.readAllBytes(good);
     Files.createDirectory(plugins.resolve("cut"));
-    Files.write(
-        plugins.resolve("cut/cut.jar"), java.util.Arrays.copyOf(whole, whole.length / 2));
+    Files.write(plugins.resolve("cut/cut.jar"), java.util.Arrays.copyOf(whole, whole.length / 2));
     assertSays(reasonOf("plugins/cut"), "cut.jar");
   }
 
@@ -222,8 +227,7 @@ final class DiscoveryTest {
         .source("module-info.java", "module dev.difftop.api { exports dev.difftop.api; }")
         .source("dev/difftop/api/Cost.java", "package dev.difftop.api; public interface Cost {}")
         .writeTo(plugins.resolve("shadow/api.jar"));
-    assertSays(
-        reasonOf("plugins/shadow"), "dev.difftop.api", "part of the application already");
+    assertSays(reasonOf("plugins/shadow"), "dev.difftop.api", "part of the application already");
   }
 
   @Test
@@ -292,8 +296,7 @@ final class DiscoveryTest {
     String config = "record Config(int size, double weight) {}";
     oneProvider("undocumented", "a", config, "@jakarta.inject.Inject Impl(Config config) {}")
         .writeTo(plugins.resolve("undocumented/a.jar"));
-    assertSays(
-        reasonOf("plugins/undocumented"), "Config.size", "Config.weight", "@Doc");
+    assertSays(reasonOf("plugins/undocumented"), "Config.size", "Config.weight", "@Doc");
   }
 
   @Test
@@ -311,8 +314,7 @@ final class DiscoveryTest {
 
   @Test
   void refusesATypeThatNoKeyCanHave() throws IOException {
-    String config =
-        "record Config(@dev.difftop.api.config.Doc(\"a thread\") Thread thread) {}";
+    String config = "record Config(@dev.difftop.api.config.Doc(\"a thread\") Thread thread) {}";
     oneProvider("threads", "a", config, "@jakarta.inject.Inject Impl(Config config) {}")
         .writeTo(plugins.resolve("threads/a.jar"));
     assertSays(reasonOf("plugins/threads"), "Config.thread", "java.lang.Thread");
