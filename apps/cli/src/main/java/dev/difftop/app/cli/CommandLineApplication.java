@@ -1,0 +1,80 @@
+package dev.difftop.app.cli;
+
+import java.lang.reflect.Constructor;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Runs one command line: parses, calls the command, turns errors into messages and statuses. */
+final class CommandLineApplication {
+  private final Session session;
+  private final CommandLine commands;
+
+  private CommandLineApplication(Session session) {
+    this.session = session;
+    this.commands = new CommandLine(new DifftopCommand(session), factory(session));
+    commands.setOut(session.console().outWriter());
+    commands.setErr(session.console().errWriter());
+    commands.setExecutionExceptionHandler((error, command, parsed) -> fail(error));
+    commands.setParameterExceptionHandler((error, args) -> failToParse(error));
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setUsageHelpAutoWidth(true);
+  }
+
+  /** Runs a command; its exit status. */
+  static int run(Console console, String... args) {
+    // Known before parsing, so that an error of parsing is answered in the same way.
+    if (List.of(args).contains("--json")) {
+      console.useJson();
+    }
+    Session session = new Session(console);
+    if (List.of(args).contains("--debug")) {
+      session.useDebug();
+    }
+    CommandLineApplication application = new CommandLineApplication(session);
+    try {
+      return application.commands.execute(args);
+    } catch (Error e) {
+      return application.fail(e);
+    }
+  }
+
+  /** Commands are made with the session; everything else as picocli does. */
+  private static IFactory factory(Session session) {
+    IFactory plain = CommandLine.defaultFactory();
+    return new IFactory() {
+      @Override
+      public <K> K create(Class<K> type) throws Exception {
+        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+          if (constructor.getParameterCount() == 1
+              && constructor.getParameterTypes()[0] == Session.class) {
+            return type.cast(constructor.newInstance(session));
+          }
+        }
+        return plain.create(type);
+      }
+    };
+  }
+
+  private int failToParse(ParameterException error) {
+    int status = fail(error);
+    if (!session.console().isJson()) {
+      UnmatchedArgumentException.printSuggestions(error, session.console().errWriter());
+      String name = error.getCommandLine().getCommandSpec().qualifiedName();
+      session.console().say("Try '" + name + " --help'.");
+    }
+    return status;
+  }
+
+  private int fail(Throwable error) {
+    Failure failure = Failure.of(error);
+    session.console().answerError(failure.document());
+    failure.message().lines().forEach(line -> session.console().say("difftop: " + line));
+    if (session.isDebug()) {
+      error.printStackTrace(session.console().err());
+    }
+    return failure.status();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.difftop.app.cli;
+
+import dev.difftop.app.assembly.KeyDescription;
+import dev.difftop.app.assembly.Plugin;
+import dev.difftop.app.assembly.Service;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows the configuration keys of a plugin. */
+@Command(name = "describe", description = "Show every configuration key of a plugin.")
+final class DescribeCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "SERVICE",
+      completionCandidates = ServiceArgument.class,
+      description = "One of: ${COMPLETION-CANDIDATES}.")
+  private String service;
+
+  @Parameters(index = "1", paramLabel = "NAME", description = "The name of the plugin.")
+  private String name;
+
+  DescribeCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Service of = ServiceArgument.parse(service);
+    Plugin plugin =
+        session
+            .plugins()
+            .find(of, name)
+            .orElseThrow(
+                () -> new UsageException("NAME", session.plugins().explainMissing(of, name)));
+    List<KeyDescription> keys = plugin.schema().describeKeys();
+    Map<String, Object> document = PluginsCommand.document(plugin);
+    document.put("keys", keys.stream().map(DescribeCommand::document).toList());
+    session.console().answer(document, lines(plugin, keys));
+    return 0;
+  }
+
+  private static List<String> lines(Plugin plugin, List<KeyDescription> keys) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s: %s".formatted(plugin, plugin.summary()));
+    lines.add(
+        "module %s%s, from %s"
+            .formatted(
+                plugin.module(),
+                plugin.version().isEmpty() ? "" : " " + plugin.version(),
+                plugin.source()));
+    if (keys.isEmpty()) {
+      lines.add("It has no configuration.");
+      return lines;
+    }
+    lines.add("");
+    Table table = new Table("KEY", "TYPE", "DEFAULT", "RANGE", "MEANING");
+    keys.forEach(k -> table.row(k.key(), k.type(), defaultOf(k), k.range(), k.doc()));
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  private static String defaultOf(KeyDescription key) {
+    return key.defaultValue().orElse(key.required() ? "(required)" : "(none)");
+  }
+
+  private static Map<String, Object> document(KeyDescription key) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("key", key.key());
+    one.put("type", key.type());
+    one.put("default", key.defaultValue().orElse(null));
+    one.put("required", key.required());
+    one.put("range", key.range());
+    one.put("doc", key.doc());
+    return one;
+  }
+}

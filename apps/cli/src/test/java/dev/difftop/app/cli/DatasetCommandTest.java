@@ -1,0 +1,138 @@
+package dev.difftop.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.difftop.api.Array;
+import dev.difftop.api.Dataset;
+import dev.difftop.api.DatasetProvider;
+import dev.difftop.app.assembly.Plugins;
+import dev.difftop.app.assembly.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DatasetCommandTest {
+  @TempDir Path temp;
+  private Path file;
+
+  @BeforeEach
+  void writeTwoEpisodes() {
+    file = temp.resolve("two.hdf5");
+    DatasetProvider<?> provider =
+        (DatasetProvider<?>)
+            Plugins.discover().find(Service.DATASET, "robomimic").orElseThrow().provider();
+    Map<String, String> attributes =
+        Map.of("env_args", "{\"env_name\": \"made-up\", \"type\": 2, \"env_kwargs\": {}}");
+    try (Dataset.Writer writer = provider.writer(file, attributes).orElseThrow()) {
+      writer.append(episode(4));
+      writer.append(episode(3));
+    }
+  }
+
+  private static Map<String, Array> episode(int length) {
+    float[] x = new float[2 * length];
+    float[] u = new float[length];
+    for (int i = 0; i < length; i++) {
+      x[2 * i] = i;
+      u[i] = i % 2 == 0 ? -0.5f : 0.5f;
+    }
+    return Map.of(
+        "obs/x",
+        Array.of(x, length, 2),
+        "actions",
+        Array.of(u, length, 1),
+        "rewards",
+        Array.of(new float[length], length),
+        "dones",
+        Array.of(new float[length], length));
+  }
+
+  @Test
+  void countsAndChecks() {
+    JsonNode info = Run.of("dataset", "info", file, "--json").good().json();
+    assertEquals("ok", info.get("result").asText());
+    assertEquals("robomimic", info.get("format").asText());
+    assertEquals(2, info.get("num_demos").asInt());
+    assertEquals(7, info.get("total_samples").asInt());
+    JsonNode check = Run.of("dataset", "check", file, "--json").good().json();
+    assertEquals(4, check.at("/demos/demo_0/num_samples").asInt());
+    JsonNode x = check.get("demos").get("demo_0").get("datasets").get("obs/x");
+    assertEquals(6, x.get("sum").asDouble());
+    assertEquals(64, x.get("sha256_f32le").asText().length());
+    assertEquals(2, x.at("/shape/1").asInt());
+    assertTrue(Run.of("dataset", "info", file).good().out().contains("num_demos: 2"));
+  }
+
+  @Test
+  void countsWindows() {
+    assertEquals(3, windows("--length", 3));
+    assertEquals(7, windows("--length", 3, "--pad-end"));
+    assertEquals(1, windows("--length", 3, "--frame-stack", 2));
+    Run.of("dataset", "windows", file, "--length", 3, "--sample", "demo_1").bad(2, "EPISODE:STEP");
+    Run.of("dataset", "windows", file, "--length", 0).bad(2, "at least 1");
+    Run.of("dataset", "windows", file).bad(2, "--length");
+  }
+
+  private int windows(Object... rule) {
+    List<Object> words = new ArrayList<>(List.of("dataset", "windows", file, "--json"));
+    words.addAll(List.of(rule));
+    return Run.of(words.toArray()).good().json().get("num_sequences").asInt();
+  }
+
+  @Test
+  void showsStatisticsAndRows() {
+    assertTrue(Run.of("dataset", "stats", file, "--json").good().json().toString().contains("obs"));
+    Run head = Run.of("dataset", "head", file, "--episode", "demo_1", "--rows", 2).good();
+    assertTrue(head.out().contains("actions"), head::out);
+  }
+
+  @Test
+  void splitsMergesAndConverts() {
+    Run.of("dataset", "split", file, "--valid", 0.5, "--seed", 3).good();
+    JsonNode info = Run.of("dataset", "info", file, "--json").good().json();
+    assertTrue(info.toString().contains("valid"), info::toString);
+    Path merged = temp.resolve("merged.hdf5");
+    Run.of("dataset", "merge", file, file, "--out", merged).good();
+    assertEquals(
+        14, Run.of("dataset", "info", merged, "--json").good().json().get("total_samples").asInt());
+    Path converted = temp.resolve("converted.hdf5");
+    Run.of("dataset", "convert", merged, converted).good();
+    assertEquals(
+        4, Run.of("dataset", "check", converted, "--json").good().json().get("num_demos").asInt());
+    Run.of("dataset", "convert", merged, converted, "--format", "csv").bad(2, "csv", "robomimic");
+  }
+
+  @Test
+  void answersABadFileWithItsOwnDocument() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    Path cut = Files.write(temp.resolve("cut.hdf5"), Arrays.copyOf(whole, whole.length / 2));
+    Path text = Files.writeString(temp.resolve("text.hdf5"), "these are no demonstrations");
+    assertFault("TRUNCATED", cut);
+    assertFault("NOT_HDF5", text);
+    Run.of("dataset", "info", temp.resolve("none.hdf5")).bad(3, "none.hdf5");
+    Run.of("dataset", "convert", text, temp.resolve("out.hdf5")).bad(3, "text.hdf5");
+  }
+
+  private void assertFault(String kind, Path bad) {
+    Run run = Run.of("dataset", "check", bad, "--json").bad(3, bad.toString());
+    JsonNode document = run.json();
+    assertEquals("error", document.get("result").asText());
+    assertEquals(kind, document.get("kind").asText());
+    assertTrue(document.get("message").asText().contains(bad.toString()), run::out);
+    assertEquals("", Run.of("dataset", "check", bad).bad(3, kind).out());
+  }
+
+  @Test
+  void refusesAnUnknownFormat() {
+    Run.of("dataset", "info", file, "--format", "robomimik").bad(2, "did you mean robomimic?");
+  }
+}
