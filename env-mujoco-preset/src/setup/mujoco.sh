@@ -142,7 +142,7 @@ download_packages() {
 
 instructions() {
   fail "$1" \
-    "Either install it on Debian 12 or Ubuntu 24.04:  sudo apt-get install libmujoco-dev" \
+    "Either install it, on Debian 12:  sudo apt-get install libmujoco-dev" \
     "or unpack the release $wanted for Linux from https://github.com/google-deepmind/mujoco/releases" \
     "and say where it is:  mvn -Dmujoco.dir=/where/it/is verify   (or set MUJOCO_DIR)"
 }
