@@ -4,7 +4,10 @@ module dev.difftop.data.hdf5 {
   requires dev.difftop.hdf5;
 
   provides dev.difftop.api.DatasetProvider with
-      dev.difftop.data.hdf5.RobomimicProvider;
+      dev.difftop.data.hdf5.RobomimicProvider,
+      dev.difftop.data.hdf5.D4rlProvider,
+      dev.difftop.data.hdf5.MinariProvider,
+      dev.difftop.data.hdf5.ManiskillProvider;
 
   // For injection and configuration; exported to nobody.
   opens dev.difftop.data.hdf5;

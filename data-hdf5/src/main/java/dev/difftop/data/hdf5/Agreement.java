@@ -13,7 +13,7 @@ import java.util.function.Function;
  * are left out: simulators lay them out anew for every scene.
  */
 final class Agreement {
-  private static final List<String> OBSERVATIONS = List.of("obs/", "next_obs/", "observations");
+  private static final List<String> OBSERVATIONS = List.of("obs", "next_obs", "observations");
 
   private Agreement() {}
 
@@ -46,7 +46,7 @@ final class Agreement {
   }
 
   private static boolean isObservation(String path) {
-    return OBSERVATIONS.stream().anyMatch(path::startsWith);
+    return OBSERVATIONS.stream().anyMatch(name -> Checks.under(path, name));
   }
 
   private static boolean isCompared(String path) {

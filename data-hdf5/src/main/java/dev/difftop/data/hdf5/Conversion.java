@@ -1,6 +1,7 @@
 package dev.difftop.data.hdf5;
 
 import dev.difftop.hdf5.H5Dataset;
+import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
@@ -49,18 +50,23 @@ final class Conversion {
     return document;
   }
 
-  /** What {@code /data} says of the environment: that of the file, or made of what it tells. */
+  /** What {@code /data} says of the environment: what the file tells, or else only a name. */
   static Map<String, String> attributes(H5File file, Index index) {
-    String given = index.attributes().get(ENV_ARGS);
-    if (given != null) {
-      return Map.of(ENV_ARGS, given);
+    if (!index.envArgs().isEmpty()) {
+      return Map.of(ENV_ARGS, index.envArgs());
     }
     String name = file.file().getFileName().toString().replaceAll("\\.[^.]*$", "");
-    return Map.of(ENV_ARGS, Json.write(EnvArgs.gym(name, Map.of())));
+    return Map.of(ENV_ARGS, EnvArgs.gym(name, Map.of()));
   }
 
   /** Adds one episode; tells its new name. */
   String convert(H5File file, Demo demo, RobomimicOutput output) {
+    if (!format.fields(demo).containsKey("actions")) {
+      throw file.fault(
+          Kind.UNSUPPORTED,
+          format.place(demo) + "/actions",
+          "is a tree of arrays; robomimic's layout has one array of actions");
+    }
     return output.episode(
         demo.length(),
         group -> format.fields(demo).forEach((field, rows) -> write(file, rows, group, field)));
@@ -68,11 +74,20 @@ final class Conversion {
 
   private static void write(H5File file, Rows rows, H5Group group, String field) {
     H5Type type = field.equals("dones") ? H5Type.INT64 : target(rows.type());
-    boolean single = field.equals("rewards") || field.equals("dones");
-    long[] shape = single ? new long[] {rows.count()} : rows.shape();
+    long[] shape = shape(field, rows);
     try (H5Dataset to = group.create(field, type, shape, RobomimicOutput.storage(type, shape))) {
       copy(file, rows, to);
     }
+  }
+
+  /** Rewards and end markers are (T,), actions (T, A) even of one number. */
+  private static long[] shape(String field, Rows rows) {
+    if (field.equals("rewards") || field.equals("dones")) {
+      return new long[] {rows.count()};
+    } else if (field.equals("actions") && rows.rank() == 1) {
+      return new long[] {rows.count(), 1};
+    }
+    return rows.shape();
   }
 
   /** The same type in a width and byte order that every reader knows. */

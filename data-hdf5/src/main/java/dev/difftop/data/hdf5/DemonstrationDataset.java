@@ -14,15 +14,18 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Demonstrations of any format, read from an open file. Low-dimensional arrays are kept as float32
- * once they have been read, if all of them fit; images are read when asked for, and only the chunks
+ * once they have been read, as far as they fit; images are read when asked for, and only the chunks
  * that hold the rows.
  */
 class DemonstrationDataset implements Dataset {
@@ -34,7 +37,7 @@ class DemonstrationDataset implements Dataset {
   private final List<Episode> episodes;
   private final List<Map<String, Rows>> arrays;
   private final Map<String, Field> fields;
-  private final boolean caching;
+  private final Set<String> kept;
   private final long limitBytes;
   private final Map<Rows, float[]> cache = new ConcurrentHashMap<>();
 
@@ -63,7 +66,7 @@ class DemonstrationDataset implements Dataset {
       List<Map<String, Rows>> all = demos.stream().map(format::fields).toList();
       fields = Collections.unmodifiableMap(shared(all, config.fields()));
       arrays = all;
-      caching = lowDimBytes() <= room(config);
+      kept = kept(room(config));
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -137,15 +140,33 @@ class DemonstrationDataset implements Dataset {
     return new Field(Shape.of(dims), rows.dtype());
   }
 
-  private long lowDimBytes() {
+  /**
+   * The low-dimensional arrays that are kept in memory: the smallest ones first, while they fit.
+   */
+  private Set<String> kept(long room) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    fields.forEach(
+        (name, field) -> {
+          if (field.dtype() == DType.FLOAT32) {
+            sizes.put(name, bytes(name));
+          }
+        });
+    Set<String> kept = new HashSet<>();
+    long left = room;
+    for (String name : sizes.keySet().stream().sorted(Comparator.comparing(sizes::get)).toList()) {
+      left -= sizes.get(name);
+      if (left >= 0) {
+        kept.add(name);
+      }
+    }
+    return kept;
+  }
+
+  private long bytes(String field) {
     long bytes = 0;
     for (Map<String, Rows> episode : arrays) {
-      for (Map.Entry<String, Field> field : fields.entrySet()) {
-        Rows rows = episode.get(field.getKey());
-        if (field.getValue().dtype() == DType.FLOAT32) {
-          bytes += rows.count() * rows.rowElements() * Float.BYTES;
-        }
-      }
+      Rows rows = episode.get(field);
+      bytes += rows.count() * rows.rowElements() * Float.BYTES;
     }
     return bytes;
   }
@@ -192,11 +213,11 @@ class DemonstrationDataset implements Dataset {
         () ->
             found.dtype() == DType.UINT8
                 ? Array.wrap(ByteBuffer.wrap(bytes(rows.part(from, count))), shape)
-                : Array.wrap(FloatBuffer.wrap(floats(rows, from, count)), shape));
+                : Array.wrap(FloatBuffer.wrap(floats(field, rows, from, count)), shape));
   }
 
-  private float[] floats(Rows rows, int from, int count) {
-    if (!caching) {
+  private float[] floats(String field, Rows rows, int from, int count) {
+    if (!kept.contains(field)) {
       return readFloats(rows.part(from, count));
     }
     int width = (int) rows.rowElements();

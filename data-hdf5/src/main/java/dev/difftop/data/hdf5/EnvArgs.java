@@ -9,12 +9,12 @@ final class EnvArgs {
 
   private EnvArgs() {}
 
-  /** The description of an environment that is made by its name. */
-  static Map<String, Object> gym(String name, Map<String, Object> settings) {
+  /** The description of an environment that is made by its name, as JSON. */
+  static String gym(String name, Map<String, Object> settings) {
     Map<String, Object> args = new LinkedHashMap<>();
     args.put("env_name", name);
     args.put("type", GYM);
     args.put("env_kwargs", settings);
-    return args;
+    return Json.write(args);
   }
 }

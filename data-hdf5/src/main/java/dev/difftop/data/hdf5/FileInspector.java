@@ -114,6 +114,7 @@ final class FileInspector implements DatasetInspector {
     document.put("total_samples", index.totalSamples());
     document.put("attributes", index.attributes());
     document.put("masks", index.filters());
+    document.putAll(index.facts());
     if (!index.flat().isEmpty()) {
       document.put("datasets", arrays(index.flat(), describe));
     }

@@ -60,8 +60,10 @@ final class RobomimicFormat implements Format {
       return new Index(
           variant.isEmpty() && isNested(demos) ? "isaac-lab" : variant,
           attributes,
+          attributes.getOrDefault(ENV_ARGS, ""),
           demos,
           filters(file),
+          Map.of(),
           Map.of(),
           warnings);
     }
@@ -120,37 +122,16 @@ final class RobomimicFormat implements Format {
   }
 
   private static Demo demo(String name, H5Group group, Look look, boolean lengthNeeded) {
-    Map<String, Rows> arrays = new TreeMap<>();
-    group.walk((path, dataset) -> arrays.put(path, checked(path, dataset, look)));
-    Rows actions = arrays.get("actions");
-    if (actions == null) {
-      throw group.fault(Kind.MISSING_KEY, "actions", "is not there");
-    } else if (actions.rank() != 2) {
-      throw group.fault(
-          Kind.SHAPE_MISMATCH, "actions", "has " + actions.rank() + " axes; expected (T, A)");
-    }
+    Map<String, Rows> arrays =
+        Checks.arrays(DATA + "/" + name, group, look, RobomimicFormat::isPerStep);
+    Rows actions = Checks.required(group, arrays, "actions");
+    Checks.vectors(group, "actions", actions);
     long length = actions.count();
     if (lengthNeeded) {
       compareLength(group, length);
     }
     arrays.forEach((path, rows) -> compareRows(group, path, rows, length));
     return new Demo(name, (int) length, arrays);
-  }
-
-  private static Rows checked(String path, H5Dataset dataset, Look look) {
-    Rows rows = Rows.of(dataset);
-    if (rows.count() > look.access().maxRows()) {
-      throw dataset.fault(
-          Kind.LIMIT_EXCEEDED,
-          "has " + rows.count() + " rows; the limit is " + look.access().maxRows());
-    }
-    if (look.whole()) {
-      dataset.checkReadable(H5Slab.all());
-    }
-    if (isPerStep(path) && !rows.type().isNumeric()) {
-      throw dataset.fault(Kind.TYPE_MISMATCH, "holds " + rows.type() + "; expected numbers");
-    }
-    return rows;
   }
 
   private static boolean isPerStep(String path) {
@@ -171,19 +152,12 @@ final class RobomimicFormat implements Format {
   private static void compareRows(H5Group group, String path, Rows rows, long length) {
     if (!isPerStep(path)) {
       return;
+    } else if (path.equals("obs") || path.equals("next_obs")) {
+      throw group.fault(Kind.TYPE_MISMATCH, path, "is a dataset; expected a group");
     }
-    if (rows.scalar()) {
-      throw group.fault(Kind.SHAPE_MISMATCH, path, "has no axes; expected one row per action");
-    } else if (rows.count() != length) {
-      throw group.fault(
-          Kind.LENGTH_MISMATCH, path, "has " + rows.count() + " rows, but actions has " + length);
-    }
-    boolean single = path.equals("rewards") || path.equals("dones");
-    if (single && rows.rowElements() != 1) {
-      throw group.fault(
-          Kind.SHAPE_MISMATCH,
-          path,
-          "has shape " + java.util.Arrays.toString(rows.shape()) + "; expected one number a row");
+    Checks.rows(group, path, rows, length, "actions");
+    if (path.equals("rewards") || path.equals("dones")) {
+      Checks.single(group, path, rows);
     }
   }
 

@@ -28,13 +28,12 @@ record Rows(
 
   private static final int IMAGE_RANK = 2;
 
-  /** All of a dataset. */
-  static Rows of(H5Dataset dataset) {
+  /** All of a dataset, which is reached by that path (links may lead elsewhere). */
+  static Rows of(String path, H5Dataset dataset) {
     long[] shape = dataset.shape();
     boolean scalar = shape.length == 0;
     long[] row = scalar ? new long[0] : Arrays.copyOfRange(shape, 1, shape.length);
-    return new Rows(
-        dataset.path(), 0, dataset.rows(), row, dataset.type(), dataset.storage(), scalar);
+    return new Rows(path, 0, dataset.rows(), row, dataset.type(), dataset.storage(), scalar);
   }
 
   /** Some of these rows. */

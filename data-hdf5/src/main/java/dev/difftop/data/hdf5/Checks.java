@@ -1,0 +1,101 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.hdf5.H5Dataset;
+import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.H5Group;
+import dev.difftop.hdf5.H5Slab;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** What every format checks of an array, and how its faults read. */
+final class Checks {
+  private Checks() {}
+
+  /**
+   * Every dataset below a group, by its path relative to it.
+   *
+   * @param at the path by which the group is reached; empty for the root
+   * @param numbers which of them must be numbers
+   */
+  static Map<String, Rows> arrays(
+      String at, H5Group group, Format.Look look, Predicate<String> numbers) {
+    Map<String, Rows> arrays = new TreeMap<>();
+    String prefix = at.isEmpty() ? "" : at + "/";
+    group.walk(
+        (path, dataset) ->
+            arrays.put(path, array(prefix + path, dataset, look, numbers.test(path))));
+    return arrays;
+  }
+
+  private static Rows array(String path, H5Dataset dataset, Format.Look look, boolean numbers) {
+    Rows rows = Rows.of(path, dataset);
+    if (rows.count() > look.access().maxRows()) {
+      throw dataset.fault(
+          Kind.LIMIT_EXCEEDED,
+          "has " + rows.count() + " rows; the limit is " + look.access().maxRows());
+    }
+    if (look.whole()) {
+      dataset.checkReadable(H5Slab.all());
+    }
+    if (numbers && !rows.type().isNumeric()) {
+      throw dataset.fault(Kind.TYPE_MISMATCH, "holds " + rows.type() + "; expected numbers");
+    }
+    return rows;
+  }
+
+  /** The array of that path, which must be there. */
+  static Rows required(H5Group group, Map<String, Rows> arrays, String path) {
+    Rows rows = arrays.get(path);
+    if (rows == null) {
+      boolean isGroup = arrays.keySet().stream().anyMatch(p -> p.startsWith(path + "/"));
+      throw isGroup
+          ? group.fault(Kind.TYPE_MISMATCH, path, "is a group; expected a dataset")
+          : group.fault(Kind.MISSING_KEY, path, "is not there");
+    }
+    return rows;
+  }
+
+  /** A number of rows. */
+  static void rows(H5Group group, String path, Rows rows, long expected, String why) {
+    if (rows.scalar()) {
+      throw group.fault(Kind.SHAPE_MISMATCH, path, "has no axes; expected rows");
+    } else if (rows.count() != expected) {
+      throw group.fault(
+          Kind.LENGTH_MISMATCH,
+          path,
+          "has %d rows; expected %d, as %s".formatted(rows.count(), expected, why));
+    }
+  }
+
+  /** One number a row: shape (T,) or (T, 1). */
+  static void single(H5Group group, String path, Rows rows) {
+    if (rows.rank() < 1 || rows.rank() > 2 || rows.rowElements() != 1) {
+      throw group.fault(
+          Kind.SHAPE_MISMATCH,
+          path,
+          "has shape " + Arrays.toString(rows.shape()) + "; expected one number a row");
+    }
+  }
+
+  /** A vector a row: shape (T, D). */
+  static void vectors(H5Group group, String path, Rows rows) {
+    if (rows.rank() != 2) {
+      throw group.fault(
+          Kind.SHAPE_MISMATCH,
+          path,
+          "has shape " + Arrays.toString(rows.shape()) + "; expected two axes");
+    }
+  }
+
+  /** Whether a path is an array or lies in a group of that name. */
+  static boolean under(String path, String name) {
+    return path.equals(name) || path.startsWith(name + "/");
+  }
+
+  /** What follows the name in a path; {@code flat} for the array of that name itself. */
+  static String below(String path, String name) {
+    return path.equals(name) ? "flat" : path.substring(name.length() + 1);
+  }
+}

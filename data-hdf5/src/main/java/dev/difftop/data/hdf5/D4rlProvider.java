@@ -1,0 +1,34 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.api.Dataset;
+import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.DatasetProvider;
+import java.util.Optional;
+
+/** Offers {@link D4rlDataset} under the name {@code d4rl}. */
+public final class D4rlProvider implements DatasetProvider<D4rlConfig> {
+  @Override
+  public String name() {
+    return "d4rl";
+  }
+
+  @Override
+  public String summary() {
+    return "flat arrays with end markers, as D4RL publishes them";
+  }
+
+  @Override
+  public Class<D4rlConfig> configType() {
+    return D4rlConfig.class;
+  }
+
+  @Override
+  public Class<? extends Dataset> implementation() {
+    return D4rlDataset.class;
+  }
+
+  @Override
+  public Optional<DatasetInspector> inspector() {
+    return Optional.of(new FileInspector(new D4rlFormat()));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.api.Dataset;
+import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.DatasetProvider;
+import java.util.Optional;
+
+/** Offers {@link ManiskillDataset} under the name {@code maniskill}. */
+public final class ManiskillProvider implements DatasetProvider<DemonstrationConfig> {
+  @Override
+  public String name() {
+    return "maniskill";
+  }
+
+  @Override
+  public String summary() {
+    return "trajectories of ManiSkill 2 and 3 with their JSON";
+  }
+
+  @Override
+  public Class<DemonstrationConfig> configType() {
+    return DemonstrationConfig.class;
+  }
+
+  @Override
+  public Class<? extends Dataset> implementation() {
+    return ManiskillDataset.class;
+  }
+
+  @Override
+  public Optional<DatasetInspector> inspector() {
+    return Optional.of(new FileInspector(new ManiskillFormat()));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.api.Dataset;
+import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.DatasetProvider;
+import java.util.Optional;
+
+/** Offers {@link MinariDataset} under the name {@code minari}. */
+public final class MinariProvider implements DatasetProvider<DemonstrationConfig> {
+  @Override
+  public String name() {
+    return "minari";
+  }
+
+  @Override
+  public String summary() {
+    return "episodes with trees of observations, as Minari 0.3 to 0.5 stores them in HDF5";
+  }
+
+  @Override
+  public Class<DemonstrationConfig> configType() {
+    return DemonstrationConfig.class;
+  }
+
+  @Override
+  public Class<? extends Dataset> implementation() {
+    return MinariDataset.class;
+  }
+
+  @Override
+  public Optional<DatasetInspector> inspector() {
+    return Optional.of(new FileInspector(new MinariFormat()));
+  }
+}

@@ -1,0 +1,360 @@
+package dev.difftop.data.hdf5;
+
+import static dev.difftop.data.hdf5.Fixtures.map;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.DataException;
+import dev.difftop.api.Dataset;
+import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.Shape;
+import dev.difftop.hdf5.H5Dataset;
+import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Group;
+import dev.difftop.hdf5.H5Slab;
+import dev.difftop.hdf5.H5Storage;
+import dev.difftop.hdf5.H5Type;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** D4RL, Minari and ManiSkill: what is on disk, and the names that all formats share. */
+class OtherFormatsTest {
+  private static final List<DatasetInspector> INSPECTORS =
+      List.of(
+          new RobomimicProvider().inspector().orElseThrow(),
+          new D4rlProvider().inspector().orElseThrow(),
+          new MinariProvider().inspector().orElseThrow(),
+          new ManiskillProvider().inspector().orElseThrow());
+
+  @TempDir Path folder;
+  private long baseline;
+
+  @BeforeEach
+  void countOpenObjects() {
+    baseline = H5File.openObjects();
+  }
+
+  @AfterEach
+  void nothingStaysOpen() {
+    assertEquals(baseline, H5File.openObjects());
+  }
+
+  private Path file(String name, Consumer<H5File> content) {
+    Path path = folder.resolve(name);
+    try (H5File f = H5File.create(path)) {
+      content.accept(f);
+      f.commit();
+    }
+    return path;
+  }
+
+  private static Map<String, Object> check(Path path) {
+    return DatasetInspector.forFile(INSPECTORS, path).check(path);
+  }
+
+  private static void booleans(H5Group group, String path, int rows, Integer... set) {
+    byte[] values = new byte[rows];
+    Set.of(set).forEach(i -> values[i] = 1);
+    long[] shape = {rows};
+    try (H5Dataset d = group.create(path, H5Type.BOOLEAN, shape, H5Storage.contiguous())) {
+      d.write(values, H5Slab.all());
+    }
+  }
+
+  private static void assertFault(String kind, String where, Map<String, Object> found) {
+    assertEquals(kind, found.get("kind"), found::toString);
+    assertTrue(found.get("where").toString().endsWith(where), found::toString);
+  }
+
+  // D4RL: ten rows, a terminal at 2, a time-out at 6.
+
+  private Path d4rl(Consumer<H5File> spoil) {
+    return file(
+        "d4rl.hdf5",
+        f -> {
+          f.write("observations", Sample.ramp(30, 0), 10, 3);
+          f.write("actions", Sample.ramp(20, 0), 10, 2);
+          f.write("rewards", Sample.ramp(10, 0), 10, 1);
+          booleans(f, "terminals", 10, 2);
+          booleans(f, "timeouts", 10, 6);
+          f.write("infos/qpos", Sample.ramp(10, 0), 10);
+          f.write("metadata/iteration", new long[] {3});
+          spoil.accept(f);
+        });
+  }
+
+  @Test
+  void flatFilesAreCutAtTheirMarkers() {
+    Map<String, Object> found = check(d4rl(f -> {}));
+    assertEquals("ok", found.get("result"), found::toString);
+    assertEquals("d4rl", found.get("format"));
+    assertEquals(3, found.get("num_demos"));
+    assertEquals(8L, found.get("q_learning_pairs"));
+    assertEquals(List.of("episode_0", "episode_1", "episode_2"), found.get("demo_order"));
+    assertTrue(map(found.get("datasets")).containsKey("metadata/iteration"));
+    Map<String, Object> second = map(map(found.get("demos")).get("episode_1"));
+    assertEquals(4, second.get("num_samples"));
+    assertEquals(3.0 + 4 + 5 + 6, map(map(second.get("datasets")).get("rewards")).get("sum"));
+  }
+
+  @Test
+  void flatFilesWithoutTimeoutsAreCutAtTheGivenLimit() {
+    Path path = d4rl(f -> f.remove("timeouts"));
+    D4rlConfig config = new D4rlConfig(path.toString(), 4, List.of(), 0, 2L << 30, false);
+    try (Dataset data = new D4rlDataset(config)) {
+      assertEquals(
+          List.of(3, 4, 3), data.episodes().stream().map(Dataset.Episode::length).toList());
+      assertEquals(
+          Set.of("actions", "dones", "infos/qpos", "obs/flat", "rewards"), data.fields().keySet());
+      assertArrayEquals(new double[] {9, 10, 11}, data.read(1, "obs/flat", 0, 1).toDoubles());
+    }
+  }
+
+  @Test
+  void faultsOfFlatFilesAreSaid() {
+    assertFault("MISSING_KEY", ":terminals", check(d4rl(f -> f.remove("terminals"))));
+    assertFault(
+        "LENGTH_MISMATCH",
+        ":rewards",
+        check(
+            d4rl(
+                f -> {
+                  f.remove("rewards");
+                  f.write("rewards", new double[9], 9);
+                })));
+    assertFault(
+        "SHAPE_MISMATCH",
+        ":rewards",
+        check(
+            d4rl(
+                f -> {
+                  f.remove("rewards");
+                  f.write("rewards", new double[20], 10, 2);
+                })));
+  }
+
+  // Minari: episodes of 2 and 3 actions.
+
+  private static void minariEpisode(H5File f, int i, int rows) {
+    try (H5Group group = f.createGroup("episode_" + i)) {
+      group.setAttribute("id", i);
+      group.setAttribute("total_steps", rows);
+      group.setAttribute("seed", "None");
+      group.write("observations/pos", Sample.ramp(2 * (rows + 1), 0), rows + 1, 2);
+      group.write("observations/camera", new byte[(rows + 1) * 48], rows + 1, 4, 4, 3);
+      group.write("actions", Sample.ramp(rows, 0.5), rows);
+      group.write("rewards", Sample.ramp(rows, 0), rows);
+      booleans(group, "terminations", rows, rows - 1);
+      booleans(group, "truncations", rows);
+    }
+  }
+
+  private Path minari(Consumer<H5File> spoil) {
+    return file(
+        "main_data.hdf5",
+        f -> {
+          minariEpisode(f, 0, 2);
+          minariEpisode(f, 1, 3);
+          f.setAttribute("total_episodes", 2);
+          f.setAttribute("env_spec", "{\"id\": \"Pen-v1\"}");
+          spoil.accept(f);
+        });
+  }
+
+  @Test
+  void minariHasOneObservationMore() {
+    Path path = minari(f -> {});
+    Map<String, Object> found = check(path);
+    assertEquals("ok", found.get("result"), found::toString);
+    assertEquals("minari", found.get("format"));
+    assertEquals(5L, found.get("total_samples"));
+    try (Dataset data = new MinariDataset(DemonstrationConfig.of(path.toString()))) {
+      assertEquals(
+          new Dataset.Field(Shape.of(4, 4, 3), DType.UINT8), data.fields().get("obs/camera"));
+      assertArrayEquals(new double[] {0, 1, 2, 3, 4, 5}, data.read(1, "obs/pos", 0, 3).toDoubles());
+      assertArrayEquals(
+          new double[] {2, 3, 4, 5, 6, 7}, data.read(1, "next_obs/pos", 0, 3).toDoubles());
+      assertArrayEquals(new double[] {0, 0, 1}, data.read(1, "dones", 0, 3).toDoubles());
+      assertThrows(IllegalArgumentException.class, () -> data.read(1, "obs/pos", 0, 4));
+    }
+  }
+
+  @Test
+  void minariIsFoundInItsFolder() throws IOException {
+    Path main = minari(f -> {});
+    Path data = Files.createDirectories(folder.resolve("pen/human-v0/data"));
+    Files.move(main, data.resolve("main_data.hdf5"));
+    Files.writeString(data.resolve("metadata.json"), "{\"author\": [\"x\"], \"total_steps\": 5}");
+    Path dataset = folder.resolve("pen/human-v0");
+    Map<String, Object> found = check(dataset);
+    assertEquals("ok", found.get("result"), found::toString);
+    assertEquals("[\"x\"]", map(found.get("attributes")).get("author"));
+    Files.delete(data.resolve("main_data.hdf5"));
+    Files.writeString(data.resolve("metadata.json"), "{\"data_format\": \"arrow\"}");
+    DataException e = assertThrows(DataException.class, () -> check(dataset));
+    assertTrue(Set.of("UNSUPPORTED", "NOT_HDF5").contains(e.kind()), e.getMessage());
+    assertFault(
+        "UNSUPPORTED", "human-v0", new MinariProvider().inspector().orElseThrow().check(dataset));
+  }
+
+  @Test
+  void faultsOfMinariAreSaid() {
+    assertFault("MISSING_KEY", "episode_1", check(minari(f -> f.remove("episode_1"))));
+    assertFault(
+        "MISSING_KEY",
+        "episode_1/truncations",
+        check(minari(f -> f.remove("episode_1/truncations"))));
+    assertFault(
+        "LENGTH_MISMATCH",
+        "episode_1/observations/pos",
+        check(
+            minari(
+                f -> {
+                  f.remove("episode_1/observations/pos");
+                  f.write("episode_1/observations/pos", new double[6], 3, 2);
+                })));
+    assertFault(
+        "BAD_METADATA",
+        "@action_space",
+        check(minari(f -> f.setAttribute("action_space", "Box("))));
+    assertFault(
+        "UNSUPPORTED",
+        "episode_0/observations/jpeg",
+        check(
+            minari(
+                f ->
+                    f.write(
+                        "episode_0/observations/jpeg",
+                        new byte[] {-1, -40, -1, 0, -1, -40, -1, 1, -1, -40, -1, 2},
+                        3,
+                        4))));
+    assertFault(
+        "EXTERNAL_REFUSED",
+        "episode_2",
+        check(minari(f -> f.linkExternal("episode_2", Path.of("additional_data_0.hdf5"), "/e"))));
+  }
+
+  @Test
+  void linkedEpisodesAreReadWhenAllowed() {
+    Path other = file("additional_data_0.hdf5", f -> minariEpisode(f, 0, 4));
+    Path path =
+        minari(
+            f -> {
+              f.linkExternal("episode_2", other.getFileName(), "/episode_0");
+              f.setAttribute("total_episodes", 3);
+            });
+    DemonstrationConfig trusting =
+        new DemonstrationConfig(
+            path.toString(), java.util.Optional.empty(), List.of(), 0, 2L << 30, true);
+    try (Dataset data = new MinariDataset(trusting)) {
+      assertEquals(
+          List.of(2, 3, 4), data.episodes().stream().map(Dataset.Episode::length).toList());
+      assertArrayEquals(
+          new double[] {0.5, 1.5, 2.5, 3.5}, data.read(2, "actions", 0, 4).toDoubles());
+    }
+  }
+
+  // ManiSkill: trajectories of 3 actions, numbered 2 and 10.
+
+  private Path maniskill(String json, Consumer<H5File> spoil) throws IOException {
+    Files.writeString(folder.resolve("trajectory.json"), json);
+    return file(
+        "trajectory.h5",
+        f -> {
+          for (String name : List.of("traj_10", "traj_2")) {
+            f.write(name + "/actions", new float[6], 3, 2);
+            f.write(name + "/obs/agent/qpos", Sample.ramp(8, 0), 4, 2);
+            f.write(name + "/env_states/actors/cube", Sample.ramp(4, 0), 4, 1);
+            booleans(f, name + "/terminated", 3, 2);
+            booleans(f, name + "/truncated", 3);
+            booleans(f, name + "/success", 3, 2);
+          }
+          spoil.accept(f);
+        });
+  }
+
+  private static String json(int steps) {
+    return """
+    {"env_info": {"env_id": "PickCube-v1", "env_kwargs": {"obs_mode": "state"}},
+     "episodes": [{"episode_id": 2, "elapsed_steps": 3}, {"episode_id": 10, "elapsed_steps": %d}]}
+    """
+        .formatted(steps);
+  }
+
+  @Test
+  void trajectoriesAgreeWithTheirJson() throws IOException {
+    Path path = maniskill(json(3), f -> {});
+    Map<String, Object> found = check(path);
+    assertEquals("ok", found.get("result"), found::toString);
+    assertEquals("maniskill", found.get("format"));
+    assertEquals("maniskill-3", found.get("variant"));
+    assertEquals(List.of("traj_2", "traj_10"), found.get("demo_order"));
+    assertEquals(List.of(), found.get("warnings"));
+    try (Dataset data = new ManiskillDataset(DemonstrationConfig.of(path.toString()))) {
+      assertEquals(
+          Set.of(
+              "actions",
+              "obs/agent/qpos",
+              "next_obs/agent/qpos",
+              "states/actors/cube",
+              "dones",
+              "truncated",
+              "success"),
+          data.fields().keySet());
+    }
+    assertFault("LENGTH_MISMATCH", "traj_10/actions", check(maniskill(json(4), f -> {})));
+    assertFault("BAD_METADATA", "trajectory.json", check(maniskill("{", f -> {})));
+    assertFault("MISSING_KEY", "traj_2", check(maniskill(json(3), f -> f.remove("traj_2"))));
+    assertFault(
+        "LENGTH_MISMATCH",
+        "traj_2/obs/x",
+        check(maniskill(json(3), f -> f.write("traj_2/obs/x", new float[3], 3))));
+  }
+
+  // All of them become robomimic's layout.
+
+  @Test
+  void everyFormatBecomesRobomimic() throws IOException {
+    Path out = folder.resolve("out.hdf5");
+    for (Path in : List.of(d4rl(f -> {}), minari(f -> {}), maniskill(json(3), f -> {}))) {
+      DatasetInspector inspector = DatasetInspector.forFile(INSPECTORS, in);
+      Map<String, Object> converted = inspector.convert(in, out);
+      assertEquals("ok", converted.get("result"), converted::toString);
+      Map<String, Object> found = check(out);
+      assertEquals("ok", found.get("result"), found::toString);
+      assertEquals("robomimic", found.get("format"));
+      assertEquals(check(in).get("total_samples"), found.get("total_samples"));
+      assertTrue(map(found.get("attributes")).get("env_args").toString().contains("env_name"));
+    }
+  }
+
+  @Test
+  void aConversionSaysWhatItChanged() {
+    Path out = folder.resolve("out.hdf5");
+    Path in = minari(f -> {});
+    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out);
+    assertEquals(List.of(), converted.get("dropped"));
+    assertTrue(
+        ((List<?>) converted.get("changed")).contains("terminations is dones"),
+        converted::toString);
+    Path flat = d4rl(f -> {});
+    Map<String, Object> cut = DatasetInspector.forFile(INSPECTORS, flat).convert(flat, out);
+    assertEquals(List.of("metadata/iteration"), cut.get("dropped"));
+    try (Dataset data = new RobomimicDataset(DemonstrationConfig.of(out.toString()))) {
+      assertArrayEquals(new double[] {3, 4, 5, 6}, data.read(1, "rewards", 0, 4).toDoubles());
+      assertEquals(Shape.of(), data.fields().get("rewards").shape());
+    }
+  }
+}
