@@ -5,84 +5,83 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Plan;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.Program;
-import dev.difftop.api.program.Tensor;
-import java.nio.Buffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A program as steps over native memory. */
+/** A program as steps over native memory, shared out to workers. */
 final class CompiledPlan implements Plan {
-  private final Nd4jEngine engine;
   private final Program program;
   private final int batch;
   private final Lane<?> lane;
   private final Assembler code;
-  private final List<Array> inputs = new ArrayList<>();
+  private final Layout layout;
+  private final Memory memory;
+  private final Crew crew;
+  private final List<Array> inputs;
   private final List<Array> outputs = new ArrayList<>();
-  private final List<Block> owned = new ArrayList<>();
-  private final Worker<?> worker;
-  private final Step[] steps;
-  private final AtomicBoolean running = new AtomicBoolean();
-  private volatile boolean closed;
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private boolean closed;
 
-  CompiledPlan(Nd4jEngine engine, Program program, int batch, Lane<?> lane) {
-    this.engine = engine;
+  CompiledPlan(Team team, Program program, int batch, Lane<?> lane, int threads) {
     this.program = program;
     this.batch = batch;
     this.lane = lane;
     this.code = new Assembler(Simplifier.simplify(program, batch), lane);
-    Area[] areas = new Area[code.storages().size()];
-    int tileCount = 3;
-    int tileLength = FusedSpec.TILE_BYTES / lane.dtype.bytes();
+    int[] firstSamples = Tiling.firstSamples(batch, threads);
+    int most = 0;
+    for (int w = 0; w < firstSamples.length; w++) {
+      most = Math.max(most, samples(firstSamples, w));
+    }
+    this.layout = new Layout(code.steps(), code.storages(), batch, most, firstSamples.length);
+    this.memory = new Memory(lane, code.storages(), layout, batch, firstSamples);
+    this.inputs = new ArrayList<>(Collections.nCopies(program.inputs().size(), null));
+    for (int i = 0; i < program.outputs().size(); i++) {
+      Shape shape = program.outputs().get(i).shape().withBatch(batch);
+      outputs.add(memory.array(code.output(i), shape));
+    }
+    Worker<?>[] workers = new Worker<?>[firstSamples.length];
+    for (int w = 0; w < workers.length; w++) {
+      workers[w] = worker(w, firstSamples[w], samples(firstSamples, w));
+    }
+    this.crew = new Crew(team, code.steps(), layout, workers);
+  }
+
+  private int samples(int[] firstSamples, int worker) {
+    int end = worker + 1 < firstSamples.length ? firstSamples[worker + 1] : batch;
+    return end - firstSamples[worker];
+  }
+
+  private Worker<?> worker(int index, int firstSample, int samples) {
+    int count = ReduceStep.TILES;
+    int length = FusedSpec.TILE_BYTES / lane.dtype.bytes();
     for (StepSpec step : code.steps()) {
       if (step instanceof FusedSpec fused) {
-        tileCount = Math.max(tileCount, fused.tiles());
-        tileLength = Math.max(tileLength, fused.tileLength(lane.dtype.bytes()));
+        count = Math.max(count, fused.tiles());
+        length = Math.max(length, fused.tileLength(lane.dtype.bytes()));
       }
     }
-    for (Storage storage : code.storages()) {
-      areas[storage.index] = allocate(storage);
+    return new Worker<>(
+        lane, index, firstSample, samples, batch, memory.own(index), memory.whole(), count, length);
+  }
+
+  // ------------------------------------------------------------------ state
+
+  /** One caller at a time, and none after close. */
+  private void enter() {
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "engine nd4j: the plan is in use by another thread; compile one plan per thread");
     }
-    this.worker = new Worker<>(lane, 0, batch, areas, tileCount, tileLength);
-    for (int i = 0; i < program.inputs().size(); i++) {
-      inputs.add(array(code.input(i), program.inputs().get(i)));
-    }
-    for (int i = 0; i < program.outputs().size(); i++) {
-      outputs.add(array(code.output(i), program.outputs().get(i)));
-    }
-    this.steps = code.steps().stream().map(s -> s.bind(worker)).toArray(Step[]::new);
-  }
-
-  private Area allocate(Storage storage) {
-    Block block = new Block(lane.dtype, storage.elements(batch));
-    owned.add(block);
-    Area area = new Area();
-    area.move(lane.dtype, buffer(block), 0);
-    if (storage.constant != null) {
-      for (int i = 0; i < storage.constant.length; i++) {
-        put(area, i, storage.constant[i]);
-      }
-    }
-    return area;
-  }
-
-  private void put(Area area, int index, double value) {
-    lane.put(area, index, value);
-  }
-
-  private Buffer buffer(Block block) {
-    return lane.dtype == DType.FLOAT32 ? block.floats() : block.doubles();
-  }
-
-  private Array array(Storage storage, Tensor t) {
-    return owned.get(storage.index).array(t.shape().withBatch(batch));
-  }
-
-  private void requireOpen() {
     if (closed) {
+      busy.set(false);
       throw new IllegalStateException("engine nd4j: the plan is closed");
     }
+  }
+
+  private void leave() {
+    busy.set(false);
   }
 
   @Override
@@ -100,85 +99,114 @@ final class CompiledPlan implements Plan {
     return lane.dtype;
   }
 
+  // ------------------------------------------------------------------ inputs and outputs
+
+  private Shape inputShape(int input) {
+    return program.inputs().get(input).shape().withBatch(batch);
+  }
+
   @Override
   public Array input(int input) {
-    requireOpen();
+    enter();
+    try {
+      return place(input);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Gives an input memory, if it has none yet; many are bound before they would need it. */
+  private Array place(int input) {
+    if (inputs.get(input) == null) {
+      inputs.set(input, memory.array(code.input(input), inputShape(input)));
+      crew.prepare(code.input(input));
+    }
     return inputs.get(input);
   }
 
   @Override
   public void bind(int input, Array array) {
-    requireOpen();
-    Shape expected = program.inputs().get(input).shape().withBatch(batch);
-    if (array.dtype() != lane.dtype || !array.shape().equals(expected)) {
-      throw new IllegalArgumentException(
-          "engine nd4j: bind of input %s: found %s, expected %s %s"
-              .formatted(program.inputName(input), array, lane.dtype, expected));
-    }
-    if (!engine.owns(array)) {
-      throw new IllegalArgumentException(
-          "engine nd4j: bind of input %s: found an array that Engine.allocate did not make; write its"
-                  .formatted(program.inputName(input))
-              + " numbers into Plan.input instead");
-    }
-    inputs.set(input, array);
-    worker.areas[code.input(input).index].move(lane.dtype, array.buffer(), 0);
-    for (Step step : steps) {
-      step.prepare();
-    }
-  }
-
-  @Override
-  public void run() {
     enter();
     try {
-      requireOpen();
-      for (Step step : steps) {
-        step.run();
+      Shape expected = inputShape(input);
+      if (array.dtype() != lane.dtype || !array.shape().equals(expected)) {
+        throw new IllegalArgumentException(
+            "engine nd4j: bind of input %s: found %s, expected %s %s"
+                .formatted(program.inputName(input), array, lane.dtype, expected));
       }
+      if (!Block.contains(array.buffer())) {
+        throw new IllegalArgumentException(
+            "engine nd4j: bind of input %s: found an array that Engine.allocate did not make; write"
+                    .formatted(program.inputName(input))
+                + " its numbers into Plan.input instead");
+      }
+      inputs.set(input, array);
+      memory.bind(code.input(input), array);
+      crew.prepare(code.input(input));
     } finally {
-      running.set(false);
-    }
-  }
-
-  private void enter() {
-    if (!running.compareAndSet(false, true)) {
-      throw new IllegalStateException(
-          "engine nd4j: the plan is running in another thread; compile one plan per thread");
+      leave();
     }
   }
 
   @Override
   public Array output(int output) {
-    requireOpen();
-    return outputs.get(output);
+    enter();
+    try {
+      return outputs.get(output);
+    } finally {
+      leave();
+    }
+  }
+
+  // ------------------------------------------------------------------ runs
+
+  @Override
+  public void run() {
+    enter();
+    try {
+      for (int i = 0; i < inputs.size(); i++) {
+        if (inputs.get(i) == null) {
+          place(i);
+        }
+      }
+      crew.run();
+    } finally {
+      leave();
+    }
   }
 
   @Override
   public long memoryBytes() {
-    return owned.stream().mapToLong(Block::sizeInBytes).sum();
+    return memory.bytes();
   }
 
   @Override
   public String dump() {
     StringBuilder text = new StringBuilder();
-    code.steps().forEach(s -> text.append(s.describe()).append('\n'));
-    return text.toString();
+    long operations = 0;
+    for (int i = 0; i < code.steps().size(); i++) {
+      StepSpec step = code.steps().get(i);
+      operations += step.operations(batch);
+      text.append(i)
+          .append(layout.segments() > 1 ? " [segment " + layout.segmentOf(i) + "] " : " ")
+          .append(step.describe())
+          .append('\n');
+    }
+    return "%s, batch %d, %d workers, %d steps, %d operations, %d bytes%n%s"
+        .formatted(
+            lane.dtype, batch, crew.size(), code.steps().size(), operations, memory.bytes(), text);
   }
 
   /** Frees what lies between steps; inputs and outputs live on while someone holds their arrays. */
   @Override
   public void close() {
-    enter();
-    try {
-      if (!closed) {
-        closed = true;
-        code.storages().stream()
-            .filter(s -> s.kind == Storage.Kind.TEMPORARY)
-            .forEach(s -> owned.get(s.index).free());
-      }
-    } finally {
-      running.set(false);
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException("engine nd4j: the plan is running; it cannot be closed now");
     }
+    if (!closed) {
+      closed = true;
+      memory.free();
+    }
+    busy.set(false);
   }
 }

@@ -82,7 +82,12 @@ final class ContractSpec implements StepSpec {
   }
 
   @Override
+  public boolean isPerSample() {
+    return false;
+  }
+
+  @Override
   public Step bind(Worker<?> worker) {
-    return new ContractStep(this, worker);
+    return worker.index == 0 ? new ContractStep(this, worker) : null;
   }
 }

@@ -13,8 +13,8 @@ final class ContractStep implements Step {
 
   ContractStep(ContractSpec spec, Worker<?> worker) {
     this.spec = spec;
-    this.gemm = worker.lane.gemm(worker.area(spec.x), worker.area(spec.g), worker.area(spec.y));
-    this.samples = worker.samples;
+    this.gemm = worker.lane.gemm(worker.whole(spec.x), worker.whole(spec.g), worker.whole(spec.y));
+    this.samples = worker.batch;
     this.offsetsX = firstOfEach(spec.x);
     this.offsetsG = firstOfEach(spec.g);
     this.offsetsY = firstOfEach(spec.y);

@@ -83,8 +83,40 @@ record FusedSpec(
   }
 
   @Override
+  public boolean isPerSample() {
+    return batched;
+  }
+
+  /**
+   * Whether a view that is written may take the place of one that is read: every tile reads it, in
+   * the same pattern, before it writes.
+   */
+  boolean mayOverwrite(View source, View target) {
+    int store = -1;
+    for (int i = 0; i < perTile.size(); i++) {
+      if (perTile.get(i).kind() == Instruction.Kind.STORE && perTile.get(i).port().view == target) {
+        store = i;
+      }
+    }
+    if (store < 0 || once.stream().anyMatch(i -> reads(i, source))) {
+      return false;
+    }
+    for (int i = 0; i < perTile.size(); i++) {
+      Instruction load = perTile.get(i);
+      if (reads(load, source) && (i > store || !load.port().liesLike(perTile.get(store).port()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean reads(Instruction i, View source) {
+    return i.kind() == Instruction.Kind.LOAD && i.port().view.storage() == source.storage();
+  }
+
+  @Override
   public Step bind(Worker<?> worker) {
-    return bindTyped(worker);
+    return batched || worker.index == 0 ? bindTyped(worker) : null;
   }
 
   private <A> Step bindTyped(Worker<A> worker) {

@@ -26,8 +26,8 @@ final class FusedStep<A> implements Step {
     this.tiles = worker.tiles;
     this.once = spec.once().toArray(Instruction[]::new);
     this.perTile = spec.perTile().toArray(Instruction[]::new);
-    this.onceAreas = areas(spec.once(), worker);
-    this.tileAreas = areas(spec.perTile(), worker);
+    this.onceAreas = areas(spec.once(), worker, spec.batched());
+    this.tileAreas = areas(spec.perTile(), worker, spec.batched());
     int samples = spec.batched() ? worker.samples : 1;
     int length = spec.tileLength(lane.dtype.bytes());
     if (spec.flat()) {
@@ -41,9 +41,9 @@ final class FusedStep<A> implements Step {
     this.tileRows = tileColumns < columns ? 1 : Math.max(1, length / Math.max(1, columns));
   }
 
-  private static Area[] areas(List<Instruction> code, Worker<?> worker) {
+  private static Area[] areas(List<Instruction> code, Worker<?> worker, boolean perSample) {
     return code.stream()
-        .map(i -> i.port() == null ? null : worker.area(i.port().view))
+        .map(i -> i.port() == null ? null : worker.area(i.port().view, perSample))
         .toArray(Area[]::new);
   }
 

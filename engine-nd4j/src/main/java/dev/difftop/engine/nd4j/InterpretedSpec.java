@@ -34,7 +34,12 @@ record InterpretedSpec(Tensor tensor, List<View> operands, View y) implements St
   }
 
   @Override
+  public boolean isPerSample() {
+    return Lowering.isBatched(tensor);
+  }
+
+  @Override
   public Step bind(Worker<?> worker) {
-    return new InterpretedStep(this, worker);
+    return isPerSample() || worker.index == 0 ? new InterpretedStep(this, worker) : null;
   }
 }

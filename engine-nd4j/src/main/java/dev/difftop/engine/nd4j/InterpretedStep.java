@@ -6,11 +6,13 @@ import dev.difftop.api.program.Tensor;
 final class InterpretedStep implements Step {
   private final InterpretedSpec spec;
   private final Worker<?> worker;
+  private final int samples;
   private final int[][] offsets;
 
   InterpretedStep(InterpretedSpec spec, Worker<?> worker) {
     this.spec = spec;
     this.worker = worker;
+    this.samples = spec.isPerSample() ? worker.samples : worker.batch;
     this.offsets = spec.operands().stream().map(View::offsets).toArray(int[][]::new);
   }
 
@@ -21,18 +23,18 @@ final class InterpretedStep implements Step {
     for (int i = 0; i < operands.length; i++) {
       operands[i] = read(spec.operands().get(i), t.operand(i).shape().isBatched(), offsets[i]);
     }
-    double[] result = t.primitive().evaluate(t, operands, worker.samples);
-    Area area = worker.area(spec.y());
+    double[] result = t.primitive().evaluate(t, operands, samples);
+    Area area = worker.area(spec.y(), spec.isPerSample());
     for (int i = 0; i < result.length; i++) {
       worker.lane.put(area, spec.y().offset() + i, result[i]);
     }
   }
 
   private double[] read(View view, boolean batched, int[] offset) {
-    Area area = worker.area(view);
-    int samples = batched ? worker.samples : 1;
-    double[] values = new double[samples * offset.length];
-    for (int s = 0; s < samples; s++) {
+    Area area = worker.area(view, spec.isPerSample());
+    int count = batched ? samples : 1;
+    double[] values = new double[count * offset.length];
+    for (int s = 0; s < count; s++) {
       for (int i = 0; i < offset.length; i++) {
         values[s * offset.length + i] = worker.lane.get(area, s * view.batchStride() + offset[i]);
       }

@@ -11,6 +11,8 @@ import org.bytedeco.openblas.global.openblas;
 
 /** Compiles programs to plans over ND4J's memory and OpenBLAS. */
 final class Nd4jEngine implements Engine {
+  private final Team team = new Team();
+
   @Inject
   Nd4jEngine(Nd4jEngineConfig config) {
     // Products are shared out to threads here; more threads inside BLAS would only get in the way,
@@ -25,7 +27,7 @@ final class Nd4jEngine implements Engine {
           "engine nd4j: compile: batch %d and threads %d must be at least 1, dtype %s floating"
               .formatted(batch, threads, dtype));
     }
-    return new CompiledPlan(this, program, batch, Lane.of(dtype));
+    return new CompiledPlan(team, program, batch, Lane.of(dtype), threads);
   }
 
   @Override

@@ -87,6 +87,14 @@ final class Port {
     return new Port(view, kind, view.batchStride(), rows, kind == Columns.TABLE ? table : null);
   }
 
+  /** Whether it has the same elements of its storage in the same places as another of its own. */
+  boolean liesLike(Port other) {
+    return columns == other.columns
+        && batchStride == other.batchStride
+        && java.util.Arrays.equals(rows, other.rows)
+        && java.util.Arrays.equals(table, other.table);
+  }
+
   /** Whether every row of every sample is the same. */
   boolean isSameForAllRows() {
     return rowStride == 0;

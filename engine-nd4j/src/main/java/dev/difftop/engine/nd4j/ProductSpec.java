@@ -191,7 +191,12 @@ final class ProductSpec implements StepSpec {
   }
 
   @Override
+  public boolean isPerSample() {
+    return batched;
+  }
+
+  @Override
   public Step bind(Worker<?> worker) {
-    return new ProductStep(this, worker);
+    return batched || worker.index == 0 ? new ProductStep(this, worker) : null;
   }
 }

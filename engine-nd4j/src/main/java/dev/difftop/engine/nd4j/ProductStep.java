@@ -12,9 +12,9 @@ final class ProductStep implements Step {
 
   ProductStep(ProductSpec spec, Worker<?> worker) {
     this.spec = spec;
-    Area a = worker.area(spec.viewA);
-    Area b = worker.area(spec.viewB);
-    Area y = worker.area(spec.viewY);
+    Area a = worker.area(spec.viewA, spec.batched);
+    Area b = worker.area(spec.viewB, spec.batched);
+    Area y = worker.area(spec.viewY, spec.batched);
     this.gemm = worker.lane.gemm(a, b, y);
     this.swapped = worker.lane.gemm(b, a, y);
     this.samples = spec.batched && !spec.tall ? worker.samples : 1;

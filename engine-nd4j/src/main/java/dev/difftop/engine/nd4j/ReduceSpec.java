@@ -88,8 +88,13 @@ final class ReduceSpec implements StepSpec {
   }
 
   @Override
+  public boolean isPerSample() {
+    return batched && !overBatch;
+  }
+
+  @Override
   public Step bind(Worker<?> worker) {
-    return bindTyped(worker);
+    return isPerSample() || worker.index == 0 ? bindTyped(worker) : null;
   }
 
   private <A> Step bindTyped(Worker<A> worker) {

@@ -6,6 +6,9 @@ package dev.difftop.engine.nd4j;
  * @param <A> kind of tile
  */
 final class ReduceStep<A> implements Step {
+  /** Tiles it needs of a worker. */
+  static final int TILES = 3;
+
   private final ReduceSpec spec;
   private final Lane<A> lane;
   private final Area x;
@@ -20,13 +23,14 @@ final class ReduceStep<A> implements Step {
   ReduceStep(ReduceSpec spec, Worker<A> worker) {
     this.spec = spec;
     this.lane = worker.lane;
-    this.x = worker.area(spec.x);
-    this.y = worker.area(spec.y);
+    this.x = worker.area(spec.x, spec.isPerSample());
+    this.y = worker.area(spec.y, spec.isPerSample());
     this.sum = worker.tiles[0];
     this.part = worker.tiles[1];
     this.result = worker.tiles[2];
     this.length = FusedSpec.TILE_BYTES / lane.dtype.bytes();
-    int samples = spec.batched ? worker.samples : 1;
+    int own = spec.overBatch ? worker.batch : worker.samples;
+    int samples = spec.batched ? own : 1;
     this.perResult = spec.overBatch ? samples : 1;
     this.results = spec.overBatch ? 1 : samples;
   }

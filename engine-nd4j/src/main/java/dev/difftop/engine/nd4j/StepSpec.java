@@ -16,6 +16,12 @@ interface StepSpec {
   /** Multiplications and additions of a run, or elementwise operations; for listings. */
   long operations(int batch);
 
-  /** Ready to run on a worker's samples. */
+  /** Whether it treats samples alike, so that every worker can do its own. */
+  boolean isPerSample();
+
+  /**
+   * Ready to run: on a worker's samples if {@link #isPerSample}, else on the worker's share of the
+   * whole; null if it has none.
+   */
   Step bind(Worker<?> worker);
 }

@@ -18,6 +18,17 @@ final class Tiling {
 
   private Tiling() {}
 
+  /** First sample of each worker: samples are shared out evenly, in whole multiples. */
+  static int[] firstSamples(int batch, int threads) {
+    int units = (batch + SAMPLES - 1) / SAMPLES;
+    int workers = Math.min(threads, units);
+    int[] first = new int[workers];
+    for (int w = 0; w < workers; w++) {
+      first[w] = (int) ((long) units * w / workers) * SAMPLES;
+    }
+    return first;
+  }
+
   /** Rows of a call. */
   static int rows(int rowsPerSample, int columns, int inner, boolean tall) {
     return ROWS;

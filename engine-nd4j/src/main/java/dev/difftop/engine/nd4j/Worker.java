@@ -7,25 +7,56 @@ package dev.difftop.engine.nd4j;
  */
 final class Worker<A> {
   final Lane<A> lane;
+  final int index;
+
+  /** First of its samples. */
   final int firstSample;
+
+  /** Number of its samples. */
   final int samples;
-  final Area[] areas;
+
+  /** Number of all workers' samples. */
+  final int batch;
+
+  /** Where storages lie, from the worker's first sample on. */
+  final Area[] own;
+
+  /** Where storages lie, from the first sample of all on. */
+  final Area[] whole;
 
   /** Tiles for fused loops; nothing in them outlives a step. */
   final A[] tiles;
 
-  Worker(Lane<A> lane, int firstSample, int samples, Area[] areas, int tileCount, int tileLength) {
+  Worker(
+      Lane<A> lane,
+      int index,
+      int firstSample,
+      int samples,
+      int batch,
+      Area[] own,
+      Area[] whole,
+      int tileCount,
+      int tileLength) {
     this.lane = lane;
+    this.index = index;
     this.firstSample = firstSample;
     this.samples = samples;
-    this.areas = areas;
+    this.batch = batch;
+    this.own = own;
+    this.whole = whole;
     this.tiles = lane.tiles(tileCount);
     for (int i = 0; i < tileCount; i++) {
       tiles[i] = lane.tile(tileLength);
     }
   }
 
-  Area area(View view) {
-    return areas[view.storage().index];
+  /** Where a view's storage lies for a step on the worker's samples. */
+  Area area(View view, boolean perSample) {
+    return perSample ? own[view.storage().index] : whole(view);
+  }
+
+  /** Where a view's storage lies for a step on all samples. */
+  Area whole(View view) {
+    return whole[view.storage().index];
   }
 }

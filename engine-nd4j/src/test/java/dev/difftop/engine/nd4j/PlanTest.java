@@ -162,6 +162,7 @@ class PlanTest {
   @Test
   void statesItsMemoryAndListsItsSteps() {
     try (Plan plan = plan()) {
+      plan.run();
       assertTrue(plan.memoryBytes() >= (6 + 6 + 4) * 8, "inputs and output at least");
       assertTrue(plan.dump().contains("product"), plan.dump());
     }
