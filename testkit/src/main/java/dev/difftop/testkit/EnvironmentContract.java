@@ -1,0 +1,356 @@
+package dev.difftop.testkit;
+
+import static dev.difftop.testkit.Numeric.assertFinite;
+import static dev.difftop.testkit.Numeric.assertSameBits;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Environment;
+import dev.difftop.api.EnvironmentProvider;
+import dev.difftop.api.EnvironmentSpec;
+import dev.difftop.api.RandomStream;
+import dev.difftop.api.Shape;
+import dev.difftop.api.TimeStep;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/**
+ * What every environment promises. Tests of {@link Environment.Simulator} and {@link
+ * Environment.Camera} run where the environment has them.
+ *
+ * @param <C> configuration record
+ */
+public abstract class EnvironmentContract<C extends Record>
+    extends ProviderContract<C, Environment> {
+  private static final int STEPS = 12;
+  private Environment environment;
+
+  @Override
+  protected abstract EnvironmentProvider<C> provider();
+
+  /**
+   * Whether pictures can be made on this machine; asked only of an environment with a camera. A
+   * plugin may look for a graphics driver here.
+   */
+  protected boolean canRender() {
+    return true;
+  }
+
+  @BeforeEach
+  void start() {
+    environment = make();
+  }
+
+  @AfterEach
+  void stop() {
+    environment.close();
+  }
+
+  private static RandomStream stream(long seed) {
+    return RandomStream.root(seed).child("environment");
+  }
+
+  /** Actions in the box, other ones for every seed. */
+  private double[][] actions(int count, long seed) {
+    RandomStream random = RandomStream.root(seed).child("actions");
+    double[][] out = new double[count][environment.spec().actionSize()];
+    for (double[] action : out) {
+      Arrays.setAll(action, i -> 2 * random.nextDouble() - 1);
+    }
+    return out;
+  }
+
+  private static List<TimeStep> play(Environment e, RandomStream random, double[][] actions) {
+    List<TimeStep> steps = new ArrayList<>(List.of(e.reset(random)));
+    for (double[] action : actions) {
+      if (steps.get(steps.size() - 1).isLast()) {
+        break;
+      }
+      steps.add(e.step(action));
+    }
+    return steps;
+  }
+
+  private static void assertSame(List<TimeStep> expected, List<TimeStep> found) {
+    assertEquals(expected.size(), found.size(), "number of steps");
+    for (int i = 0; i < expected.size(); i++) {
+      TimeStep a = expected.get(i);
+      TimeStep b = found.get(i);
+      assertSameObservation(a.observation(), b.observation(), "step " + i);
+      assertSameBits(new double[] {a.reward()}, new double[] {b.reward()}, "reward of step " + i);
+      assertEquals(a.end(), b.end(), "end at step " + i);
+    }
+  }
+
+  private static void assertSameObservation(
+      Map<String, Array> expected, Map<String, Array> found, String what) {
+    assertEquals(expected.keySet(), found.keySet(), what);
+    expected.forEach(
+        (name, array) ->
+            assertSameBits(array.toDoubles(), found.get(name).toDoubles(), what + ": " + name));
+  }
+
+  @Test
+  void describesItself() {
+    EnvironmentSpec spec = environment.spec();
+    assertFalse(spec.task().isBlank());
+    assertFalse(spec.observations().isEmpty(), "no observations");
+    assertTrue(spec.actionSize() >= 1, "action size " + spec.actionSize());
+    assertTrue(spec.controlTimestep() > 0, "control time step " + spec.controlTimestep());
+    assertTrue(spec.episodeSteps() >= 1, "episode steps " + spec.episodeSteps());
+    assertTrue(spec.actionRepeat() >= 1, "action repeat " + spec.actionRepeat());
+  }
+
+  @Test
+  void observesWhatItsSpecSays() {
+    EnvironmentSpec spec = environment.spec();
+    for (TimeStep step : play(environment, stream(1), actions(STEPS, 1))) {
+      assertEquals(
+          List.copyOf(spec.observations().keySet()), List.copyOf(step.observation().keySet()));
+      spec.observations()
+          .forEach(
+              (name, expected) -> {
+                Array found = step.observation().get(name);
+                assertEquals(expected.shape(), found.shape(), name);
+                assertEquals(expected.dtype(), found.dtype(), name);
+                assertFinite(found.toDoubles(), name);
+              });
+      assertFinite(new double[] {step.reward()}, "reward");
+    }
+  }
+
+  @Test
+  void anEpisodeStartsWithoutReward() {
+    TimeStep first = environment.reset(stream(1));
+    assertEquals(0, first.reward());
+    assertEquals(TimeStep.End.NONE, first.end());
+    assertEquals("", first.reason());
+  }
+
+  @Test
+  void theSameStreamGivesTheSameEpisode() {
+    double[][] actions = actions(STEPS, 2);
+    List<TimeStep> expected = play(environment, stream(2), actions);
+    assertSame(expected, play(environment, stream(2), actions));
+    Environment other = make();
+    try {
+      play(other, stream(3), actions(STEPS, 3));
+      assertSame(expected, play(other, stream(2), actions));
+    } finally {
+      other.close();
+    }
+  }
+
+  @Test
+  void environmentsSideBySideDoNotTouchEachOther() {
+    double[][] actions = actions(STEPS, 4);
+    List<TimeStep> expected = play(environment, stream(4), actions);
+    Environment other = make();
+    try {
+      List<TimeStep> found = new ArrayList<>(List.of(environment.reset(stream(4))));
+      other.reset(stream(5));
+      double[][] others = actions(STEPS, 5);
+      for (int i = 0; i < expected.size() - 1; i++) {
+        other.step(others[i]);
+        found.add(environment.step(actions[i]));
+      }
+      assertSame(expected, found);
+    } finally {
+      other.close();
+    }
+  }
+
+  @Test
+  void observationsBelongToTheReceiver() {
+    environment.reset(stream(6));
+    TimeStep first = environment.step(actions(1, 6)[0]);
+    Map<String, double[]> before = new LinkedHashMap<>();
+    first.observation().forEach((name, array) -> before.put(name, array.toDoubles()));
+    TimeStep second = environment.step(actions(2, 7)[1]);
+    before.forEach(
+        (name, values) ->
+            assertSameBits(values, first.observation().get(name).toDoubles(), name + " later"));
+    List<TimeStep> expected = play(environment, stream(6), actions(2, 7));
+    second.observation().values().forEach(array -> array.fill(0));
+    assertSame(expected, play(environment, stream(6), actions(2, 7)));
+  }
+
+  @Test
+  void actionsOutsideTheBoxAreClampedAndLeftAlone() {
+    int nu = environment.spec().actionSize();
+    double[] wide = new double[nu];
+    double[] edge = new double[nu];
+    Arrays.setAll(wide, i -> i % 2 == 0 ? 7 : -3);
+    Arrays.setAll(edge, i -> i % 2 == 0 ? 1 : -1);
+    double[] kept = wide.clone();
+    List<TimeStep> expected = play(environment, stream(8), new double[][] {edge, edge});
+    assertSame(expected, play(environment, stream(8), new double[][] {wide, wide}));
+    assertSameBits(kept, wide, "the action");
+  }
+
+  private static void refused(Executable wrong, String... named) {
+    String message = assertThrows(IllegalArgumentException.class, wrong).getMessage();
+    for (String part : named) {
+      assertTrue(message.contains(part), message + " does not name " + part);
+    }
+  }
+
+  @Test
+  void wrongActionsAreRefusedAndChangeNothing() {
+    int nu = environment.spec().actionSize();
+    double[][] actions = actions(STEPS, 9);
+    List<TimeStep> expected = play(environment, stream(9), actions);
+    environment.reset(stream(9));
+    List<TimeStep> found = new ArrayList<>(List.of(expected.get(0)));
+    for (int i = 0; i < expected.size() - 1; i++) {
+      refused(
+          () -> environment.step(new double[nu + 1]),
+          Integer.toString(nu + 1),
+          Integer.toString(nu));
+      refused(() -> environment.step(new double[0]), "0", Integer.toString(nu));
+      double[] nan = new double[nu];
+      nan[nu - 1] = Double.NaN;
+      refused(() -> environment.step(nan), "NaN", Integer.toString(nu - 1));
+      found.add(environment.step(actions[i]));
+    }
+    assertSame(expected, found);
+  }
+
+  @Test
+  void steppingBeforeTheFirstResetIsRefused() {
+    double[] action = actions(1, 1)[0];
+    assertThrows(IllegalStateException.class, () -> environment.step(action));
+  }
+
+  @Test
+  void anEpisodeEndsAndTheNextOneStarts() {
+    int length = environment.spec().episodeSteps();
+    List<TimeStep> steps = play(environment, stream(10), actions(length + 5, 10));
+    TimeStep last = steps.get(steps.size() - 1);
+    assertTrue(last.isLast(), "no end after " + length + " steps");
+    if (last.end() == TimeStep.End.TRUNCATED) {
+      assertEquals(length, steps.size() - 1, "steps up to the time limit");
+    }
+    assertEquals(
+        last.end() == TimeStep.End.FAILED, !last.reason().isEmpty(), "reason of a failure");
+    double[] action = actions(1, 1)[0];
+    assertThrows(IllegalStateException.class, () -> environment.step(action));
+    assertEquals(TimeStep.End.NONE, environment.reset(stream(11)).end());
+    assertEquals(2, play(environment, stream(12), actions(1, 12)).size());
+  }
+
+  @Test
+  void aClosedEnvironmentIsNotUsed() {
+    double[] action = actions(1, 1)[0];
+    environment.reset(stream(1));
+    environment.close();
+    environment.close();
+    assertThrows(IllegalStateException.class, () -> environment.step(action));
+    assertThrows(IllegalStateException.class, () -> environment.reset(stream(1)));
+  }
+
+  private Environment.Simulator simulator() {
+    assumeTrue(environment instanceof Environment.Simulator, "its state cannot be set");
+    return (Environment.Simulator) environment;
+  }
+
+  @Test
+  void theStateOfASimulatorCanBeReadAndSet() {
+    Environment.Simulator simulator = simulator();
+    double[][] actions = actions(3, 13);
+    play(environment, stream(13), actions);
+    double[] state = simulator.simulatorState();
+    assertEquals(simulator.simulatorStateSize(), state.length);
+    environment.reset(stream(14));
+    simulator.setSimulatorState(state);
+    assertSameBits(state, simulator.simulatorState(), "state");
+    Map<String, Array> observed = simulator.observe();
+    assertEquals(environment.spec().observations().keySet(), observed.keySet());
+    List<TimeStep> futures = new ArrayList<>();
+    for (int round = 0; round < 2; round++) {
+      simulator.setSimulatorState(state);
+      assertSameObservation(observed, simulator.observe(), "observation of one state");
+      futures.add(environment.step(actions[2]));
+    }
+    assertSame(futures.subList(0, 1), futures.subList(1, 2));
+  }
+
+  @Test
+  void theStateHandedOutIsACopy() {
+    Environment.Simulator simulator = simulator();
+    environment.reset(stream(16));
+    double[] state = simulator.simulatorState();
+    double[] kept = state.clone();
+    simulator.setSimulatorState(state);
+    Arrays.fill(state, 0.1);
+    assertSameBits(kept, simulator.simulatorState(), "state");
+  }
+
+  @Test
+  void aStateOfAnotherLengthIsRefused() {
+    Environment.Simulator simulator = simulator();
+    environment.reset(stream(1));
+    int size = simulator.simulatorStateSize();
+    refused(
+        () -> simulator.setSimulatorState(new double[size + 1]),
+        Integer.toString(size + 1),
+        Integer.toString(size));
+  }
+
+  private Environment.Camera camera() {
+    assumeTrue(environment instanceof Environment.Camera, "it has no camera");
+    assumeTrue(canRender(), "no pictures on this machine");
+    return (Environment.Camera) environment;
+  }
+
+  @Test
+  void picturesHaveTheSizeAskedFor() {
+    Environment.Camera camera = camera();
+    environment.reset(stream(1));
+    assertFalse(camera.cameras().isEmpty(), "no cameras");
+    for (String name : camera.cameras()) {
+      Array picture = camera.render(48, 32, name);
+      assertEquals(Shape.of(32, 48, 3), picture.shape());
+      assertEquals(DType.UINT8, picture.dtype());
+      Array depth = camera.renderDepth(48, 32, name);
+      assertEquals(Shape.of(32, 48), depth.shape());
+      assertEquals(DType.FLOAT32, depth.dtype());
+      for (double distance : depth.toDoubles()) {
+        assertTrue(distance >= 0, "depth " + distance);
+      }
+    }
+  }
+
+  @Test
+  void aCameraThatIsNotThereIsRefusedWithThoseThatAre() {
+    Environment.Camera camera = camera();
+    environment.reset(stream(1));
+    refused(
+        () -> camera.render(48, 32, "no-such-camera"), "no-such-camera", camera.cameras().get(0));
+  }
+
+  @Test
+  void takingPicturesDoesNotChangeWhatFollows() {
+    Environment.Camera camera = camera();
+    double[][] actions = actions(3, 15);
+    List<TimeStep> expected = play(environment, stream(15), actions);
+    List<TimeStep> found = new ArrayList<>(List.of(environment.reset(stream(15))));
+    for (int i = 0; i < expected.size() - 1; i++) {
+      camera.render(16, 16, camera.cameras().get(0));
+      found.add(environment.step(actions[i]));
+    }
+    assertSame(expected, found);
+  }
+}
