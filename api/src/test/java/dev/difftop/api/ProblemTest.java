@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.api.program.Interpreter;
+import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -166,5 +169,61 @@ class ProblemTest {
     Problem p = problem(zeros(2, 2), low, high, zeros(2, 2), zeros(2, 1));
     assertEquals(-3, p.low(1, 2));
     assertEquals(7, p.high(1, 2));
+  }
+
+  /** {@code 1/2 |[x; u]|²} by its residuals, 1/2 |2 x|² at the end. */
+  private static final class Squares implements ResidualCost {
+    @Override
+    public Tensor stageResidual(Stage at) {
+      return Tensor.concat(1, at.x(), at.u());
+    }
+
+    @Override
+    public Tensor terminalResidual(Point at) {
+      return at.x().times(2);
+    }
+  }
+
+  /** At x = (1, 2), u = 3, t = 2 with γ = 0.9, ρ = 0.5, H = 4. */
+  private static double at(Function<Tensor[], Tensor> term) {
+    Tensor x = Tensor.input("x", Shape.batched(2));
+    Tensor u = Tensor.input("u", Shape.batched(1));
+    Tensor t = Tensor.input("t", Shape.batched());
+    Program program = Program.of(List.of(x, u, t), Map.of("y", term.apply(new Tensor[] {x, u, t})));
+    try (Plan plan = new Interpreter().compile(program, 1, DType.FLOAT64)) {
+      plan.input(0).write(0, new double[] {1, 2}, 0, 2);
+      plan.input(1).fill(3);
+      plan.input(2).fill(2);
+      plan.run();
+      return plan.output(0).get(0);
+    }
+  }
+
+  @Test
+  void discountAndPriceEnterCostAndResidualsAlike() {
+    ProblemSpec priced = new ProblemSpec(new Push(), new Squares(), 4, 0.9, 0.5);
+    ProblemSpec.Leaves leaves = ProblemSpec.Leaves.inputs(priced);
+    double stage = Math.pow(0.9, 2) * 0.5 * (1 + 4 + 9) + 0.5 * 0.5 * 9;
+    double end = Math.pow(0.9, 4) * 0.5 * (4 + 16);
+    assertEquals(stage, at(in -> priced.stage(in[0], in[1], in[2], leaves)), 1e-14);
+    assertEquals(
+        stage, at(in -> halfSquares(priced.stageResidual(in[0], in[1], in[2], leaves))), 1e-14);
+    assertEquals(end, at(in -> priced.terminalCost(in[0], leaves)), 1e-14);
+    assertEquals(end, at(in -> halfSquares(priced.terminalResidual(in[0], leaves))), 1e-14);
+    assertTrue(priced.hasResiduals());
+  }
+
+  private static Tensor halfSquares(Tensor residuals) {
+    return residuals.square().sum(-1).times(0.5);
+  }
+
+  @Test
+  void aPriceIsANumberOfAtLeastZero() {
+    for (double price : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      refused(
+          () -> new ProblemSpec(new Push(), new Squares(), 1, 1, price),
+          "action price",
+          Double.toString(price));
+    }
   }
 }
