@@ -9,6 +9,7 @@ package dev.difftop.app.assembly;
  * @param plugin the plugin
  * @param configuration its configuration
  */
+@SuppressWarnings("UnusedTypeParameter") // says of what service the plugin is
 public record Choice<T>(Plugin plugin, Record configuration) {
   /** The section that chooses this again, every default filled in, as YAML. */
   public String yaml() {

@@ -134,6 +134,7 @@ final class ProviderCheck {
         owner.getName());
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private static void require(boolean holds, String otherwise, Object... arguments) {
     if (!holds) {
       throw new RefusedException(otherwise.formatted(arguments));

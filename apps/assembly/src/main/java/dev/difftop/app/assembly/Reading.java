@@ -19,12 +19,14 @@ record Reading(String path, Plugins plugins, List<Fault> faults) {
   }
 
   /** Reports a fault of a node; null, for the reader to return. */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // null is of every type
   <T> T fault(Node node, String message) {
     faults.add(new Fault(path, node.place(), message));
     return null;
   }
 
-  /** Reports that a node is not of a kind. */
+  /** Reports that a node is not of a kind; null, for the reader to return. */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // null is of every type
   <T> T wrongKind(Node node, Kind kind) {
     return fault(node, "found %s, expected %s".formatted(node.found(), kind.describe()));
   }
