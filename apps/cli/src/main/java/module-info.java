@@ -6,6 +6,8 @@ module dev.difftop.app.cli {
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
 
+  // Commands are filled in by picocli, configurations by the assembly.
   opens dev.difftop.app.cli to
-      info.picocli;
+      info.picocli,
+      dev.difftop.app.assembly;
 }
