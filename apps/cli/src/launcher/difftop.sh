@@ -11,30 +11,19 @@ fail() {
   exit 2
 }
 
-# The folder above this file, whatever links lead here.
-self=$0
-while [ -h "$self" ]; do
-  link=$(readlink "$self")
-  case $link in
-    /*) self=$link ;;
-    *) self=$(dirname "$self")/$link ;;
-  esac
-done
-home=$(cd "$(dirname "$self")/.." && pwd -P)
-[ -d "$home/lib" ] || fail "there is no folder $home/lib: the installation is not complete"
-
 if [ -n "${JAVA_HOME:-}" ]; then
   java=$JAVA_HOME/bin/java
-  [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME, where there is no bin/java; expected a JDK 17 or newer"
+  [ -x "$java" ] ||
+    fail "JAVA_HOME is $JAVA_HOME, where there is no bin/java; expected a JDK 17 or newer"
 else
   java=$(command -v java) || fail "found no java; install a JDK 17 or newer, or set JAVA_HOME"
 fi
 
-# "release" beside bin/ names the version without starting a JVM; not every vendor has it.
-root=$(dirname "$(dirname "$(readlink -f "$java")")")
+# A JDK states its version in the file "release": reading it is faster than starting a JVM.
+release=$(dirname "$(dirname "$(readlink -f "$java")")")/release
 version=
-if [ -r "$root/release" ]; then
-  version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$root/release")
+if [ -r "$release" ]; then
+  version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$release")
 fi
 if [ -z "$version" ]; then
   version=$("$java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1)
@@ -43,11 +32,19 @@ major=${version%%[!0-9]*}
 [ -n "$major" ] || fail "cannot tell the version of $java; expected Java 17 or newer"
 [ "$major" -ge 17 ] || fail "$java is Java $version, expected 17 or newer; set JAVA_HOME"
 
+# What builds difftop asks this first.
+if [ "${1:-}" = --check-java ]; then
+  exit 0
+fi
+
+home=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd -P)
+[ -d "$home/lib" ] || fail "there is no folder $home/lib: the installation is not complete"
+
 # From 24 on, Java warns of native access and of sun.misc.Unsafe unless they are allowed.
-natives=org.bytedeco.javacpp,org.bytedeco.openblas,org.bytedeco.hdf5,org.nd4j,dev.difftop.mujoco.preset
 allowed=
 if [ "$major" -ge 24 ]; then
-  allowed="--enable-native-access=$natives --sun-misc-unsafe-memory-access=allow"
+  allowed="--enable-native-access=org.bytedeco.javacpp,org.bytedeco.openblas,org.bytedeco.hdf5"
+  allowed="$allowed,org.nd4j,dev.difftop.mujoco.preset --sun-misc-unsafe-memory-access=allow"
 fi
 
 # ALL-DEFAULT: a plugin may need any module of Java. DIFFTOP_OPTS come last, so that they win.
