@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       DescribeCommand.class,
       EnvCommand.class,
       DatasetCommand.class,
+      SolveCommand.class,
       DoctorCommand.class,
       CompletionCommand.class
     })

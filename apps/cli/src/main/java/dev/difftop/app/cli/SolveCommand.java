@@ -1,0 +1,132 @@
+package dev.difftop.app.cli;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.Solver;
+import dev.difftop.app.assembly.Assembly;
+import dev.difftop.app.assembly.Choice;
+import dev.difftop.app.cli.solve.Solving;
+import dev.difftop.app.cli.solve.Start;
+import dev.difftop.learning.AdjointMode;
+import dev.difftop.optimization.adjoint.Adjoint;
+import dev.difftop.optimization.adjoint.BadSamples;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Solves the trajectory problems of a file and differentiates them. */
+@Command(
+    name = "solve",
+    description = "Solve the trajectory problems of a file, and differentiate the solutions.")
+final class SolveCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(index = "0", paramLabel = "PROBLEM", description = "A file of trajectory problems.")
+  private Path file;
+
+  @Option(
+      names = "--solver",
+      paramLabel = "NAME",
+      defaultValue = "gauss-newton",
+      description = "See 'difftop plugins solver' (default: ${DEFAULT-VALUE}).")
+  private String solver;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of the solver; see 'difftop describe solver NAME'.")
+  private List<String> settings = List.of();
+
+  @Option(
+      names = "--adjoint",
+      paramLabel = "NAME",
+      defaultValue = "exact",
+      description = "exact or gauss-newton (default: ${DEFAULT-VALUE}).")
+  private String adjoint;
+
+  @Option(
+      names = "--start",
+      paramLabel = "START",
+      defaultValue = "zero",
+      description = "zero, warm or base: where the solve starts (default: ${DEFAULT-VALUE}).")
+  private String start;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "DTYPE",
+      defaultValue = "float64",
+      description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
+  private String dtype;
+
+  SolveCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    DType numbers = word(DType.class, "--dtype", dtype);
+    Start from = word(Start.class, "--start", start);
+    AdjointMode mode = word(AdjointMode.class, "--adjoint", adjoint);
+    Assembly assembly = session.assembly(java.util.Optional.empty());
+    Choice<Solver> choice = session.configurations().choose(Solver.class, solver, all(numbers));
+    Solving solving = new Solving(assembly, session.configurations());
+    try (Adjoint differentiating = mode.make(assembly.engine(), BadSamples.KEEP)) {
+      Map<String, Object> report =
+          solving.run(file, Json.read(file), choice, adjoint, differentiating, from, numbers);
+      session.console().answer(report, lines(report));
+    }
+    return 0;
+  }
+
+  /** Tight enough for reference figures, unless the user says otherwise. */
+  private List<String> all(DType numbers) {
+    List<String> out = new ArrayList<>();
+    out.add("tolerance=" + (numbers == DType.FLOAT64 ? "1e-11" : "1e-5"));
+    out.add("max-iterations=500");
+    out.addAll(settings);
+    return out;
+  }
+
+  private static <E extends Enum<E>> E word(Class<E> type, String option, String found) {
+    for (E value : type.getEnumConstants()) {
+      if (word(value).equals(found)) {
+        return value;
+      }
+    }
+    List<String> known =
+        java.util.Arrays.stream(type.getEnumConstants()).map(SolveCommand::word).toList();
+    throw new UsageException(option, option + ": found " + found + ", expected one of " + known);
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static List<String> lines(Map<String, Object> report) {
+    List<String> lines = new ArrayList<>();
+    int i = 0;
+    for (Object entry : (List<?>) report.get("instances")) {
+      Map<?, ?> instance = (Map<?, ?>) entry;
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%4d  %-20s %4s iterations  cost %-22s stationarity %-22s loss %s",
+              i++,
+              instance.get("status"),
+              instance.get("iterations"),
+              instance.get("cost"),
+              instance.get("stationarity"),
+              instance.get("loss")));
+    }
+    lines.add("");
+    lines.add(
+        "%s, adjoint %s; times in ms: %s; the solutions and gradients: --json"
+            .formatted(report.get("solver"), report.get("adjoint"), report.get("time_ms")));
+    return lines;
+  }
+}
