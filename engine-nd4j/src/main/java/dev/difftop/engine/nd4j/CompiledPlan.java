@@ -24,7 +24,7 @@ final class CompiledPlan implements Plan {
   private final AtomicBoolean busy = new AtomicBoolean();
   private boolean closed;
 
-  CompiledPlan(Team team, Program program, int batch, Lane<?> lane, int threads) {
+  CompiledPlan(Team team, Program program, int batch, Lane<?> lane, int threads, boolean profile) {
     this.program = program;
     this.batch = batch;
     this.lane = lane;
@@ -45,7 +45,7 @@ final class CompiledPlan implements Plan {
     for (int w = 0; w < workers.length; w++) {
       workers[w] = worker(w, firstSamples[w], samples(firstSamples, w));
     }
-    this.crew = new Crew(team, code.steps(), layout, workers);
+    this.crew = new Crew(team, code.steps(), layout, workers, profile);
   }
 
   private int samples(int[] firstSamples, int worker) {
@@ -189,6 +189,7 @@ final class CompiledPlan implements Plan {
       operations += step.operations(batch);
       text.append(i)
           .append(layout.segments() > 1 ? " [segment " + layout.segmentOf(i) + "] " : " ")
+          .append(crew.time(i))
           .append(step.describe())
           .append('\n');
     }

@@ -1,5 +1,7 @@
 package dev.difftop.engine.nd4j;
 
+import dev.difftop.api.DType;
+
 /** Runs a {@link ContractSpec} over all samples. */
 final class ContractStep implements Step {
   private final ContractSpec spec;
@@ -10,6 +12,7 @@ final class ContractStep implements Step {
   private final int[] offsetsY;
   private final int m;
   private final int n;
+  private final Tiling tiling;
 
   ContractStep(ContractSpec spec, Worker<?> worker) {
     this.spec = spec;
@@ -20,6 +23,15 @@ final class ContractStep implements Step {
     this.offsetsY = firstOfEach(spec.y);
     this.m = ContractSpec.columns(spec.x);
     this.n = ContractSpec.columns(spec.g);
+    this.tiling =
+        Tiling.of(
+            worker.lane.dtype == DType.FLOAT32,
+            true,
+            false,
+            m,
+            Tiling.rowLimit(worker.batch, 0),
+            n,
+            spec.rows * (spec.tall ? worker.batch : 1));
   }
 
   /** Where every matrix of a sample starts. */
@@ -49,8 +61,8 @@ final class ContractStep implements Step {
   }
 
   private void multiply(int i, int sample, int k, double beta) {
-    int tileRows = Tiling.contractRows(m, n, k);
-    int tileColumns = Tiling.contractColumns(m, n, k);
+    int tileRows = tiling.rows();
+    int tileColumns = tiling.columns();
     int last = spec.y.dims().length - 1;
     int strideY = m == 1 ? n : spec.y.strides()[last - 1];
     for (int column = 0; column < n; column += tileColumns) {

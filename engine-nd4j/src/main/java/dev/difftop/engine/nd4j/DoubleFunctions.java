@@ -5,6 +5,9 @@ package dev.difftop.engine.nd4j;
  * derivatives agree with finite differences as far as these reach. The result may be the operand.
  */
 final class DoubleFunctions {
+  /** The bits of 1. Comparisons make bits, not numbers, which takes no branch. */
+  private static final long ONE = Double.doubleToRawLongBits(1);
+
   private DoubleFunctions() {}
 
   /**
@@ -114,7 +117,8 @@ final class DoubleFunctions {
 
   static void step(double[] y, double[] x, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = x[i] > 0 ? 1 : 0;
+      long bits = x[i] > 0 ? ONE : 0;
+      y[i] = Double.longBitsToDouble(bits);
     }
   }
 
@@ -252,25 +256,32 @@ final class DoubleFunctions {
 
   static void less(double[] y, double[] a, double[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = a[i] < b[i] ? 1 : 0;
+      long bits = a[i] < b[i] ? ONE : 0;
+      y[i] = Double.longBitsToDouble(bits);
     }
   }
 
   static void lessEqual(double[] y, double[] a, double[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = a[i] <= b[i] ? 1 : 0;
+      long bits = a[i] <= b[i] ? ONE : 0;
+      y[i] = Double.longBitsToDouble(bits);
     }
   }
 
   static void equal(double[] y, double[] a, double[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = a[i] == b[i] ? 1 : 0;
+      long bits = a[i] == b[i] ? ONE : 0;
+      y[i] = Double.longBitsToDouble(bits);
     }
   }
 
+  /** Chooses bit by bit, all or none: a branch would be guessed wrong every other time. */
   static void where(double[] y, double[] mask, double[] a, double[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = mask[i] != 0 ? a[i] : b[i];
+      long bits = Double.doubleToRawLongBits(mask[i]) << 1;
+      long all = (bits | -bits) >> 63;
+      long other = Double.doubleToRawLongBits(b[i]);
+      y[i] = Double.longBitsToDouble(other ^ ((Double.doubleToRawLongBits(a[i]) ^ other) & all));
     }
   }
 

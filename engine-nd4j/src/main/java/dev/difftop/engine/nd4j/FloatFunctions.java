@@ -27,6 +27,9 @@ final class FloatFunctions {
   private static final float LN2_HIGH = 0.69335938f;
   private static final float LN2_LOW = -2.1219444e-4f;
 
+  /** The bits of 1. Comparisons make bits, not numbers, which takes no branch. */
+  private static final int ONE = Float.floatToRawIntBits(1);
+
   private FloatFunctions() {}
 
   static void tanh(float[] y, float[] x, int n) {
@@ -145,10 +148,10 @@ final class FloatFunctions {
     }
   }
 
-  /** Two steps to 1, so that the smallest numbers get there. */
   static void step(float[] y, float[] x, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = Math.min(1f, Math.max(0f, x[i] * Float.MAX_VALUE) * Float.MAX_VALUE);
+      int bits = x[i] > 0 ? ONE : 0;
+      y[i] = Float.intBitsToFloat(bits);
     }
   }
 
@@ -286,25 +289,32 @@ final class FloatFunctions {
 
   static void less(float[] y, float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = a[i] < b[i] ? 1f : 0f;
+      int bits = a[i] < b[i] ? ONE : 0;
+      y[i] = Float.intBitsToFloat(bits);
     }
   }
 
   static void lessEqual(float[] y, float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = a[i] <= b[i] ? 1f : 0f;
+      int bits = a[i] <= b[i] ? ONE : 0;
+      y[i] = Float.intBitsToFloat(bits);
     }
   }
 
   static void equal(float[] y, float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = a[i] == b[i] ? 1f : 0f;
+      int bits = a[i] == b[i] ? ONE : 0;
+      y[i] = Float.intBitsToFloat(bits);
     }
   }
 
+  /** Chooses bit by bit, all or none: a branch would be guessed wrong every other time. */
   static void where(float[] y, float[] mask, float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = mask[i] != 0f ? a[i] : b[i];
+      int bits = Float.floatToRawIntBits(mask[i]) << 1;
+      int all = (bits | -bits) >> 31;
+      int other = Float.floatToRawIntBits(b[i]);
+      y[i] = Float.intBitsToFloat(other ^ ((Float.floatToRawIntBits(a[i]) ^ other) & all));
     }
   }
 

@@ -1,4 +1,9 @@
 package dev.difftop.engine.nd4j;
 
-/** Settings of the engine: there are none yet. */
-record Nd4jEngineConfig() {}
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+
+/** Settings of the engine. */
+record Nd4jEngineConfig(
+    @Doc("whether plans measure the time of every step and list it in their dump") @Default("false")
+        boolean profile) {}

@@ -1,5 +1,7 @@
 package dev.difftop.engine.nd4j;
 
+import dev.difftop.api.DType;
+
 /** Runs a {@link ProductSpec} on a worker's samples. */
 final class ProductStep implements Step {
   private final ProductSpec spec;
@@ -19,8 +21,17 @@ final class ProductStep implements Step {
     this.swapped = worker.lane.gemm(b, a, y);
     this.samples = spec.batched && !spec.tall ? worker.samples : 1;
     this.rows = spec.a.rows() * (spec.tall ? worker.samples : 1);
-    this.tileRows = Tiling.rows(spec.a.rows(), spec.b.columns(), spec.inner(), spec.tall);
-    this.tileColumns = Tiling.columns(tileRows, spec.b.columns(), spec.inner());
+    Tiling tiling =
+        Tiling.of(
+            worker.lane.dtype == DType.FLOAT32,
+            !spec.a.isRowMajor(),
+            !spec.b.isRowMajor(),
+            spec.a.rows() * (spec.tall ? worker.batch : 1),
+            Tiling.rowLimit(worker.batch, spec.tall ? spec.a.rows() : 0),
+            spec.b.columns(),
+            spec.inner());
+    this.tileRows = tiling.rows();
+    this.tileColumns = tiling.columns();
   }
 
   @Override
