@@ -47,10 +47,14 @@ if [ "$major" -ge 24 ]; then
   allowed="$allowed,org.nd4j,dev.difftop.mujoco.preset --sun-misc-unsafe-memory-access=allow"
 fi
 
+# A bar can be drawn over on a terminal only.
+terminal=false
+if [ -t 2 ]; then terminal=true; fi
+
 # ALL-DEFAULT: a plugin may need any module of Java. DIFFTOP_OPTS come last, so that they win.
 # shellcheck disable=SC2086
 exec "$java" -Xmx4g -XX:+UseParallelGC -Djava.awt.headless=true -Dfile.encoding=UTF-8 \
-  -Dguice_bytecode_gen_option=DISABLED \
+  -Dguice_bytecode_gen_option=DISABLED -Ddifftop.terminal=$terminal \
   -Ddifftop.plugins="${DIFFTOP_PLUGINS:-$home/plugins}" \
   $allowed --add-modules ALL-DEFAULT ${DIFFTOP_OPTS:-} \
   -p "$home/lib" -m dev.difftop.app.cli/dev.difftop.app.cli.Main "$@"

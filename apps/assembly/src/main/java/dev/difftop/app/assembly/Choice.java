@@ -1,5 +1,7 @@
 package dev.difftop.app.assembly;
 
+import java.util.Map;
+
 /**
  * A plugin that a configuration chooses, with its own configuration. As a component of an
  * application's record, {@code Choice<Solver>} is read from {@code {plugin: NAME, ...keys}} or from
@@ -13,7 +15,16 @@ package dev.difftop.app.assembly;
 public record Choice<T>(Plugin plugin, Record configuration) {
   /** The section that chooses this again, every default filled in, as YAML. */
   public String yaml() {
-    return YamlWriter.write((Node.Mapping) new PluginKind(plugin.service()).write(this));
+    return YamlWriter.write(node());
+  }
+
+  /** The same as plain maps, lists, texts, numbers and booleans. */
+  public Map<String, Object> document() {
+    return PlainDocument.of(node());
+  }
+
+  private Node.Mapping node() {
+    return (Node.Mapping) new PluginKind(plugin.service()).write(this);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.difftop.app.assembly;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A configuration that was read.
@@ -9,6 +10,8 @@ import java.util.List;
  * @param value the record
  * @param yaml the whole of it as YAML, every default filled in; reads back as an equal
  *     configuration
+ * @param document the same as plain maps, lists, texts, numbers and booleans
  * @param notes what was done that the user may not expect, one line each
  */
-public record Configuration<R extends Record>(R value, String yaml, List<String> notes) {}
+public record Configuration<R extends Record>(
+    R value, String yaml, Map<String, Object> document, List<String> notes) {}

@@ -88,8 +88,12 @@ public final class Configurations {
       Class<R> type, Node.Mapping tree, List<String> overrides) {
     Schema schema = Schema.of(type);
     Bound bound = bindTo(schema, tree, overrides);
-    String yaml = YamlWriter.write(schema.write(bound.value()));
-    return new Configuration<>(type.cast(bound.value()), yaml, bound.notes());
+    Node.Mapping resolved = schema.write(bound.value());
+    return new Configuration<>(
+        type.cast(bound.value()),
+        YamlWriter.write(resolved),
+        PlainDocument.of(resolved),
+        bound.notes());
   }
 
   private record Bound(Object value, List<String> notes) {}

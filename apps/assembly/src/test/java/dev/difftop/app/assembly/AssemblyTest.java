@@ -122,6 +122,12 @@ final class AssemblyTest {
         run.yaml());
     assertEquals(run.yaml(), read(run.yaml()).yaml());
     assertEquals("plugin: short\nlongest: 10\ntolerance: 1e-8\n", run.value().solver().yaml());
+    assertEquals(
+        Map.of("plugin", "short", "longest", 10L, "tolerance", 1e-8),
+        run.value().solver().document());
+    assertEquals(
+        Map.of("plugin", "goal", "reads-goal", true, "weights", List.of(1L, 1L, 1L)),
+        run.document().get("cost"));
   }
 
   @Test

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       PluginsCommand.class,
       DescribeCommand.class,
+      CollectCommand.class,
       EnvCommand.class,
       DatasetCommand.class,
       SolveCommand.class,
