@@ -65,6 +65,31 @@ public final class PlanningModel {
     this.parameters = new Parameters(engine, dtype, all, random.child("parameters"));
   }
 
+  /**
+   * The same encoder and the same learned numbers, shared, with another problem of the same
+   * parameters: for ablations.
+   *
+   * @throws IllegalArgumentException if the problem has other parameters
+   */
+  public PlanningModel withSpec(ProblemSpec other) {
+    if (!other.parameters().keySet().equals(spec.parameters().keySet())) {
+      throw new IllegalArgumentException(
+          "found a problem with parameters %s, expected %s"
+              .formatted(other.parameters().keySet(), spec.parameters().keySet()));
+    }
+    return new PlanningModel(this, other);
+  }
+
+  private PlanningModel(PlanningModel model, ProblemSpec spec) {
+    this.engine = model.engine;
+    this.dtype = model.dtype;
+    this.encoder = model.encoder;
+    this.spec = spec;
+    this.observations = model.observations;
+    this.encoderParameters.putAll(model.encoderParameters);
+    this.parameters = model.parameters;
+  }
+
   /** Compiles its programs. */
   public Engine engine() {
     return engine;
