@@ -3,8 +3,10 @@ package dev.difftop.hdf5;
 import static org.bytedeco.hdf5.global.hdf5.*;
 
 import dev.difftop.hdf5.H5Exception.Kind;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -43,32 +45,65 @@ final class Attributes {
     }
   }
 
-  static H5Attribute read(long object, String name, Place place, H5Access access) {
+  static H5Attribute read(Session session, long object, String name, Place place) {
     try (BytePointer text = Native.text(name)) {
       long attribute = Native.id(H5Aopen(object, text, 0L), place, "cannot open the attribute");
       try {
-        return readOpen(attribute, place, access);
+        return new Reader(session, object, attribute, name, place).read();
       } finally {
         H5Aclose(attribute);
       }
     }
   }
 
-  private static H5Attribute readOpen(long attribute, Place place, H5Access access) {
-    long type = Native.id(H5Aget_type(attribute), place, "cannot read the datatype");
-    try {
-      long space = Native.id(H5Aget_space(attribute), place, "cannot read the shape");
+  /** Reads one open attribute. */
+  private record Reader(Session session, long object, long attribute, String name, Place place) {
+    H5Attribute read() {
+      long type = Native.id(H5Aget_type(attribute), place, "cannot read the datatype");
       try {
-        H5Type described = Types.describe(type, place);
-        long[] shape = Spaces.shape(space, place);
-        int n = count(shape, described, place, access);
-        Object value = value(attribute, type, described, space, n, place, access);
-        return new H5Attribute(place, described, shape, value);
+        long space = Native.id(H5Aget_space(attribute), place, "cannot read the shape");
+        try {
+          H5Type described = Types.describe(type, place);
+          long[] shape = Spaces.shape(space, place);
+          int n = count(shape, described, place, session.access());
+          return new H5Attribute(place, described, shape, value(type, described, space, n));
+        } finally {
+          H5Sclose(space);
+        }
       } finally {
-        H5Sclose(space);
+        H5Tclose(type);
       }
-    } finally {
-      H5Tclose(type);
+    }
+
+    private Object value(long type, H5Type described, long space, int n) {
+      return switch (described.kind()) {
+        case INTEGER, BOOLEAN -> numbers(attribute, Element.LONG, new long[n], n, place);
+        case FLOAT -> numbers(attribute, Element.DOUBLE, new double[n], n, place);
+        case FIXED_TEXT -> texts(type, described, space, n);
+        case VARIABLE_TEXT ->
+            stored()
+                .map(bytes -> GlobalHeap.texts(session.raw().orElseThrow().at(place), bytes, n))
+                .orElseGet(() -> texts(type, described, space, n));
+        default -> null;
+      };
+    }
+
+    private Optional<ByteBuffer> stored() {
+      return session
+          .raw()
+          .map(raw -> raw.at(place))
+          .flatMap(raw -> ObjectHeader.attribute(raw, Members.address(object, place), name));
+    }
+
+    private String[] texts(long type, H5Type described, long space, int n) {
+      return Texts.read(
+          type,
+          described,
+          space,
+          n,
+          (memory, into) -> H5Aread(attribute, memory, into),
+          place,
+          session.access().maxBytes());
     }
   }
 
@@ -80,30 +115,6 @@ final class Attributes {
           "has " + n + " values; the limit is " + access.maxBytes() + " bytes");
     }
     return (int) n;
-  }
-
-  private static Object value(
-      long attribute,
-      long type,
-      H5Type described,
-      long space,
-      int n,
-      Place place,
-      H5Access access) {
-    return switch (described.kind()) {
-      case INTEGER, BOOLEAN -> numbers(attribute, Element.LONG, new long[n], n, place);
-      case FLOAT -> numbers(attribute, Element.DOUBLE, new double[n], n, place);
-      case FIXED_TEXT, VARIABLE_TEXT ->
-          Texts.read(
-              type,
-              described,
-              space,
-              n,
-              (memory, into) -> H5Aread(attribute, memory, into),
-              place,
-              access.maxBytes());
-      default -> null;
-    };
   }
 
   private static Object numbers(long attribute, Element element, Object into, int n, Place place) {

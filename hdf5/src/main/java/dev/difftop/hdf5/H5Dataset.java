@@ -7,6 +7,7 @@ import dev.difftop.hdf5.H5Storage.Filter;
 import dev.difftop.hdf5.H5Storage.Layout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +19,7 @@ public final class H5Dataset extends H5Node {
   private final H5Storage storage;
   private final long storedBytes;
   private final boolean external;
+  private final boolean fillsWithZeros;
   private long[] shape;
 
   private H5Dataset(
@@ -28,13 +30,15 @@ public final class H5Dataset extends H5Node {
       long[] shape,
       H5Storage storage,
       long storedBytes,
-      boolean external) {
+      boolean external,
+      boolean fillsWithZeros) {
     super(session, handle, place);
     this.type = type;
     this.shape = shape;
     this.storage = storage;
     this.storedBytes = storedBytes;
     this.external = external;
+    this.fillsWithZeros = fillsWithZeros;
   }
 
   /** Reads what a dataset is. Under the lock. */
@@ -52,7 +56,15 @@ public final class H5Dataset extends H5Node {
       boolean external = Externals.check(session, list, storage, place);
       long stored = external ? 0 : H5Dget_storage_size(id);
       return new H5Dataset(
-          session, handle, place, Types.describe(type, place), shape, storage, stored, external);
+          session,
+          handle,
+          place,
+          Types.describe(type, place),
+          shape,
+          storage,
+          stored,
+          external,
+          Plists.fillsWithZeros(list));
     } finally {
       H5Tclose(type);
       if (space >= 0) {
@@ -146,6 +158,23 @@ public final class H5Dataset extends H5Node {
       throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected uint8");
     }
     read(slab, Element.BYTE, into, offset, into.length);
+  }
+
+  /**
+   * A chunk as it is stored, so that chunks can be inflated by several threads, outside the
+   * library's lock.
+   *
+   * @param offset index of its first element, a multiple of the chunk's shape
+   * @return empty if it has never been written
+   */
+  public Optional<H5Chunk> readChunk(long... offset) {
+    checkStorage(session().access());
+    return Native.call(() -> Transfer.chunk(this, offset));
+  }
+
+  /** Whether elements that were never written are zeros. */
+  public boolean fillsWithZeros() {
+    return fillsWithZeros;
   }
 
   /** Everything, or a part, as text. */

@@ -59,7 +59,7 @@ public abstract sealed class H5Node implements AutoCloseable permits H5Group, H5
     return Native.call(
         () ->
             Attributes.has(id(), name, at)
-                ? Optional.of(Attributes.read(id(), name, at, session.access()))
+                ? Optional.of(Attributes.read(session, id(), name, at))
                 : Optional.empty());
   }
 

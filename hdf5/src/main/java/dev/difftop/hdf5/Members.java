@@ -40,6 +40,18 @@ final class Members {
     }
   }
 
+  /** The address of an object's header in its file. */
+  static long address(long object, Place place) {
+    try (H5O_info2_t info = new H5O_info2_t()) {
+      Native.ok(H5Oget_info3(object, info, H5O_INFO_BASIC), place, "cannot tell where it is");
+      long address = 0;
+      for (int i = 0; i < Long.BYTES; i++) {
+        address |= (info.token().__data(i) & 0xffL) << (Byte.SIZE * i);
+      }
+      return address;
+    }
+  }
+
   /** Tells objects apart: equal for two ids of the same object. */
   static String identity(long object, Place place) {
     try (H5O_info2_t info = new H5O_info2_t()) {

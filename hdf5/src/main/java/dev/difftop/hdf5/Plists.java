@@ -57,6 +57,12 @@ final class Plists {
     return new H5Storage(layout, chunk, filters(list, place), growing);
   }
 
+  /** Whether what was never written reads as zeros: no other fill value was set. */
+  static boolean fillsWithZeros(long list) {
+    int[] status = new int[1];
+    return H5Pfill_value_defined(list, status) >= 0 && status[0] != H5D_FILL_VALUE_USER_DEFINED;
+  }
+
   private static List<Filter> filters(long list, Place place) {
     int n = Native.ok(H5Pget_nfilters(list), place, "cannot read the filters");
     List<Filter> filters = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongToIntFunction;
 import org.bytedeco.hdf5.global.hdf5;
@@ -38,6 +39,7 @@ final class Session {
   private final Handle file;
   private final Set<Handle> objects = new HashSet<>();
   private final Map<Path, Session> linked;
+  private final Optional<RawFile> raw;
 
   /**
    * Opens a file.
@@ -56,6 +58,7 @@ final class Session {
     this.linked = linked;
     this.bytes = mode == Mode.READ ? size(actual) : 0;
     this.file = new Handle(openNative(actual), hdf5::H5Fclose);
+    this.raw = mode == Mode.READ ? openRaw(actual) : Optional.empty();
   }
 
   private long size(Path actual) {
@@ -91,6 +94,20 @@ final class Session {
         }
       };
     }
+  }
+
+  private Optional<RawFile> openRaw(Path actual) {
+    try {
+      return RawFile.open(actual, Place.root(name), access.maxBytes());
+    } catch (H5Exception e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** The bytes of a file that is only read. */
+  Optional<RawFile> raw() {
+    return raw;
   }
 
   Path name() {
@@ -155,6 +172,7 @@ final class Session {
   private int closeAlone() {
     objects.forEach(Handle::close);
     objects.clear();
+    raw.ifPresent(RawFile::close);
     return file.close();
   }
 }

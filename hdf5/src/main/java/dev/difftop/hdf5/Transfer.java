@@ -4,6 +4,7 @@ import static org.bytedeco.hdf5.global.hdf5.*;
 
 import dev.difftop.hdf5.H5Exception.Kind;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -61,6 +62,35 @@ final class Transfer {
           H5Dread(id, element.type(), selection.memory(), selection.file(), 0L, memory.pointer());
       Native.ok(status, dataset.place(), "cannot be read");
       element.take(memory.pointer(), into, offset, n);
+    }
+  }
+
+  /** A chunk's bytes as they lie in the file, if it is there. */
+  static Optional<H5Chunk> chunk(H5Dataset dataset, long[] offset) {
+    long id = dataset.id();
+    long[] size = new long[1];
+    int[] mask = new int[1];
+    Place place = dataset.place();
+    Native.ok(
+        H5Dget_chunk_info_by_coord(id, offset, mask, new long[1], size),
+        place,
+        "cannot find the chunk");
+    if (size[0] == 0) {
+      return Optional.empty();
+    }
+    if (size[0] < 0 || size[0] > dataset.session().bytes()) {
+      throw place.fault(
+          Kind.CORRUPT,
+          "has a chunk of %d bytes in a file of %d".formatted(size[0], dataset.session().bytes()));
+    } else if (size[0] > Math.min(MOST, dataset.session().access().maxBytes())) {
+      throw place.fault(Kind.LIMIT_EXCEEDED, "has a chunk of " + size[0] + " stored bytes");
+    }
+    try (Memory memory = new Memory(size[0])) {
+      int status = H5Dread_chunk(id, 0L, offset, mask, memory.pointer());
+      Native.ok(status, place, "cannot read a chunk");
+      byte[] bytes = new byte[(int) size[0]];
+      Element.BYTE.take(memory.pointer(), bytes, 0, bytes.length);
+      return Optional.of(new H5Chunk(bytes, mask[0]));
     }
   }
 
@@ -153,7 +183,31 @@ final class Transfer {
     return all;
   }
 
+  /** As {@link GlobalHeap} reads it, where the references lie in one piece. */
+  private static Optional<String[]> fromHeap(H5Dataset dataset, H5Slab slab, int n) {
+    boolean plain =
+        dataset.type().kind() == H5Type.Kind.VARIABLE_TEXT
+            && dataset.storage().layout() == H5Storage.Layout.CONTIGUOUS
+            && !dataset.isExternal()
+            && (slab.isAll() || slab.start().length == 1);
+    long offset = plain ? H5Dget_offset(dataset.id()) : -1;
+    if (offset < 0 || dataset.session().raw().isEmpty()) {
+      return Optional.empty();
+    }
+    RawFile raw = dataset.session().raw().get().at(dataset.place());
+    long[] shape = dataset.shape();
+    long row = shape.length == 0 ? 0 : slab.starts(shape)[0];
+    long width = shape.length == 0 || shape[0] == 0 ? 1 : dataset.elements() / shape[0];
+    long bytes = (long) n * GlobalHeap.REFERENCE_BYTES;
+    long position = offset + row * width * GlobalHeap.REFERENCE_BYTES;
+    return Optional.of(GlobalHeap.texts(raw, raw.readAt(position, bytes), n));
+  }
+
   private static String[] textBlock(H5Dataset dataset, H5Slab slab, int n) {
+    Optional<String[]> read = fromHeap(dataset, slab, n);
+    if (read.isPresent()) {
+      return read.get();
+    }
     long type = Native.id(H5Dget_type(dataset.id()), dataset.place(), "cannot read the datatype");
     long[] size = {n};
     long space = Spaces.create(size, false, dataset.place());

@@ -144,15 +144,15 @@ class DemonstrationDataset implements Dataset {
    * The low-dimensional arrays that are kept in memory: the smallest ones first, while they fit.
    */
   private Set<String> kept(long room) {
-    Map<String, Long> sizes = new LinkedHashMap<>();
+    Map<String, Double> sizes = new LinkedHashMap<>();
     fields.forEach(
         (name, field) -> {
-          if (field.dtype() == DType.FLOAT32) {
+          if (field.dtype() == DType.FLOAT32 && isWithinLimit(name)) {
             sizes.put(name, bytes(name));
           }
         });
     Set<String> kept = new HashSet<>();
-    long left = room;
+    double left = room;
     for (String name : sizes.keySet().stream().sorted(Comparator.comparing(sizes::get)).toList()) {
       left -= sizes.get(name);
       if (left >= 0) {
@@ -162,13 +162,17 @@ class DemonstrationDataset implements Dataset {
     return kept;
   }
 
-  private long bytes(String field) {
-    long bytes = 0;
-    for (Map<String, Rows> episode : arrays) {
-      Rows rows = episode.get(field);
-      bytes += rows.count() * rows.rowElements() * Float.BYTES;
-    }
-    return bytes;
+  /** Parts of an array over the limit can still be read; the whole can not. */
+  private boolean isWithinLimit(String field) {
+    return arrays.stream().allMatch(episode -> bytes(episode.get(field)) <= limitBytes);
+  }
+
+  private double bytes(String field) {
+    return arrays.stream().mapToDouble(episode -> bytes(episode.get(field))).sum();
+  }
+
+  private static double bytes(Rows rows) {
+    return (double) rows.count() * rows.rowElements() * Float.BYTES;
   }
 
   private static long room(DemonstrationConfig config) {
@@ -212,7 +216,7 @@ class DemonstrationDataset implements Dataset {
     return Faults.guarded(
         () ->
             found.dtype() == DType.UINT8
-                ? Array.wrap(ByteBuffer.wrap(bytes(rows.part(from, count))), shape)
+                ? Array.wrap(ByteBuffer.wrap(readBytes(rows.part(from, count))), shape)
                 : Array.wrap(FloatBuffer.wrap(floats(field, rows, from, count)), shape));
   }
 
@@ -231,10 +235,8 @@ class DemonstrationDataset implements Dataset {
     return values;
   }
 
-  private byte[] bytes(Rows rows) {
-    byte[] values = new byte[elements(rows)];
-    datasets.read(rows.path(), H5Slab.rows(rows.from(), rows.count()), values);
-    return values;
+  private byte[] readBytes(Rows rows) {
+    return datasets.readBytes(rows.path(), rows.from(), (int) rows.count(), elements(rows));
   }
 
   /** The limit is checked here as well, as the array is made before the file is asked. */

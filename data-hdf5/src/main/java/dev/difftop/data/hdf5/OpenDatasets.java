@@ -29,9 +29,20 @@ final class OpenDatasets {
     get(path).read(slab, into, 0);
   }
 
-  /** Reads rows as uint8 into an array. */
-  synchronized void read(String path, H5Slab slab, byte[] into) {
-    get(path).read(slab, into, 0);
+  /** Reads rows as uint8; compressed ones are inflated outside of any lock. */
+  byte[] readBytes(String path, long from, int count, int size) {
+    byte[] rows = new byte[size];
+    Frames frames;
+    synchronized (this) {
+      H5Dataset dataset = get(path);
+      if (count == 0 || !Frames.suits(dataset)) {
+        dataset.read(H5Slab.rows(from, count), rows, 0);
+        return rows;
+      }
+      frames = new Frames(dataset, from, count);
+    }
+    frames.inflate(file.file(), rows);
+    return rows;
   }
 
   private H5Dataset get(String path) {

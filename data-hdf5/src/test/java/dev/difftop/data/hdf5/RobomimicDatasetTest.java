@@ -15,6 +15,7 @@ import dev.difftop.hdf5.H5File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -139,13 +140,19 @@ class RobomimicDatasetTest {
 
   @Test
   void aReadOverTheLimitIsRefused() {
-    DemonstrationConfig wide = sample();
+    Path path =
+        Sample.write(
+            folder.resolve("wide.hdf5"),
+            f -> {
+              f.write("data/demo_1/obs/wide", new double[500], 5, 100);
+              f.write("data/demo_2/obs/wide", new double[700], 7, 100);
+              f.write("data/demo_10/obs/wide", new double[400], 4, 100);
+            });
     DemonstrationConfig config =
-        new DemonstrationConfig(
-            wide.path(), wide.filter(), wide.fields(), wide.cacheBytes(), 64, false);
+        new DemonstrationConfig(path.toString(), Optional.empty(), List.of(), 0, 2000, false);
     try (Dataset data = new RobomimicDataset(config)) {
-      assertEquals(4, data.read(0, "rewards", 0, 4).size());
-      DataException e = assertThrows(DataException.class, () -> data.read(1, "obs/state", 0, 7));
+      assertEquals(200, data.read(0, "obs/wide", 3, 2).size());
+      DataException e = assertThrows(DataException.class, () -> data.read(1, "obs/wide", 0, 7));
       assertEquals("LIMIT_EXCEEDED", e.kind());
     }
   }

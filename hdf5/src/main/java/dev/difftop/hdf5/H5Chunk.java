@@ -1,0 +1,9 @@
+package dev.difftop.hdf5;
+
+/**
+ * A chunk of a dataset as it is stored.
+ *
+ * @param bytes what is in the file, after all filters that were applied when it was written
+ * @param skipped bit i is set if filter i of {@link H5Storage#filters()} was not applied
+ */
+public record H5Chunk(byte[] bytes, int skipped) {}
