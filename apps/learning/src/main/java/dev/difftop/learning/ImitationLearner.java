@@ -253,6 +253,13 @@ public final class ImitationLearner implements AutoCloseable {
     return adam.steps();
   }
 
+  /** The gradient of the last step by parameter, after clipping, copied. */
+  Map<String, double[]> lastGradient() {
+    Map<String, double[]> out = new LinkedHashMap<>();
+    gradients.byName().forEach((name, g) -> out.put(name, g.clone()));
+    return out;
+  }
+
   Adam adam() {
     return adam;
   }
