@@ -3,12 +3,13 @@ package dev.difftop.data.hdf5;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Which D4RL file to read, and how to cut it into episodes. */
 public record D4rlConfig(
-    @Doc("the HDF5 file") String path,
+    @Doc("the HDF5 file") Path path,
     @Doc("without timeouts in the file: cut after so many rows; 0 cuts at terminals only")
         @Range(min = 0)
         @Default("0")

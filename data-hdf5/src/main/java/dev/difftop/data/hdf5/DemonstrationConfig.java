@@ -3,12 +3,13 @@ package dev.difftop.data.hdf5;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Which demonstrations to read, and how much of the heap may hold them. */
 public record DemonstrationConfig(
-    @Doc("the HDF5 file; a folder for formats that are folders") String path,
+    @Doc("the HDF5 file; a folder for formats that are folders") Path path,
     @Doc("filter key: only the episodes that this list in the file names, such as train")
         Optional<String> filter,
     @Doc("arrays to offer, such as [actions, obs/state]; empty offers all of them") @Default("[]")
@@ -25,7 +26,7 @@ public record DemonstrationConfig(
 
   /** All arrays of all episodes of a file. */
   static DemonstrationConfig of(String path) {
-    return new DemonstrationConfig(path, Optional.empty(), List.of(), 0, 2L << 30, false);
+    return new DemonstrationConfig(Path.of(path), Optional.empty(), List.of(), 0, 2L << 30, false);
   }
 
   /** The same with a filter key. */

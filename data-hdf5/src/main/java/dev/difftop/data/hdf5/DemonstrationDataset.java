@@ -54,7 +54,7 @@ class DemonstrationDataset implements Dataset {
             .withExternal(
                 config.external() ? H5Access.External.SAME_FOLDER : H5Access.External.REFUSE);
     limitBytes = config.limitBytes();
-    Path path = format.locate(Path.of(config.path()));
+    Path path = format.locate(config.path());
     file = Faults.guarded(() -> H5File.open(path, access));
     try {
       Index index =

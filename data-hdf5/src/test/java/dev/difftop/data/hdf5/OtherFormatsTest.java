@@ -112,7 +112,7 @@ class OtherFormatsTest {
   @Test
   void flatFilesWithoutTimeoutsAreCutAtTheGivenLimit() {
     Path path = d4rl(f -> f.remove("timeouts"));
-    D4rlConfig config = new D4rlConfig(path.toString(), 4, List.of(), 0, 2L << 30, false);
+    D4rlConfig config = new D4rlConfig(path, 4, List.of(), 0, 2L << 30, false);
     try (Dataset data = new D4rlDataset(config)) {
       assertEquals(
           List.of(3, 4, 3), data.episodes().stream().map(Dataset.Episode::length).toList());
@@ -256,8 +256,7 @@ class OtherFormatsTest {
               f.setAttribute("total_episodes", 3);
             });
     DemonstrationConfig trusting =
-        new DemonstrationConfig(
-            path.toString(), java.util.Optional.empty(), List.of(), 0, 2L << 30, true);
+        new DemonstrationConfig(path, java.util.Optional.empty(), List.of(), 0, 2L << 30, true);
     try (Dataset data = new MinariDataset(trusting)) {
       assertEquals(
           List.of(2, 3, 4), data.episodes().stream().map(Dataset.Episode::length).toList());
