@@ -125,7 +125,7 @@ final class FusedStep<A> implements Step {
     A y = tiles[code.y()];
     Port port = code.port();
     if (spec.flat()) {
-      lane.get(area, port.rows[0] + column, y, 0, width);
+      lane.get(area, port.view.offset() + column, y, 0, width);
       return;
     }
     switch (port.columns) {
@@ -164,7 +164,7 @@ final class FusedStep<A> implements Step {
     A a = tiles[code.a()];
     Port port = code.port();
     if (spec.flat()) {
-      lane.put(area, port.rows[0] + column, a, 0, width);
+      lane.put(area, port.view.offset() + column, a, 0, width);
       return;
     }
     switch (port.columns) {

@@ -161,11 +161,13 @@ final class Fusion {
       return Fit.NO;
     }
     Fit fit = null;
-    for (Tensor member : g.members()) {
-      for (int i = 0; i < member.operandCount(); i++) {
-        if (lowering.base(member.operand(i)) == t) {
-          Fit use = use(t, member, lowering.relative(member.operand(i)), g);
-          fit = fit == null || fit == use ? use : Fit.NO;
+    for (Tensor member : lowering.users(t)) {
+      if (g.contains(member)) {
+        for (int i = 0; i < member.operandCount(); i++) {
+          if (lowering.base(member.operand(i)) == t) {
+            Fit use = use(t, member, lowering.relative(member.operand(i)), g);
+            fit = fit == null || fit == use ? use : Fit.NO;
+          }
         }
       }
     }
@@ -209,19 +211,7 @@ final class Fusion {
       return false;
     }
     Port port = Port.full(view, view.size() / n);
-    return port != null
-        && port.columns == Port.Columns.SAME
-        && port.rows[0] == 0
-        && (n == 1 || port.rowStride == 1 || consecutive(port.rows));
-  }
-
-  private static boolean consecutive(int[] rows) {
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] != i) {
-        return false;
-      }
-    }
-    return true;
+    return port != null && port.isSpread();
   }
 
   /** Whether everything that a loop reads and writes can be taken as rows of this length. */
