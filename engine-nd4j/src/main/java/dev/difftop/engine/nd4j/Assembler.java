@@ -3,11 +3,14 @@ package dev.difftop.engine.nd4j;
 import dev.difftop.api.program.Concat;
 import dev.difftop.api.program.Constant;
 import dev.difftop.api.program.Contract;
+import dev.difftop.api.program.Custom;
+import dev.difftop.api.program.Gather;
 import dev.difftop.api.program.Input;
 import dev.difftop.api.program.MatMul;
 import dev.difftop.api.program.Maximum;
 import dev.difftop.api.program.Primitive;
 import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Scatter;
 import dev.difftop.api.program.Sum;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayList;
@@ -73,13 +76,50 @@ final class Assembler {
       addConcat(t, concat.axis(), y);
     } else if (t.operandCount() == 1 && Lowering.isView(t)) {
       copy(lowering.view(t.operand(0)), y, Lowering.isBatched(t));
+    } else if (p instanceof Gather) {
+      addGather(t, y);
+    } else if (p instanceof Scatter scatter) {
+      addScatter(t, scatter, y);
+    } else if (p instanceof Custom custom) {
+      steps.add(new CustomSpec(custom, Lowering.isBatched(t), operands(t), y));
     } else {
-      List<View> operands = new ArrayList<>();
-      for (int i = 0; i < t.operandCount(); i++) {
-        operands.add(lowering.view(t.operand(i)));
-      }
-      steps.add(new InterpretedSpec(t, operands, y));
+      steps.add(new InterpretedSpec(t, operands(t), y));
     }
+  }
+
+  private List<View> operands(Tensor t) {
+    List<View> operands = new ArrayList<>();
+    for (int i = 0; i < t.operandCount(); i++) {
+      operands.add(lowering.view(t.operand(i)));
+    }
+    return operands;
+  }
+
+  private void addGather(Tensor t, View y) {
+    Tensor table = t.operand(0);
+    steps.add(
+        new TableSpec(
+            false,
+            Lowering.isBatched(t),
+            Lowering.isBatched(table),
+            Lowering.sample(table)[0],
+            lowering.view(table),
+            lowering.view(t.operand(1)),
+            y));
+  }
+
+  private void addScatter(Tensor t, Scatter scatter, View y) {
+    boolean batched =
+        scatter.perSample() || Lowering.isBatched(t.operand(0)) || Lowering.isBatched(t.operand(1));
+    steps.add(
+        new TableSpec(
+            true,
+            batched,
+            scatter.perSample(),
+            scatter.rows(),
+            lowering.view(t.operand(0)),
+            lowering.view(t.operand(1)),
+            y));
   }
 
   private void addProduct(Tensor t, MatMul product, View y) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How a fused loop reads or writes a view: as rows of columns, or as one number per row. Element c of
- * row r of sample b lies at {@code b batchStride + start of r + columns[c]}.
+ * How a fused loop reads or writes a view: as rows of columns, or as one number per row. Element c
+ * of row r of sample b lies at {@code b batchStride + start of r + columns[c]}.
  */
 final class Port {
   /** How the columns of a row lie. */
