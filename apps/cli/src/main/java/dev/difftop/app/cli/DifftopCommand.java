@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       CollectCommand.class,
       EnvCommand.class,
       DatasetCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
       SolveCommand.class,
       DoctorCommand.class,
       CompletionCommand.class

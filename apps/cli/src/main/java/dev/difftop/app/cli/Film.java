@@ -1,0 +1,56 @@
+package dev.difftop.app.cli;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.Environment;
+import dev.difftop.app.media.Gif;
+import dev.difftop.app.media.Picture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Looks at an environment after every step of an episode, and makes a film of it. */
+final class Film implements Consumer<Environment> {
+  private static final int WIDTH = 320;
+  private static final int HEIGHT = 214;
+
+  private final List<Picture> frames = new ArrayList<>();
+  private final boolean looking;
+  private final int delayMillis;
+
+  private Film(boolean looking, double timestep) {
+    this.looking = looking;
+    this.delayMillis = (int) Math.max(20, Math.round(1000 * timestep));
+  }
+
+  /** Of an environment, if it can be looked at. */
+  Film(Environment environment) {
+    this(environment instanceof Environment.Camera, environment.spec().controlTimestep());
+  }
+
+  /** Looks at nothing. */
+  static Film none() {
+    return new Film(false, 1);
+  }
+
+  @Override
+  public void accept(Environment environment) {
+    if (looking) {
+      Environment.Camera camera = (Environment.Camera) environment;
+      Array pixels = camera.render(WIDTH, HEIGHT, camera.cameras().get(0));
+      byte[] rgb = new byte[pixels.size()];
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = (byte) pixels.get(i);
+      }
+      frames.add(new Picture(WIDTH, HEIGHT, rgb));
+    }
+  }
+
+  /** Writes what was seen; nothing if nothing was. */
+  void write(Path file) throws IOException {
+    if (!frames.isEmpty()) {
+      Gif.write(file, frames, delayMillis);
+    }
+  }
+}
