@@ -1,5 +1,7 @@
 package dev.difftop.app.assembly;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +23,11 @@ public record Choice<T>(Plugin plugin, Record configuration) {
   /** The same as plain maps, lists, texts, numbers and booleans. */
   public Map<String, Object> document() {
     return PlainDocument.of(node());
+  }
+
+  /** The files and folders that its configuration names. */
+  public List<Path> files() {
+    return plugin.schema().paths(configuration);
   }
 
   private Node.Mapping node() {

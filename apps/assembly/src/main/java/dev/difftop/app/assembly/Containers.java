@@ -1,6 +1,7 @@
 package dev.difftop.app.assembly;
 
 import java.lang.reflect.Array;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,6 +161,11 @@ final class Containers {
     @Override
     public Node write(Object value) {
       return ((Optional<?>) value).map(inner::write).orElse(null);
+    }
+
+    @Override
+    public List<Path> paths(Object value) {
+      return ((Optional<?>) value).map(inner::paths).orElse(List.of());
     }
 
     @Override

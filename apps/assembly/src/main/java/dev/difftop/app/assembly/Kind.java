@@ -13,6 +13,11 @@ interface Kind {
    */
   Node write(Object value);
 
+  /** The files and folders that a value names. */
+  default java.util.List<java.nio.file.Path> paths(Object value) {
+    return java.util.List.of();
+  }
+
   /** What stands below a key of this kind, for overrides: null where nothing can. */
   default Kind below(Node present, String key, Plugins plugins) {
     return null;

@@ -82,7 +82,10 @@ public final class PlanningAssembly {
               solver.close();
               throw fault("solver", "%s cannot solve this: %s".formatted(choices.solver(), reason));
             });
-    return new Planning(encoder, encoderParameters, spec, solver);
+    // Declaring happens once in a part's life, and that of the traced encoder is over.
+    Optional<Encoder> fresh =
+        choices.encoder().map(c -> assembly.make(c, observed.withStateSize(0), random));
+    return new Planning(fresh, encoderParameters, spec, solver);
   }
 
   /** Traces the encoder; returns the context leaves it makes. */

@@ -200,6 +200,11 @@ final class Scalars {
       }
     }
 
+    @Override
+    public List<Path> paths(Object value) {
+      return List.of((Path) value);
+    }
+
     /** Absolute: a resolved configuration means the same wherever it is put. */
     @Override
     public Node write(Object value) {

@@ -6,6 +6,7 @@ import dev.difftop.api.config.Range;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -229,6 +230,13 @@ public final class Schema implements Kind {
       }
     }
     return new Node.Mapping(entries, Place.DEFAULT);
+  }
+
+  @Override
+  public List<Path> paths(Object configuration) {
+    return keys.stream()
+        .flatMap(key -> key.kind().paths(get(key, configuration)).stream())
+        .toList();
   }
 
   private Object get(Key key, Object configuration) {
