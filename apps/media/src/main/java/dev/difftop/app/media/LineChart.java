@@ -14,9 +14,9 @@ import java.util.Locale;
 public final class LineChart {
   private static final int WIDTH = 720;
   private static final int HEIGHT = 400;
-  private static final int LEFT = 72;
+  private static final int LEFT = 84;
   private static final int RIGHT = 24;
-  private static final int TOP = 44;
+  private static final int TOP = 62;
   private static final int BOTTOM = 52;
   private static final String[] COLOURS = {
     "#1b6ca8", "#d1495b", "#2e8b57", "#b8860b", "#6a4c93", "#555555"
@@ -136,7 +136,7 @@ public final class LineChart {
       double at = place(x, xs, LEFT, WIDTH - RIGHT);
       text(svg, at, HEIGHT - BOTTOM + 18, "middle", "", label(x));
     }
-    for (double y : ticks(ys[0], ys[1])) {
+    for (double y : logarithmic ? powers(ys[0], ys[1]) : ticks(ys[0], ys[1])) {
       double at = place(y, ys, HEIGHT - BOTTOM, TOP);
       svg.append(
           String.format(
@@ -161,6 +161,20 @@ public final class LineChart {
     List<Double> out = new ArrayList<>();
     for (double t = Math.ceil(low / step) * step; t <= high + 1e-9 * step; t += step) {
       out.add(Math.abs(t) < 1e-9 * step ? 0.0 : t);
+    }
+    return out;
+  }
+
+  /** Logarithms of 1, 2 and 5 times powers of ten inside a range of logarithms. */
+  private static List<Double> powers(double low, double high) {
+    List<Double> out = new ArrayList<>();
+    for (int power = (int) Math.floor(low); power <= high; power++) {
+      for (double digit : new double[] {1, 2, 5}) {
+        double t = power + Math.log10(digit);
+        if (t >= low && t <= high && (high - low < 4 || digit == 1)) {
+          out.add(t);
+        }
+      }
     }
     return out;
   }
@@ -195,12 +209,14 @@ public final class LineChart {
   }
 
   private void legend(StringBuilder svg) {
+    int width = (WIDTH - LEFT - RIGHT) / Math.max(1, lines.size());
+    int y = TOP - 16;
     for (int i = 0; i < lines.size(); i++) {
-      int y = TOP + 10 + 18 * i;
+      int x = LEFT + i * width;
       svg.append(
           "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>%n"
-              .formatted(WIDTH - 200, y, WIDTH - 176, y, COLOURS[i % COLOURS.length]));
-      text(svg, WIDTH - 170, y + 4, "start", "", lines.get(i).name());
+              .formatted(x, y, x + 24, y, COLOURS[i % COLOURS.length]));
+      text(svg, x + 30, y + 4, "start", "", lines.get(i).name());
     }
   }
 
