@@ -5,10 +5,10 @@ import static org.bytedeco.hdf5.global.hdf5.*;
 import dev.difftop.hdf5.H5Exception.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 
 /** Reads and writes the attributes of an open object. Used under the lock. */
 final class Attributes {
@@ -23,6 +23,7 @@ final class Attributes {
         // A null buffer asks for the length; past the last attribute the call fails.
         long length = nameAt(object, dot, i, null, 0);
         if (length < 0) {
+          Collections.sort(names);
           return names;
         } else if (length > LONGEST_NAME || i >= access.maxObjects()) {
           throw place.fault(Kind.LIMIT_EXCEEDED, "too many attributes, or names too long");
@@ -36,7 +37,7 @@ final class Attributes {
   }
 
   private static long nameAt(long object, BytePointer dot, long i, BytePointer name, long size) {
-    return H5Aget_name_by_idx(object, dot, H5_INDEX_NAME, H5_ITER_INC, i, name, size, 0L);
+    return H5Aget_name_by_idx(object, dot, H5_INDEX_NAME, H5_ITER_NATIVE, i, name, size, 0L);
   }
 
   static boolean has(long object, String name, Place place) {
@@ -174,8 +175,7 @@ final class Attributes {
         shape,
         place,
         (attribute, stored) ->
-            Texts.write(
-                texts, (memory, from) -> H5Awrite(attribute, memory, (Pointer) from), stored));
+            Texts.write(texts, (memory, from) -> H5Awrite(attribute, memory, from), stored));
   }
 
   private interface Write {

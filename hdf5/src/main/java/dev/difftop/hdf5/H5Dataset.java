@@ -7,7 +7,6 @@ import dev.difftop.hdf5.H5Storage.Filter;
 import dev.difftop.hdf5.H5Storage.Layout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -19,7 +18,9 @@ public final class H5Dataset extends H5Node {
   private final H5Storage storage;
   private final long storedBytes;
   private final boolean external;
-  private final boolean fillsWithZeros;
+  private final boolean readHere;
+  private final byte[] fill;
+  private final ChunkCache decoded = new ChunkCache();
   private long[] shape;
 
   private H5Dataset(
@@ -31,14 +32,16 @@ public final class H5Dataset extends H5Node {
       H5Storage storage,
       long storedBytes,
       boolean external,
-      boolean fillsWithZeros) {
+      boolean readHere,
+      byte[] fill) {
     super(session, handle, place);
     this.type = type;
     this.shape = shape;
     this.storage = storage;
     this.storedBytes = storedBytes;
     this.external = external;
-    this.fillsWithZeros = fillsWithZeros;
+    this.readHere = readHere;
+    this.fill = fill;
   }
 
   /** Reads what a dataset is. Under the lock. */
@@ -54,17 +57,20 @@ public final class H5Dataset extends H5Node {
       H5Storage storage =
           Plists.describe(list, H5Sget_simple_extent_ndims(space), grows(space), place);
       boolean external = Externals.check(session, list, storage, place);
+      H5Type described = Types.describe(type, place);
+      boolean plain = Types.isPlain(type, described);
       long stored = external ? 0 : H5Dget_storage_size(id);
       return new H5Dataset(
           session,
           handle,
           place,
-          Types.describe(type, place),
+          described,
           shape,
           storage,
           stored,
           external,
-          Plists.fillsWithZeros(list));
+          StoredRead.suits(session, described, type, storage, external),
+          plain ? Plists.fill(list, type, described, place) : new byte[0]);
     } finally {
       H5Tclose(type);
       if (space >= 0) {
@@ -154,27 +160,10 @@ public final class H5Dataset extends H5Node {
 
   /** Reads uint8 into {@code into} from {@code offset} on. */
   public void read(H5Slab slab, byte[] into, int offset) {
-    if (type.kind() == H5Type.Kind.FLOAT || type.bytes() != 1) {
+    if (type.kind() != H5Type.Kind.BOOLEAN && !type.equals(H5Type.UINT8)) {
       throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected uint8");
     }
     read(slab, Element.BYTE, into, offset, into.length);
-  }
-
-  /**
-   * A chunk as it is stored, so that chunks can be inflated by several threads, outside the
-   * library's lock.
-   *
-   * @param offset index of its first element, a multiple of the chunk's shape
-   * @return empty if it has never been written
-   */
-  public Optional<H5Chunk> readChunk(long... offset) {
-    checkStorage(session().access());
-    return Native.call(() -> Transfer.chunk(this, offset));
-  }
-
-  /** Whether elements that were never written are zeros. */
-  public boolean fillsWithZeros() {
-    return fillsWithZeros;
   }
 
   /** Everything, or a part, as text. */
@@ -257,7 +246,14 @@ public final class H5Dataset extends H5Node {
   private void read(H5Slab slab, Element element, Object into, int offset, int length) {
     int n = size(slab, element);
     java.util.Objects.checkFromIndexSize(offset, n, length);
-    Native.run(() -> Transfer.read(this, slab, element, into, offset, n));
+    if (readHere) {
+      new StoredRead(this, slab, element).into(into, offset);
+    } else if (fill.length == 0 && storage.isInflated()) {
+      // The library copies from chunks that come out too short, and would break down.
+      throw place().fault(Kind.UNSUPPORTED, "has compressed numbers of an unusual format");
+    } else {
+      Native.run(() -> Transfer.read(this, slab, element, into, offset, n));
+    }
   }
 
   /** Writes float32, converted to the type of the dataset. */
@@ -309,6 +305,16 @@ public final class H5Dataset extends H5Node {
           }
         });
     shape = sizes;
+  }
+
+  /** An element that was never written, as it would be stored; empty if it is no plain number. */
+  byte[] fill() {
+    return fill;
+  }
+
+  /** Chunks that were decoded lately. */
+  ChunkCache decoded() {
+    return decoded;
   }
 
   boolean isExternal() {

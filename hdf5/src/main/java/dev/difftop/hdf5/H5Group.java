@@ -16,7 +16,7 @@ public sealed class H5Group extends H5Node permits H5File {
     super(session, handle, place);
   }
 
-  /** The names of the members, links that lead nowhere included, sorted by their bytes. */
+  /** The names of the members, links that lead nowhere included, sorted as text. */
   public final List<String> names() {
     return Native.call(() -> Members.names(id(), place(), session().access().maxObjects()));
   }

@@ -65,6 +65,11 @@ public record H5Storage(Layout layout, long[] chunk, List<Filter> filters, boole
     return new H5Storage(layout, chunk, filters, true);
   }
 
+  /** Whether chunks are compressed with deflate. */
+  boolean isInflated() {
+    return filters.stream().anyMatch(f -> f.id() == DEFLATE);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof H5Storage s

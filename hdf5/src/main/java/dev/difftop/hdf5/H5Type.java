@@ -111,6 +111,6 @@ public record H5Type(Kind kind, int bytes, boolean signed, ByteOrder order) {
 
   @Override
   public String toString() {
-    return label();
+    return kind == Kind.OTHER ? "elements of another class (compound, reference, …)" : label();
   }
 }

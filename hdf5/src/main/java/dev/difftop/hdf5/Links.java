@@ -35,7 +35,7 @@ final class Links {
 
   private Found walk(Session session, long from, Place place, String path) {
     Found at = new Found(session, again(from, place), place);
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       if (name.isEmpty() || name.equals(".")) {
         continue;
       }

@@ -4,11 +4,12 @@ import static org.bytedeco.hdf5.global.hdf5.H5Literate2;
 import static org.bytedeco.hdf5.global.hdf5.H5O_INFO_BASIC;
 import static org.bytedeco.hdf5.global.hdf5.H5Oget_info3;
 import static org.bytedeco.hdf5.global.hdf5.H5_INDEX_NAME;
-import static org.bytedeco.hdf5.global.hdf5.H5_ITER_INC;
+import static org.bytedeco.hdf5.global.hdf5.H5_ITER_NATIVE;
 
 import dev.difftop.hdf5.H5Exception.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.bytedeco.hdf5.H5L_info2_t;
 import org.bytedeco.hdf5.H5L_iterate2_t;
@@ -24,16 +25,21 @@ final class Members {
 
   private Members() {}
 
-  /** The names of a group's members. */
+  /**
+   * The names of a group's members, sorted here: in any order but its own the library makes a table
+   * first, and in a damaged file frees entries that it never filled.
+   */
   static List<String> names(long group, Place place, long most) {
     COLLECTOR.names = new ArrayList<>();
     COLLECTOR.most = most;
     try {
-      int status = H5Literate2(group, H5_INDEX_NAME, H5_ITER_INC, new long[] {0}, COLLECTOR, null);
+      int status =
+          H5Literate2(group, H5_INDEX_NAME, H5_ITER_NATIVE, new long[] {0}, COLLECTOR, null);
       Native.ok(status, place, "cannot list the members");
       if (status > 0) {
         throw place.fault(Kind.LIMIT_EXCEEDED, "has more than " + most + " members");
       }
+      Collections.sort(COLLECTOR.names);
       return COLLECTOR.names;
     } finally {
       COLLECTOR.names = null;

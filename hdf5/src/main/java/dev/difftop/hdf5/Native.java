@@ -20,11 +20,11 @@ import org.bytedeco.javacpp.Loader;
  */
 final class Native {
   private static final ReentrantLock LOCK = new ReentrantLock();
-  private static final Throwable FAILURE = start();
+  private static final String FAILURE = start();
 
   private Native() {}
 
-  private static Throwable start() {
+  private static String start() {
     try {
       Loader.load(org.bytedeco.hdf5.global.hdf5.class);
       // The library's own exit handler would run beside threads that still read.
@@ -34,7 +34,7 @@ final class Native {
       H5PLset_loading_state(0);
       return null;
     } catch (LinkageError | RuntimeException e) {
-      return e;
+      return e.toString();
     }
   }
 
@@ -44,8 +44,7 @@ final class Native {
       throw new IllegalStateException(
           "the native HDF5 library cannot be loaded ("
               + FAILURE
-              + "); it needs Linux on x86-64 and the system's libz.so.1",
-          FAILURE);
+              + "); it needs Linux on x86-64 and the system's libz.so.1");
     }
     LOCK.lock();
     try {

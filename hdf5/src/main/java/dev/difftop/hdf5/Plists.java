@@ -6,6 +6,7 @@ import dev.difftop.hdf5.H5Storage.Filter;
 import dev.difftop.hdf5.H5Storage.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /** Property lists: how links and datasets are made and how datasets lie. Used under the lock. */
@@ -57,10 +58,18 @@ final class Plists {
     return new H5Storage(layout, chunk, filters(list, place), growing);
   }
 
-  /** Whether what was never written reads as zeros: no other fill value was set. */
-  static boolean fillsWithZeros(long list) {
+  /** What an element that was never written is, as it would be stored. */
+  static byte[] fill(long list, long type, H5Type described, Place place) {
+    byte[] fill = new byte[described.bytes()];
     int[] status = new int[1];
-    return H5Pfill_value_defined(list, status) >= 0 && status[0] != H5D_FILL_VALUE_USER_DEFINED;
+    Native.ok(H5Pfill_value_defined(list, status), place, "cannot read the fill value");
+    if (status[0] == H5D_FILL_VALUE_USER_DEFINED) {
+      try (BytePointer value = new BytePointer(fill.length)) {
+        Native.ok(H5Pget_fill_value(list, type, value), place, "cannot read the fill value");
+        value.get(fill);
+      }
+    }
+    return fill;
   }
 
   private static List<Filter> filters(long list, Place place) {

@@ -66,7 +66,7 @@ final class Transfer {
   }
 
   /** A chunk's bytes as they lie in the file, if it is there. */
-  static Optional<H5Chunk> chunk(H5Dataset dataset, long[] offset) {
+  static Optional<Chunk> chunk(H5Dataset dataset, long[] offset) {
     long id = dataset.id();
     long[] size = new long[1];
     int[] mask = new int[1];
@@ -90,7 +90,7 @@ final class Transfer {
       Native.ok(status, place, "cannot read a chunk");
       byte[] bytes = new byte[(int) size[0]];
       Element.BYTE.take(memory.pointer(), bytes, 0, bytes.length);
-      return Optional.of(new H5Chunk(bytes, mask[0]));
+      return Optional.of(new Chunk(bytes, mask[0]));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.bytedeco.hdf5.global.hdf5.*;
 import dev.difftop.hdf5.H5Type.Kind;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.SizeTPointer;
 
 /** Between {@link H5Type} and the library's datatypes. Everything here runs under the lock. */
 final class Types {
@@ -13,8 +14,8 @@ final class Types {
   /** Describes a datatype of a file. */
   static H5Type describe(long type, Place place) {
     int bytes = (int) Math.min(Integer.MAX_VALUE, H5Tget_size(type));
-    ByteOrder order =
-        H5Tget_order(type) == H5T_ORDER_BE ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    boolean big = bytes > 1 && H5Tget_order(type) == H5T_ORDER_BE;
+    ByteOrder order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     int found = Native.ok(H5Tget_class(type), place, "cannot read the datatype");
     if (found == H5T_INTEGER) {
       return new H5Type(Kind.INTEGER, bytes, H5Tget_sign(type) == H5T_SGN_2, order);
@@ -29,6 +30,52 @@ final class Types {
       return new H5Type(Kind.VARIABLE_BYTES, bytes, false, order);
     }
     return new H5Type(Kind.OTHER, bytes, false, order);
+  }
+
+  /** Whether {@link Elements} can convert it: two's complement or IEEE, without padding bits. */
+  static boolean isPlain(long type, H5Type described) {
+    return switch (described.kind()) {
+      case BOOLEAN -> true;
+      case INTEGER ->
+          H5Tget_precision(type) == (long) Byte.SIZE * described.bytes()
+              && H5Tget_offset(type) == 0
+              && described.bytes() <= Long.BYTES
+              && Integer.bitCount(described.bytes()) == 1;
+      case FLOAT ->
+          isOneOf(
+                  type,
+                  H5T_IEEE_F32LE_g(),
+                  H5T_IEEE_F32BE_g(),
+                  H5T_IEEE_F64LE_g(),
+                  H5T_IEEE_F64BE_g())
+              || isHalf(type, described.bytes());
+      default -> false;
+    };
+  }
+
+  private static boolean isOneOf(long type, long... others) {
+    return java.util.Arrays.stream(others).anyMatch(other -> H5Tequal(type, other) > 0);
+  }
+
+  private static boolean isHalf(long type, int bytes) {
+    if (bytes != Short.BYTES || H5Tget_precision(type) != Short.SIZE) {
+      return false;
+    }
+    try (SizeTPointer fields = new SizeTPointer(5)) {
+      H5Tget_fields(
+          type,
+          fields.getPointer(0),
+          fields.getPointer(1),
+          fields.getPointer(2),
+          fields.getPointer(3),
+          fields.getPointer(4));
+      return fields.get(0) == 15
+          && fields.get(1) == 10
+          && fields.get(2) == 5
+          && fields.get(3) == 0
+          && fields.get(4) == 10
+          && H5Tget_ebias(type) == 15;
+    }
   }
 
   private static boolean isBoolean(long type, int bytes) {

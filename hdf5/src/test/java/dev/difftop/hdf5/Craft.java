@@ -57,17 +57,41 @@ final class Craft {
         });
   }
 
-  /** A dataset of that shape without any bytes. */
-  static void empty(H5Group group, String name, long[] shape, long[] chunk) {
+  /** A dataset with shuffle, deflate and checksums, and 7 where nothing was written. */
+  static void filtered(H5Group group, String name, long type, long[] shape, long[] chunk) {
     make(
         group,
         name,
         shape,
-        H5T_IEEE_F64LE_g(),
+        type,
+        list -> {
+          H5Pset_chunk(list, chunk.length, chunk);
+          H5Pset_shuffle(list);
+          H5Pset_deflate(list, 4);
+          H5Pset_fletcher32(list);
+          try (IntPointer seven = new IntPointer(1)) {
+            seven.put(7);
+            return H5Pset_fill_value(list, H5T_NATIVE_INT_g(), seven);
+          }
+        });
+  }
+
+  /** A dataset of that shape without any bytes. */
+  static void empty(H5Group group, String name, long type, long[] shape, long[] chunk) {
+    make(
+        group,
+        name,
+        shape,
+        type,
         list -> {
           H5Pset_alloc_time(list, H5D_ALLOC_TIME_INCR);
           return H5Pset_chunk(list, chunk.length, chunk);
         });
+  }
+
+  /** A dataset in one piece. */
+  static void plain(H5Group group, String name, long type, long[] shape) {
+    make(group, name, shape, type, list -> 0);
   }
 
   /** A dataset of one element of any type, never written. */
@@ -86,7 +110,9 @@ final class Craft {
           done(set.apply(list));
           long space = H5Screate_simple(shape.length, shape, (long[]) null);
           try (BytePointer n = Native.text(name)) {
-            long id = H5Dcreate2(group.id(), n, type, space, 0L, list, 0L);
+            long links = Plists.makingGroups(group.place());
+            long id = H5Dcreate2(group.id(), n, type, space, links, list, 0L);
+            H5Pclose(links);
             assertTrue(id >= 0, "the crafted dataset cannot be made");
             H5Dclose(id);
           }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -289,9 +290,24 @@ class HostileFileTest {
         file(
             "huge.h5",
             f -> {
-              Craft.empty(f, "rows", new long[] {1L << 40, 7}, new long[] {100, 7});
-              Craft.empty(f, "overflow", new long[] {1L << 40, 1L << 40}, new long[] {1, 1});
-              Craft.empty(f, "chunk", new long[] {1L << 28, 2}, new long[] {1L << 28, 1});
+              Craft.empty(
+                  f,
+                  "rows",
+                  hdf5.H5T_IEEE_F64LE_g(),
+                  new long[] {1L << 40, 7},
+                  new long[] {100, 7});
+              Craft.empty(
+                  f,
+                  "overflow",
+                  hdf5.H5T_IEEE_F64LE_g(),
+                  new long[] {1L << 40, 1L << 40},
+                  new long[] {1, 1});
+              Craft.empty(
+                  f,
+                  "chunk",
+                  hdf5.H5T_IEEE_F64LE_g(),
+                  new long[] {1L << 28, 2},
+                  new long[] {1L << 28, 1});
             });
     try (H5File f = H5File.open(path)) {
       for (String name : new String[] {"rows", "overflow"}) {
@@ -329,6 +345,6 @@ class HostileFileTest {
     } finally {
       System.setErr(before);
     }
-    assertEquals("", printed.toString());
+    assertEquals("", printed.toString(StandardCharsets.UTF_8));
   }
 }

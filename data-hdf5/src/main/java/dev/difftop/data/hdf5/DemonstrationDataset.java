@@ -231,12 +231,16 @@ class DemonstrationDataset implements Dataset {
 
   private float[] readFloats(Rows rows) {
     float[] values = new float[elements(rows)];
-    datasets.read(rows.path(), H5Slab.rows(rows.from(), rows.count()), values);
+    H5Slab slab = H5Slab.rows(rows.from(), rows.count());
+    datasets.read(rows.path(), dataset -> dataset.read(slab, values, 0));
     return values;
   }
 
   private byte[] readBytes(Rows rows) {
-    return datasets.readBytes(rows.path(), rows.from(), (int) rows.count(), elements(rows));
+    byte[] values = new byte[elements(rows)];
+    H5Slab slab = H5Slab.rows(rows.from(), rows.count());
+    datasets.read(rows.path(), dataset -> dataset.read(slab, values, 0));
+    return values;
   }
 
   /** The limit is checked here as well, as the array is made before the file is asked. */

@@ -39,21 +39,8 @@ final class Numbers {
         block.take(dataset.readFloats(H5Slab.all()));
         return;
       }
-      boolean wide = rows.type().kind() == Kind.FLOAT && rows.type().bytes() > Float.BYTES;
-      forEach(
-          rows,
-          slab ->
-              block.take(wide ? narrowed(dataset.readDoubles(slab)) : dataset.readFloats(slab)));
+      forEach(rows, slab -> block.take(dataset.readFloats(slab)));
     }
-  }
-
-  /** Java rounds to the nearest, also at the edge of the range, where the library does not. */
-  private static float[] narrowed(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
   }
 
   /** Goes through an array of integers or booleans. */

@@ -90,13 +90,21 @@ final class WindowReport {
               + String.join(", ", index.names().subList(0, Math.min(5, index.names().size()))),
           null);
     }
-    Window window = windows.at(episode, step);
+    Window window = window(windows, episode, step);
     Demo demo = index.demos().get(episode);
     Map<String, Object> entry = arithmetic(demo, window);
     Map<String, Object> arrays = new LinkedHashMap<>();
     format.fields(demo).forEach((field, rows) -> arrays.put(field, content(file, rows, window)));
     entry.put("datasets", arrays);
     return entry;
+  }
+
+  private static Window window(Windows windows, int episode, int step) {
+    try {
+      return windows.at(episode, step);
+    } catch (IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static Map<String, Object> content(H5File file, Rows rows, Window window) {

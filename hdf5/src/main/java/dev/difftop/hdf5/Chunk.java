@@ -6,4 +6,4 @@ package dev.difftop.hdf5;
  * @param bytes what is in the file, after all filters that were applied when it was written
  * @param skipped bit i is set if filter i of {@link H5Storage#filters()} was not applied
  */
-public record H5Chunk(byte[] bytes, int skipped) {}
+record Chunk(byte[] bytes, int skipped) {}

@@ -1,0 +1,163 @@
+package dev.difftop.hdf5;
+
+import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.H5Storage.Filter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Undoes the filters of a chunk: deflate, shuffle, Fletcher's checksum. The library would do it
+ * under its lock, and does not look whether a chunk comes out at its size before it copies from it.
+ */
+final class Pipeline {
+  private static final int DEFLATE = 1;
+  private static final int SHUFFLE = 2;
+  private static final int FLETCHER32 = 3;
+  private static final int CHECKSUM_BYTES = 4;
+  private static final int WORDS_BEFORE_FOLD = 360;
+
+  private final List<Filter> filters;
+  private final int size;
+  private final Place place;
+
+  /**
+   * Filters of a dataset.
+   *
+   * @param size bytes of a chunk without filters
+   */
+  Pipeline(List<Filter> filters, int size, Place place) {
+    this.filters = filters;
+    this.size = size;
+    this.place = place;
+  }
+
+  /** Bytes of a chunk without filters. */
+  int size() {
+    return size;
+  }
+
+  /** Whether all filters are known here. */
+  static boolean knows(List<Filter> filters) {
+    return filters.stream()
+        .allMatch(f -> f.id() == DEFLATE || f.id() == SHUFFLE || f.id() == FLETCHER32);
+  }
+
+  /**
+   * The elements of a chunk.
+   *
+   * @throws H5Exception {@code CORRUPT} if it does not come out whole
+   */
+  byte[] decode(Chunk chunk) {
+    byte[] bytes = chunk.bytes();
+    for (int i = filters.size() - 1; i >= 0; i--) {
+      if ((chunk.skipped() & (1 << i)) == 0) {
+        bytes = undo(filters.get(i), bytes);
+      }
+    }
+    if (bytes.length != size) {
+      throw corrupt("comes out at " + bytes.length + " bytes; expected " + size);
+    }
+    return bytes;
+  }
+
+  private byte[] undo(Filter filter, byte[] bytes) {
+    return switch (filter.id()) {
+      case DEFLATE -> inflate(bytes);
+      case SHUFFLE -> unshuffle(bytes, filter.parameter());
+      default -> verify(bytes);
+    };
+  }
+
+  private H5Exception corrupt(String detail) {
+    return place.fault(Kind.CORRUPT, "has a chunk that " + detail);
+  }
+
+  private byte[] inflate(byte[] bytes) {
+    // One byte more than can be right, so that too long a chunk shows.
+    byte[] out = new byte[size + CHECKSUM_BYTES + 1];
+    Inflater inflater = new Inflater();
+    try {
+      inflater.setInput(bytes);
+      int n = 0;
+      while (!inflater.finished() && n < out.length) {
+        int more = inflater.inflate(out, n, out.length - n);
+        if (more == 0) {
+          break;
+        }
+        n += more;
+      }
+      if (!inflater.finished()) {
+        throw corrupt("does not inflate: it ends early or is too long");
+      }
+      return Arrays.copyOf(out, n);
+    } catch (DataFormatException e) {
+      throw new H5Exception(
+          Kind.CORRUPT,
+          place.file(),
+          place.path(),
+          "has a chunk that does not inflate: " + e.getMessage(),
+          e);
+    } finally {
+      inflater.end();
+    }
+  }
+
+  /** Shuffling puts all first bytes of the elements in front, then all second ones, … */
+  private static byte[] unshuffle(byte[] bytes, int width) {
+    if (width <= 1) {
+      return bytes;
+    }
+    int n = bytes.length / width;
+    byte[] out = bytes.clone();
+    for (int b = 0; b < width; b++) {
+      for (int i = 0; i < n; i++) {
+        out[i * width + b] = bytes[b * n + i];
+      }
+    }
+    return out;
+  }
+
+  private byte[] verify(byte[] bytes) {
+    int n = bytes.length - CHECKSUM_BYTES;
+    if (n < 0) {
+      throw corrupt("is too short for its checksum");
+    }
+    int stored = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(n);
+    int computed = fletcher32(bytes, n);
+    // Early versions of the library stored the checksum with swapped bytes.
+    int swapped = ((computed & 0x00ff00ff) << 8) | ((computed >>> 8) & 0x00ff00ff);
+    if (stored != computed && stored != swapped) {
+      throw corrupt("fails its Fletcher32 checksum");
+    }
+    return Arrays.copyOf(bytes, n);
+  }
+
+  private static int fletcher32(byte[] bytes, int n) {
+    int low = 0;
+    int high = 0;
+    int at = 0;
+    for (int words = n / 2; words > 0; ) {
+      int block = Math.min(words, WORDS_BEFORE_FOLD);
+      words -= block;
+      for (int i = 0; i < block; i++, at += 2) {
+        low += ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
+        high += low;
+      }
+      low = (low & 0xffff) + (low >>> 16);
+      high = (high & 0xffff) + (high >>> 16);
+    }
+    if (n % 2 != 0) {
+      low += (bytes[at] & 0xff) << 8;
+      high += low;
+      low = (low & 0xffff) + (low >>> 16);
+      high = (high & 0xffff) + (high >>> 16);
+    }
+    low = (low & 0xffff) + (low >>> 16);
+    high = (high & 0xffff) + (high >>> 16);
+    return (high << 16) | low;
+  }
+}
