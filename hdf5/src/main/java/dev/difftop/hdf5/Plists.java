@@ -29,6 +29,8 @@ final class Plists {
   static long storing(H5Storage storage, Place place) {
     long list =
         Native.id(H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g()), place, "cannot make a property list");
+    // Equal contents make equal bytes: no time of writing in them.
+    Native.ok(H5Pset_obj_track_times(list, false), place, "cannot leave out the time");
     if (storage.layout() == Layout.CHUNKED) {
       Native.ok(
           H5Pset_chunk(list, storage.chunk().length, storage.chunk()),
