@@ -182,6 +182,8 @@ final class Scalars {
 
   /** A path in the file system, relative to the folder of the file it stands in. */
   record File() implements Kind {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_/.-]+");
+
     @Override
     public String describe() {
       return "path";
@@ -208,7 +210,8 @@ final class Scalars {
     /** Absolute: a resolved configuration means the same wherever it is put. */
     @Override
     public Node write(Object value) {
-      return new Text().write(((Path) value).toAbsolutePath().normalize().toString());
+      String path = ((Path) value).toAbsolutePath().normalize().toString();
+      return new Node.Scalar(path, !PLAIN.matcher(path).matches(), Place.DEFAULT);
     }
   }
 

@@ -72,7 +72,7 @@ final class CollectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Configuration<CollectConfig> read =
         session.configurations().read(CollectConfig.class, config, overrides);
-    read.notes().forEach(note -> session.console().say("difftop: " + note));
+    read.notes().forEach(session.console()::note);
     CollectConfig settings = read.value();
     Assembly assembly = new Assembly(settings.engine());
     RandomStream random = RandomStream.root(settings.seed());

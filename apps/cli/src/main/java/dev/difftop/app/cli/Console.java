@@ -70,6 +70,11 @@ final class Console {
     err.println(line);
   }
 
+  /** What was done that the user may not expect. */
+  void note(String line) {
+    say("difftop: " + line);
+  }
+
   PrintWriter outWriter() {
     return new PrintWriter(out, true, StandardCharsets.UTF_8);
   }

@@ -3,12 +3,12 @@ package dev.difftop.app.cli;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.RandomStream;
 import dev.difftop.app.assembly.Configuration;
-import dev.difftop.learning.Checkpoint;
 import dev.difftop.learning.Evaluation;
 import dev.difftop.learning.Normalizers;
 import dev.difftop.learning.PermutedDynamics;
 import dev.difftop.learning.PlanningModel;
 import dev.difftop.learning.PlanningPolicy;
+import dev.difftop.learning.Policy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,14 +65,11 @@ final class EvaluateCommand implements Callable<Integer> {
     RunFolder folder = RunFolder.open(run);
     Configuration<TrainConfig> read =
         session.configurations().read(TrainConfig.class, folder.config(), overrides);
-    read.notes().forEach(session.console()::say);
+    read.notes().forEach(session.console()::note);
     TrainConfig config = read.value();
-    try (ImitationParts parts = new ImitationParts(config)) {
-      Normalizers normalizers =
-          Checkpoint.load(
-              folder.checkpoint(),
-              parts.model().parameters(),
-              List.copyOf(parts.model().observations().keySet()));
+    try (Interruption interruption = Interruption.watch(session.console());
+        ImitationParts parts = new ImitationParts(config)) {
+      Normalizers normalizers = folder.load(parts.model());
       PlanningModel model = permute ? permuted(parts.model()) : parts.model();
       try (PlanningPolicy policy =
           new PlanningPolicy(model, parts.solver(), normalizers, config.warmStart())) {
@@ -80,11 +77,16 @@ final class EvaluateCommand implements Callable<Integer> {
         document.put("task", parts.environment().spec().task());
         RandomStream random =
             seed.map(RandomStream::root).orElseGet(parts::random).child("evaluation");
+        Policy stoppable = new StoppablePolicy(policy, interruption::isRequested);
         document.putAll(
-            document(Evaluation.run(parts.environment(), policy, episodes, random, Film.none())));
+            document(
+                Evaluation.run(parts.environment(), stoppable, episodes, random, Film.none())));
         document.put("converged", policy.convergedShare());
         session.console().answerPlainly(document);
       }
+    } catch (StoppedException e) {
+      session.console().note("stopped");
+      return Failure.RUN_FAILED;
     }
     return 0;
   }

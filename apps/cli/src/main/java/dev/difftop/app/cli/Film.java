@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Looks at an environment after every step of an episode, and makes a film of it. */
@@ -16,8 +17,9 @@ final class Film implements Consumer<Environment> {
   private static final int HEIGHT = 214;
 
   private final List<Picture> frames = new ArrayList<>();
-  private final boolean looking;
   private final int delayMillis;
+  private boolean looking;
+  private Optional<String> problem = Optional.empty();
 
   private Film(boolean looking, double timestep) {
     this.looking = looking;
@@ -37,14 +39,30 @@ final class Film implements Consumer<Environment> {
   @Override
   public void accept(Environment environment) {
     if (looking) {
-      Environment.Camera camera = (Environment.Camera) environment;
-      Array pixels = camera.render(WIDTH, HEIGHT, camera.cameras().get(0));
-      byte[] rgb = new byte[pixels.size()];
-      for (int i = 0; i < rgb.length; i++) {
-        rgb[i] = (byte) pixels.get(i);
+      try {
+        look(environment);
+      } catch (RuntimeException | LinkageError e) {
+        // A machine without a graphics library can still learn and measure.
+        looking = false;
+        frames.clear();
+        problem = Optional.of(String.valueOf(e.getMessage()));
       }
-      frames.add(new Picture(WIDTH, HEIGHT, rgb));
     }
+  }
+
+  private void look(Environment environment) {
+    Environment.Camera camera = (Environment.Camera) environment;
+    Array pixels = camera.render(WIDTH, HEIGHT, camera.cameras().get(0));
+    byte[] rgb = new byte[pixels.size()];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) pixels.get(i);
+    }
+    frames.add(new Picture(WIDTH, HEIGHT, rgb));
+  }
+
+  /** Why there is no film, where there could be one. */
+  Optional<String> problem() {
+    return problem;
   }
 
   /** Writes what was seen; nothing if nothing was. */

@@ -1,7 +1,10 @@
 package dev.difftop.app.cli;
 
 import dev.difftop.api.DataException;
+import dev.difftop.learning.Checkpoint;
 import dev.difftop.learning.ImitationMetrics;
+import dev.difftop.learning.Normalizers;
+import dev.difftop.learning.PlanningModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -81,6 +84,27 @@ final class RunFolder {
 
   Path checkpoint() {
     return folder.resolve("checkpoint.h5");
+  }
+
+  /**
+   * Loads what was learned into a model.
+   *
+   * @throws DataException if the checkpoint cannot be read
+   * @throws IllegalArgumentException if it is that of another model
+   */
+  Normalizers load(PlanningModel model) {
+    try {
+      return Checkpoint.load(
+          checkpoint(), model.parameters(), List.copyOf(model.observations().keySet()));
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      String where = checkpoint().toString();
+      String message = String.valueOf(e.getMessage());
+      String detail =
+          message.startsWith(where + ": ") ? message.substring(where.length() + 2) : message;
+      throw new DataException("CHECKPOINT", where, detail, e);
+    }
   }
 
   private Path metrics() {

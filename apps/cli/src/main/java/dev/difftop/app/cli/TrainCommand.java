@@ -63,7 +63,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Optional<RunFolder> resumed = resume.map(RunFolder::open);
     Configuration<TrainConfig> read = readConfiguration(resumed);
-    read.notes().forEach(session.console()::say);
+    read.notes().forEach(session.console()::note);
     TrainConfig config = read.value();
     try (ImitationParts parts = new ImitationParts(config);
         Dataset dataset = parts.assembly().make(config.dataset(), parts.random())) {
@@ -74,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
       }
       RunFolder folder = resumed.isPresent() ? resumed.get() : newFolder();
       folder.writeConfig(read.yaml());
-      folder.writeManifest(config, read.yaml(), files(read.document()));
+      folder.writeManifest(config, read.yaml(), config.dataset().files());
       return new Run(config, parts, data, folder, resumed.isPresent()).call();
     }
   }
@@ -118,14 +118,6 @@ final class TrainCommand implements Callable<Integer> {
     return data;
   }
 
-  /** The data file of the resolved configuration, for its hash. */
-  private static List<Path> files(Map<String, Object> document) {
-    return document.get("dataset") instanceof Map<?, ?> section
-            && section.get("path") instanceof String path
-        ? List.of(Path.of(path))
-        : List.of();
-  }
-
   private RunFolder newFolder() throws IOException {
     if (out.isPresent()) {
       return RunFolder.create(out.get());
@@ -158,13 +150,7 @@ final class TrainCommand implements Callable<Integer> {
       this.data = data;
       this.folder = folder;
       this.resumed = resumed;
-      this.normalizers =
-          resumed
-              ? Checkpoint.load(
-                  folder.checkpoint(),
-                  parts.model().parameters(),
-                  List.copyOf(parts.model().observations().keySet()))
-              : Normalizers.of(data);
+      this.normalizers = resumed ? folder.load(parts.model()) : Normalizers.of(data);
     }
 
     int call() throws IOException {
@@ -186,17 +172,23 @@ final class TrainCommand implements Callable<Integer> {
         learn(learner, interruption);
         Checkpoint.save(folder.checkpoint(), parts.model().parameters(), normalizers, learner);
         if (interruption.isRequested()) {
-          session
-              .console()
-              .say(
-                  "difftop: stopped after step %d; go on with: difftop train --resume %s"
-                      .formatted(learner.steps(), folder.path()));
-          return Failure.RUN_FAILED;
+          return stopped(learner.steps());
         }
         new LearningCurve(folder).write();
         report(interruption);
+      } catch (StoppedException e) {
+        return stopped(config.learning().steps());
       }
       return 0;
+    }
+
+    private int stopped(long step) {
+      session
+          .console()
+          .note(
+              "stopped after step %d; go on with: difftop train --resume %s"
+                  .formatted(step, folder.path()));
+      return Failure.RUN_FAILED;
     }
 
     private void learn(ImitationLearner learner, Interruption interruption) {
@@ -233,10 +225,11 @@ final class TrainCommand implements Callable<Integer> {
         Film film = new Film(parts.environment());
         try (PlanningPolicy policy =
             new PlanningPolicy(parts.model(), parts.solver(), normalizers, config.warmStart())) {
-          document.put("policy", evaluate(policy, film));
+          document.put("policy", evaluate(policy, film, interruption));
         }
         film.write(folder.path().resolve("rollout.gif"));
-        if (config.baseline().enabled() && !interruption.isRequested()) {
+        film.problem().ifPresent(p -> session.console().note("no film: " + p));
+        if (config.baseline().enabled()) {
           document.put("behavior_cloning", evaluateBaseline(interruption));
         }
       }
@@ -252,11 +245,11 @@ final class TrainCommand implements Callable<Integer> {
       return out;
     }
 
-    private Map<String, Object> evaluate(Policy policy, Film film) {
+    private Map<String, Object> evaluate(Policy policy, Film film, Interruption interruption) {
       Evaluation evaluation =
           Evaluation.run(
               parts.environment(),
-              policy,
+              new StoppablePolicy(policy, interruption::isRequested),
               config.evaluationEpisodes(),
               parts.random().child("evaluation"),
               film);
@@ -281,7 +274,7 @@ final class TrainCommand implements Callable<Integer> {
             });
       }
       try (Policy policy = cloning.policy()) {
-        return evaluate(policy, Film.none());
+        return evaluate(policy, Film.none(), interruption);
       }
     }
   }
