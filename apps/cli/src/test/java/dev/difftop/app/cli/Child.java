@@ -13,6 +13,9 @@ import java.util.function.Predicate;
 
 /** The command line in a process of its own, for what only a process can show. */
 final class Child implements AutoCloseable {
+  /** Exit status of a process that was asked to end. */
+  static final int TERMINATED = 128 + 15;
+
   private static final long PATIENCE_SECONDS = 300;
 
   private final Process process;
@@ -55,9 +58,12 @@ final class Child implements AutoCloseable {
     throw new AssertionError("it never said so: " + said());
   }
 
-  /** Sends it the signal of Ctrl-C. */
+  /**
+   * Asks it to end. SIGTERM takes the way of Ctrl-C through the application, and cannot be ignored
+   * by inheritance, as SIGINT is below a shell's background job.
+   */
   void interrupt() throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
   }
 
   /** Waits for its end. */

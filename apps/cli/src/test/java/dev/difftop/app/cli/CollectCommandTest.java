@@ -145,7 +145,7 @@ final class CollectCommandTest {
       child.awaitError(said -> said.contains("episode 1/100000"));
       child.interrupt();
       Run ended = child.end();
-      assertEquals(130, ended.status(), ended::toString);
+      assertEquals(Child.TERMINATED, ended.status(), ended::toString);
       assertTrue(ended.err().contains("stopping at the next safe point"), ended::toString);
       assertFalse(ended.json().get("complete").asBoolean());
       int episodes = ended.json().get("episodes").asInt();
