@@ -11,6 +11,7 @@ import java.util.random.RandomGeneratorFactory;
  * A named stream of random numbers, split from the seed of the run by its path of names ({@code
  * root(7).child("replay").child(12)}). Equal paths give equal numbers, whatever was drawn from
  * other streams and on which thread: a run resumes exactly by naming its streams after the step.
+ * They are the same on every version of Java.
  *
  * <p>One stream belongs to one thread; children can be taken from any thread.
  */
@@ -53,7 +54,8 @@ public final class RandomStream implements RandomGenerator {
   @Override
   public long nextLong() {
     if (generator == null) {
-      generator = FACTORY.create(key);
+      // From a long: what bytes become differs between versions of Java.
+      generator = FACTORY.create(ByteBuffer.wrap(key).getLong());
     }
     return generator.nextLong();
   }
