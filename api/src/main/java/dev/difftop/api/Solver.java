@@ -14,10 +14,17 @@ public interface Solver extends AutoCloseable {
    *
    * @param problem what is solved; not modified
    * @param guess first actions, shape (B, H, nu); clamped to the box; not modified
+   * @param deadline looked at between iterations; samples that are not finished then end with
+   *     {@link Status#DEADLINE}. One that is past at once gives the guess, evaluated
    * @return the best iterate of every sample, with its status
    * @throws IllegalArgumentException if the guess has another shape; both are named
    */
-  Solution solve(Problem problem, Array guess);
+  Solution solve(Problem problem, Array guess, Deadline deadline);
+
+  /** Solves without a deadline. */
+  default Solution solve(Problem problem, Array guess) {
+    return solve(problem, guess, Deadline.none());
+  }
 
   /** Solves from zero actions. */
   default Solution solve(Problem problem) {

@@ -12,12 +12,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
+import dev.difftop.api.Deadline;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
 import dev.difftop.api.Status;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,6 +199,49 @@ public abstract class SolverContract<C extends Record> extends ProviderContract<
         assertEquals(Status.ITERATION_LIMIT, solution.status(b), "sample " + b);
         assertEquals(1, solution.iterations()[b], "iterations of sample " + b);
       }
+    }
+  }
+
+  /** A deadline that comes at a given look, the first being number 1, whatever the wall clock. */
+  private static Deadline atLook(int number) {
+    long[] looks = {0};
+    return Deadline.after(Duration.ofNanos(number), () -> looks[0]++);
+  }
+
+  @Test
+  void aPastDeadlineGivesTheGuess() {
+    Array guess = swing.zeroGuess();
+    guess.fill(0.3);
+    Solution solution = solver.solve(swing, guess, atLook(0));
+    assertSameBits(guess.toDoubles(), solution.actions().toDoubles(), "actions");
+    Trajectories truth = Trajectories.of(swing, guess.toDoubles());
+    assertClose(truth.states(), solution.states().toDoubles(), 1e-11, "states");
+    assertClose(truth.cost(), solution.cost(), 1e-11, "cost");
+    for (int b = 0; b < BATCH; b++) {
+      assertEquals(Status.DEADLINE, solution.status(b), "sample " + b);
+      assertEquals(0, solution.iterations()[b], "iterations of sample " + b);
+    }
+  }
+
+  @Test
+  void aDeadlineEndsTheSolveBetweenIterations() {
+    Problem free = Problems.pendulum(12, BATCH, Double.POSITIVE_INFINITY);
+    double[] first = Trajectories.of(free, free.zeroGuess().toDoubles()).cost();
+    Solution solution = solver.solve(free, free.zeroGuess(), atLook(2));
+    for (int b = 0; b < BATCH; b++) {
+      assertEquals(Status.DEADLINE, solution.status(b), "sample " + b);
+      assertTrue(solution.iterations()[b] >= 1, "iterations of sample " + b);
+      assertTrue(solution.cost(b) <= first[b] + 1e-12, "cost of sample " + b);
+    }
+  }
+
+  @Test
+  void aFarDeadlineChangesNothing() {
+    Deadline far = Deadline.after(Duration.ofDays(1));
+    Solution solution = solver.solve(swing, swing.zeroGuess(), far);
+    assertSameResult(solver.solve(swing), solution, BATCH);
+    for (int b = 0; b < BATCH; b++) {
+      assertNotEquals(Status.DEADLINE, solution.status(b), "sample " + b);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.Deadline;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
@@ -32,7 +33,9 @@ class SolverContractTest {
     TAKES_ANY_GUESS,
     LOOKS_AT_OTHERS,
     SPREADS_NAN,
-    NEVER_THE_SAME
+    NEVER_THE_SAME,
+    IGNORES_THE_DEADLINE,
+    CRIES_DEADLINE
   }
 
   record Settings(@Doc("what is wrong") Fault fault) {}
@@ -48,7 +51,7 @@ class SolverContractTest {
     }
 
     @Override
-    public Solution solve(Problem problem, Array guess) {
+    public Solution solve(Problem problem, Array guess, Deadline deadline) {
       Shape expected = problem.zeroGuess().shape();
       if (fault != Fault.TAKES_ANY_GUESS && !guess.shape().equals(expected)) {
         throw new IllegalArgumentException("guess " + guess.shape() + ", expected " + expected);
@@ -64,10 +67,14 @@ class SolverContractTest {
       if (fault == Fault.SPOILS_THE_GUESS) {
         guess.fill(0);
       }
-      return answer(problem, u);
+      boolean begun = !deadline.isPast();
+      Status how = begun && !deadline.isPast() ? Status.ITERATION_LIMIT : Status.DEADLINE;
+      how = fault == Fault.IGNORES_THE_DEADLINE ? Status.ITERATION_LIMIT : how;
+      how = fault == Fault.CRIES_DEADLINE ? Status.DEADLINE : how;
+      return answer(problem, u, how, begun ? 1 : 0);
     }
 
-    private Solution answer(Problem problem, double[] u) {
+    private Solution answer(Problem problem, double[] u, Status how, int iteration) {
       int batch = problem.batch();
       Trajectories found = Trajectories.of(problem, u);
       double[] states = found.states();
@@ -83,12 +90,11 @@ class SolverContractTest {
       Status[] status = new Status[batch];
       for (int b = 0; b < batch; b++) {
         boolean bad = fault == Fault.SPREADS_NAN ? anyNan : !Double.isFinite(cost[b]);
-        Status given =
-            fault == Fault.CLAIMS_CONVERGENCE ? Status.CONVERGED : Status.ITERATION_LIMIT;
+        Status given = fault == Fault.CLAIMS_CONVERGENCE ? Status.CONVERGED : how;
         status[b] = bad ? Status.NOT_FINITE : given;
       }
       int[] iterations = new int[batch];
-      Arrays.fill(iterations, 1);
+      Arrays.fill(iterations, iteration);
       int horizon = problem.spec().horizon();
       return new Solution(
           Array.of(u, batch, horizon, problem.spec().actionSize()),
@@ -176,7 +182,10 @@ class SolverContractTest {
         Arguments.of(Fault.TAKES_ANY_GUESS, "aGuessOfAnotherShapeIsRefusedWithBothShapes"),
         Arguments.of(Fault.LOOKS_AT_OTHERS, "aSampleDoesNotDependOnTheValuesOfOthers"),
         Arguments.of(Fault.SPREADS_NAN, "aSampleThatIsNotFiniteDisturbsNoOther"),
-        Arguments.of(Fault.NEVER_THE_SAME, "sameInputSameBits"));
+        Arguments.of(Fault.NEVER_THE_SAME, "sameInputSameBits"),
+        Arguments.of(Fault.IGNORES_THE_DEADLINE, "aPastDeadlineGivesTheGuess"),
+        Arguments.of(Fault.IGNORES_THE_DEADLINE, "aDeadlineEndsTheSolveBetweenIterations"),
+        Arguments.of(Fault.CRIES_DEADLINE, "aFarDeadlineChangesNothing"));
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package acme.parts;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.Deadline;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
@@ -26,7 +27,7 @@ public final class ShortProvider implements SolverProvider<ShortProvider.Config>
     }
 
     @Override
-    public Solution solve(Problem problem, Array guess) {
+    public Solution solve(Problem problem, Array guess, Deadline deadline) {
       throw new UnsupportedOperationException("a part for tests of assembly only");
     }
 

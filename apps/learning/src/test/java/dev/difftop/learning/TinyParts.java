@@ -3,6 +3,7 @@ package dev.difftop.learning;
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Dataset;
+import dev.difftop.api.Deadline;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Encoder;
@@ -103,7 +104,7 @@ final class TinyParts {
   /** Newton steps on the box QP, to 1e-12: exact enough for differences of solves. */
   static final class NewtonSolver implements Solver {
     @Override
-    public Solution solve(Problem problem, Array guess) {
+    public Solution solve(Problem problem, Array guess, Deadline deadline) {
       Objective objective = new Objective(problem.spec());
       int batch = problem.batch();
       int n = objective.size();

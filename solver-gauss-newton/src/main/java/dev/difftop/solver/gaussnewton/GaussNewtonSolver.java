@@ -2,6 +2,7 @@ package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
+import dev.difftop.api.Deadline;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
@@ -46,11 +47,11 @@ final class GaussNewtonSolver implements Solver {
   }
 
   @Override
-  public Solution solve(Problem problem, Array guess) {
+  public Solution solve(Problem problem, Array guess, Deadline deadline) {
     double[] low = Boxes.low(problem);
     double[] high = Boxes.high(problem);
     double[] start = Guesses.inside(problem, guess, low, high);
-    return plans.get(problem).solve(problem, start, low, high);
+    return plans.get(problem).solve(problem, start, low, high, deadline);
   }
 
   @Override
@@ -74,7 +75,8 @@ final class GaussNewtonSolver implements Solver {
       this.rollout = new ProblemPlan(engine, spec, objective.rollout(), batch, dtype);
     }
 
-    Solution solve(Problem problem, double[] start, double[] low, double[] high) {
+    Solution solve(
+        Problem problem, double[] start, double[] low, double[] high, Deadline deadline) {
       expansion.load(problem);
       rollout.load(problem);
       SampleResults results = new SampleResults(batch);
@@ -84,6 +86,8 @@ final class GaussNewtonSolver implements Solver {
         iterates.judge(iteration);
         if (iteration == config.maxIterations()) {
           results.finishRest(Status.ITERATION_LIMIT, iteration);
+        } else if (deadline.isPast()) {
+          results.finishRest(Status.DEADLINE, iteration);
         }
         iterates.propose(iteration);
         if (results.anyActive()) {

@@ -2,6 +2,7 @@ package dev.difftop.solver.ilqr;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
+import dev.difftop.api.Deadline;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
@@ -115,14 +116,14 @@ final class IlqrBatch implements AutoCloseable {
         && spec.dynamics().supportsSecondDerivatives();
   }
 
-  Solution solve(Problem problem, double[] start, double[] low, double[] high) {
+  Solution solve(Problem problem, double[] start, double[] low, double[] high, Deadline deadline) {
     begin(problem, start, low, high);
     for (int iteration = 0; results.anyActive(); iteration++) {
       expand();
       judge(iteration);
-      if (iteration == config.maxIterations()) {
-        results.finishRest(Status.ITERATION_LIMIT, iteration);
-        computeGainsOfAll();
+      Status limit = limit(iteration, deadline);
+      if (limit != null) {
+        computeGainsOfAll(limit, iteration);
         break;
       }
       backwardPasses(iteration);
@@ -131,6 +132,14 @@ final class IlqrBatch implements AutoCloseable {
       }
     }
     return solution();
+  }
+
+  /** How samples that go on end here; null if they do not. */
+  private Status limit(int iteration, Deadline deadline) {
+    if (iteration == config.maxIterations()) {
+      return Status.ITERATION_LIMIT;
+    }
+    return deadline.isPast() ? Status.DEADLINE : null;
   }
 
   private void begin(Problem problem, double[] start, double[] low, double[] high) {
@@ -235,9 +244,11 @@ final class IlqrBatch implements AutoCloseable {
     results.finish(b, Status.STALLED, iteration);
   }
 
-  private void computeGainsOfAll() {
+  /** Ends all samples that go on, with gains at their present points. */
+  private void computeGainsOfAll(Status limit, int iteration) {
     for (int b = 0; b < batch; b++) {
-      if (results.status()[b] == Status.ITERATION_LIMIT) {
+      if (results.isActive(b)) {
+        results.finish(b, limit, iteration);
         computeGains(b);
       }
     }

@@ -1,6 +1,7 @@
 package dev.difftop.solver.ilqr;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.Deadline;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
@@ -39,11 +40,11 @@ final class IlqrSolver implements Solver {
   }
 
   @Override
-  public Solution solve(Problem problem, Array guess) {
+  public Solution solve(Problem problem, Array guess, Deadline deadline) {
     double[] low = Boxes.low(problem);
     double[] high = Boxes.high(problem);
     double[] start = Guesses.inside(problem, guess, low, high);
-    return plans.get(problem).solve(problem, start, low, high);
+    return plans.get(problem).solve(problem, start, low, high, deadline);
   }
 
   @Override
