@@ -1,0 +1,134 @@
+package dev.difftop.app.cli;
+
+import dev.difftop.api.Engine;
+import dev.difftop.app.cli.bench.BenchCase;
+import dev.difftop.app.cli.bench.EngineCases;
+import dev.difftop.app.cli.bench.Stopwatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures how fast it is, for comparison with others on the same machine. */
+@Command(
+    name = "bench",
+    description = "Measure how fast it is: median and shortest time of every case.")
+final class BenchCommand implements Callable<Integer> {
+  private static final int MOST_THREADS = 256;
+
+  /** What can be measured, by name. */
+  private static final Map<String, Supplier<List<BenchCase>>> SUITES =
+      new TreeMap<>(Map.of("engine", EngineCases::all));
+
+  private final Session session;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "What to measure: engine.")
+  private String name;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "T",
+      defaultValue = "1",
+      description = "Threads to compute on (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(
+      names = "--case",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Only cases with TEXT in their name.")
+  private String text;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Measure each case for S seconds; at least 7 runs are done (default: 2 to 8).")
+  private Double seconds;
+
+  BenchCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    List<BenchCase> cases = cases();
+    checkOptions();
+    Engine engine = session.assembly(Optional.empty()).engine();
+    List<Map<String, Object>> rows = new ArrayList<>();
+    Table table = new Table("CASE", "MEDIAN MS", "SHORTEST MS", "RUNS");
+    for (BenchCase one : cases) {
+      session.console().say("bench: " + one.name());
+      Map<String, Object> row = measure(one, engine);
+      rows.add(row);
+      table.row(one.name(), millis(row.get("median_ms")), millis(row.get("min_ms")), row.get("n"));
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", name);
+    document.put("threads", threads);
+    document.put("cases", rows);
+    session.console().answer(document, table.lines());
+    return 0;
+  }
+
+  private static String millis(Object value) {
+    return String.format(Locale.ROOT, "%.4f", (Double) value);
+  }
+
+  private List<BenchCase> cases() {
+    if (!SUITES.containsKey(name)) {
+      throw new UsageException(
+          "NAME", "bench: found %s, expected one of %s".formatted(name, SUITES.keySet()));
+    }
+    List<BenchCase> all = SUITES.get(name).get();
+    List<BenchCase> chosen = all.stream().filter(c -> c.name().contains(text)).toList();
+    if (chosen.isEmpty()) {
+      throw new UsageException(
+          "--case",
+          "--case: no case of %s has \"%s\" in its name; there are %s"
+              .formatted(name, text, all.stream().map(BenchCase::name).toList()));
+    }
+    return chosen;
+  }
+
+  private void checkOptions() {
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new UsageException(
+          "--threads", "--threads: found %d, expected 1 to %d".formatted(threads, MOST_THREADS));
+    }
+    if (seconds != null && !(seconds >= 0 && seconds <= 3600)) {
+      throw new UsageException(
+          "--seconds", "--seconds: found %s, expected 0 to 3600".formatted(seconds));
+    }
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (threads > processors) {
+      session.console().note("%d threads share %d processors".formatted(threads, processors));
+    }
+  }
+
+  private Map<String, Object> measure(BenchCase one, Engine engine) {
+    try (BenchCase.Work work = one.prepare(engine, threads)) {
+      Stopwatch.Timing timing =
+          Stopwatch.measure(work::run, seconds == null ? one.seconds() : seconds);
+      if (!Arrays.stream(work.result()).allMatch(Double::isFinite)) {
+        throw new IllegalStateException(
+            "bench: %s computed numbers that are not finite".formatted(one.name()));
+      }
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("case", one.name());
+      row.put("median_ms", timing.medianMillis());
+      row.put("min_ms", timing.minMillis());
+      row.put("n", timing.runs());
+      row.putAll(work.more());
+      return row;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.difftop.app.cli.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code bench engine} measures. The names are those of PyTorch's side of the comparison. */
+public final class EngineCases {
+  private static final double LONG = 6;
+  private static final double SHORT = 2;
+
+  private EngineCases() {}
+
+  /** All cases in order. */
+  public static List<BenchCase> all() {
+    List<BenchCase> cases = new ArrayList<>();
+    for (int batch : new int[] {1, 32, 256}) {
+      cases.add(
+          new PlanCase(
+              "plan value+gradient B=" + batch,
+              LONG,
+              PlanningNetwork::gradient,
+              batch,
+              PlanningNetwork::numbers));
+      cases.add(
+          new PlanCase(
+              "plan HVP B=" + batch,
+              LONG,
+              PlanningNetwork::hessianVector,
+              batch,
+              PlanningNetwork::numbers));
+    }
+    for (int batch : new int[] {1, 32, 256, 512}) {
+      cases.add(
+          new PlanCase(
+              "linear 512 forward B=" + batch,
+              SHORT,
+              LinearLayer::forward,
+              batch,
+              LinearLayer::numbers));
+      cases.add(
+          new PlanCase(
+              "linear 512 forward+backward B=" + batch,
+              SHORT,
+              LinearLayer::forwardAndBackward,
+              batch,
+              LinearLayer::numbers));
+    }
+    return cases;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.difftop.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command {@code bench}: its rows, its options, what it refuses. */
+final class BenchCommandTest {
+  @Test
+  void measuresTheCasesOfTheEngine() {
+    JsonNode answer =
+        Run.of("bench", "engine", "--case", "B=1", "--seconds", "0", "--json").good().json();
+    assertEquals("engine", answer.get("name").asText());
+    assertEquals(1, answer.get("threads").asInt());
+    List<String> names = new ArrayList<>();
+    for (JsonNode row : answer.get("cases")) {
+      names.add(row.get("case").asText());
+      assertTrue(row.get("median_ms").asDouble() > 0, row::toString);
+      assertTrue(row.get("min_ms").asDouble() <= row.get("median_ms").asDouble(), row::toString);
+      assertEquals(7, row.get("n").asInt(), "--seconds 0: the fewest runs");
+      assertTrue(row.get("memory_bytes").asLong() > 0, row::toString);
+    }
+    assertEquals(
+        List.of(
+            "plan value+gradient B=1",
+            "plan HVP B=1",
+            "linear 512 forward B=1",
+            "linear 512 forward+backward B=1"),
+        names);
+  }
+
+  @Test
+  void measuresLongerAndOnMoreThreadsIfAsked() {
+    JsonNode answer =
+        Run.of("bench", "engine", "--case=forward B=1", "--seconds=0.2", "--threads=2", "--json")
+            .good()
+            .json();
+    assertEquals(2, answer.get("threads").asInt());
+    assertEquals(1, answer.get("cases").size());
+    assertTrue(answer.get("cases").get(0).get("n").asInt() > 7, answer::toString);
+  }
+
+  @Test
+  void showsATable() {
+    Run run = Run.of("bench", "engine", "--case", "forward B=1", "--seconds", "0").good();
+    List<String> lines = run.out().lines().toList();
+    assertTrue(lines.get(0).startsWith("CASE"), run::toString);
+    assertTrue(lines.get(1).startsWith("linear 512 forward B=1"), run::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bench motor | found motor, expected one of [engine]",
+        "bench engine --threads 0 | --threads: found 0, expected 1 to 256",
+        "bench engine --threads 257 | --threads: found 257, expected 1 to 256",
+        "bench engine --threads two | two",
+        "bench engine --seconds -1 | --seconds: found -1.0, expected 0 to 3600",
+        "bench engine --seconds NaN | --seconds: found NaN",
+        "bench engine --case B=3000 | plan HVP B=256",
+        "bench | NAME"
+      })
+  void refusesWhatItCannotMeasure(String line, String said) {
+    Run.of((Object[]) line.split(" ")).bad(2, said);
+  }
+}
