@@ -11,7 +11,8 @@ module dev.difftop.models {
       dev.difftop.models.LinearTimeVaryingProvider,
       dev.difftop.models.PendulumProvider,
       dev.difftop.models.CartpoleProvider,
-      dev.difftop.models.MlpDynamicsProvider;
+      dev.difftop.models.MlpDynamicsProvider,
+      dev.difftop.models.StillDynamicsProvider;
   provides dev.difftop.api.CostProvider with
       dev.difftop.models.QuadraticCostProvider,
       dev.difftop.models.PendulumSwingupProvider,

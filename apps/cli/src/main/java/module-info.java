@@ -2,6 +2,7 @@
 module dev.difftop.app.cli {
   requires dev.difftop.app.assembly;
   requires dev.difftop.app.media;
+  requires dev.difftop.hdf5;
   requires dev.difftop.learning;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;

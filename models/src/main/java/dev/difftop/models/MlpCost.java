@@ -11,16 +11,18 @@ import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
 
 /**
- * Learned costs, {@code l = stage([z; a])} and {@code V = terminal(z)}. They can be negative and
- * have no bound: give the problem a price on actions, or the actions a box. Parameters: {@code
- * stage/...} and {@code terminal/...}.
+ * Learned costs, {@code l = stage([z; a])} and, if wanted, {@code V = terminal(z)}. They can be
+ * negative and have no bound: give the problem a price on actions, or the actions a box.
+ * Parameters: {@code stage/...} and {@code terminal/...}.
  */
 final class MlpCost implements Cost {
+  private final boolean hasTerminal;
   private final Network stage;
   private final Network terminal;
 
   @Inject
   MlpCost(MlpCostConfig config, Shapes shapes) {
+    this.hasTerminal = config.terminal();
     int nz = shapes.stateSize();
     Initializer last = new Initializer.Orthogonal(1);
     this.stage =
@@ -32,7 +34,9 @@ final class MlpCost implements Cost {
   @Override
   public void declare(Declarations declare) {
     stage.declare(declare);
-    terminal.declare(declare);
+    if (hasTerminal) {
+      terminal.declare(declare);
+    }
   }
 
   @Override
@@ -42,6 +46,8 @@ final class MlpCost implements Cost {
 
   @Override
   public Terminal terminal(Point at) {
-    return Terminal.of(terminal.apply(at.x(), at::parameter).squeeze(1));
+    return hasTerminal
+        ? Terminal.of(terminal.apply(at.x(), at::parameter).squeeze(1))
+        : Terminal.none();
   }
 }

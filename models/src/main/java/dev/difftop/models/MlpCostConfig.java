@@ -6,8 +6,10 @@ import dev.difftop.api.config.Range;
 
 /** Settings of {@link MlpCost}. */
 record MlpCostConfig(
-    @Doc("widths of the hidden layers of both networks") @Range(min = 1) @Default("[512, 512]")
+    @Doc("widths of the hidden layers of the networks") @Range(min = 1) @Default("[512, 512]")
         int[] hidden,
     @Doc("nonlinearity between the layers; a smooth one gives exact Hessians everywhere")
         @Default("elu")
-        Activation activation) {}
+        Activation activation,
+    @Doc("whether the last state has a cost of its own, from a second network") @Default("true")
+        boolean terminal) {}

@@ -4,6 +4,7 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Solver;
 import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Choice;
+import dev.difftop.app.cli.solve.ProblemSettings;
 import dev.difftop.app.cli.solve.Solving;
 import dev.difftop.app.cli.solve.Start;
 import dev.difftop.learning.AdjointMode;
@@ -11,9 +12,11 @@ import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,7 +42,9 @@ final class SolveCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "A setting of the solver; see 'difftop describe solver NAME'.")
+      description =
+          "A setting of the solver, see 'difftop describe solver NAME'; of a tdmpc-plan problem"
+              + " value=mean|min and rho=R.")
   private List<String> settings = List.of();
 
   @Option(
@@ -52,9 +57,10 @@ final class SolveCommand implements Callable<Integer> {
   @Option(
       names = "--start",
       paramLabel = "START",
-      defaultValue = "zero",
-      description = "zero, warm or base: where the solve starts (default: ${DEFAULT-VALUE}).")
-  private String start;
+      description =
+          "zero, warm or base: where the solve starts (default: base where the problem has a base"
+              + " policy, else zero).")
+  private Optional<String> start = Optional.empty();
 
   @Option(
       names = "--dtype",
@@ -70,14 +76,14 @@ final class SolveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DType numbers = word(DType.class, "--dtype", dtype);
-    Start from = word(Start.class, "--start", start);
+    Optional<Start> from = start.map(word -> word(Start.class, "--start", word));
     AdjointMode mode = word(AdjointMode.class, "--adjoint", adjoint);
-    Assembly assembly = session.assembly(java.util.Optional.empty());
+    Assembly assembly = session.assembly(Optional.empty());
     Choice<Solver> choice = session.configurations().choose(Solver.class, solver, all(numbers));
     Solving solving = new Solving(assembly, session.configurations());
+    Solving.Problems problems = solving.read(file, ofProblem(), Json::read, numbers);
     try (Adjoint differentiating = mode.make(assembly.engine(), BadSamples.KEEP)) {
-      Map<String, Object> report =
-          solving.run(file, Json.read(file), choice, adjoint, differentiating, from, numbers);
+      Map<String, Object> report = solving.run(problems, choice, adjoint, differentiating, from);
       session.console().answer(report, lines(report));
     }
     return 0;
@@ -88,8 +94,20 @@ final class SolveCommand implements Callable<Integer> {
     List<String> out = new ArrayList<>();
     out.add("tolerance=" + (numbers == DType.FLOAT64 ? "1e-11" : "1e-5"));
     out.add("max-iterations=500");
-    out.addAll(settings);
+    settings.stream().filter(setting -> !isOfProblem(setting)).forEach(out::add);
     return out;
+  }
+
+  private static boolean isOfProblem(String setting) {
+    return ProblemSettings.KEYS.contains(setting.replaceAll("=.*", ""));
+  }
+
+  private ProblemSettings ofProblem() {
+    Map<String, String> values = new LinkedHashMap<>();
+    settings.stream()
+        .filter(SolveCommand::isOfProblem)
+        .forEach(s -> values.put(s.replaceAll("=.*", ""), s.replaceAll("^[^=]*=?", "")));
+    return new ProblemSettings(values);
   }
 
   private static <E extends Enum<E>> E word(Class<E> type, String option, String found) {
@@ -112,21 +130,34 @@ final class SolveCommand implements Callable<Integer> {
     int i = 0;
     for (Object entry : (List<?>) report.get("instances")) {
       Map<?, ?> instance = (Map<?, ?>) entry;
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%4d  %-20s %4s iterations  cost %-22s stationarity %-22s loss %s",
-              i++,
-              instance.get("status"),
-              instance.get("iterations"),
-              instance.get("cost"),
-              instance.get("stationarity"),
-              instance.get("loss")));
+      if (instance.get("status") instanceof List<?> samples) {
+        for (int b = 0; b < samples.size(); b++) {
+          lines.add(line(b, instance, b));
+        }
+        lines.add("loss " + instance.get("loss"));
+      } else {
+        lines.add(line(i++, instance, -1) + " loss " + instance.get("loss"));
+      }
     }
     lines.add("");
     lines.add(
         "%s, adjoint %s; times in ms: %s; the solutions and gradients: --json"
             .formatted(report.get("solver"), report.get("adjoint"), report.get("time_ms")));
     return lines;
+  }
+
+  private static String line(int number, Map<?, ?> instance, int sample) {
+    return String.format(
+        Locale.ROOT,
+        "%4d  %-20s %4s iterations  cost %-22s stationarity %-22s",
+        number,
+        figure(instance, "status", sample),
+        figure(instance, "iterations", sample),
+        figure(instance, "cost", sample),
+        figure(instance, "stationarity", sample));
+  }
+
+  private static Object figure(Map<?, ?> instance, String name, int sample) {
+    return instance.get(name) instanceof List<?> all ? all.get(sample) : instance.get(name);
   }
 }

@@ -92,7 +92,7 @@ final class LqrInstance implements Instance {
     out.put("F", Nested.of(g.context().get("F").toDoubles(), stages - 1, nx, n));
     out.put("f", Nested.of(g.context().get("f").toDoubles(), stages - 1, nx));
     out.put("x0", Nested.of(g.initialState().toDoubles(), nx));
-    return out;
+    return Map.of("grad", out);
   }
 
   /** Only the symmetric part of C enters the cost. */

@@ -61,7 +61,7 @@ final class MlpInstance implements Instance {
             parameters.put(place.name(), Array.of(signed(values, place), p.shape().dims()));
           }
         });
-    Parts.requireParameters(spec, parameters.keySet());
+    Parts.requireParameters(spec.parameters().keySet(), parameters.keySet());
     Array low = Array.zeros(DType.FLOAT64, Shape.of(horizon, na));
     Array high = Array.zeros(DType.FLOAT64, Shape.of(horizon, na));
     low.fill(Double.NEGATIVE_INFINITY);
@@ -131,7 +131,7 @@ final class MlpInstance implements Instance {
           out.put(key, Nested.of(signed(gradient.toDoubles(), place), gradient.shape().dims()));
         });
     out.put("z0", Nested.of(g.initialState().toDoubles(), nz));
-    return out;
+    return Map.of("grad", out);
   }
 
   @Override

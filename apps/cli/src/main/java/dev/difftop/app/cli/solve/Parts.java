@@ -2,13 +2,16 @@ package dev.difftop.app.cli.solve;
 
 import dev.difftop.api.Cost;
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Encoder;
+import dev.difftop.api.Engine;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shapes;
 import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Configurations;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Makes the dynamics and costs of problem files from plugins, by name. */
 final class Parts {
@@ -18,6 +21,15 @@ final class Parts {
   Parts(Assembly assembly, Configurations configurations) {
     this.assembly = assembly;
     this.configurations = configurations;
+  }
+
+  Engine engine() {
+    return assembly.engine();
+  }
+
+  Encoder encoder(String name, Shapes shapes, String... settings) {
+    return assembly.make(
+        configurations.choose(Encoder.class, name, List.of(settings)), shapes, random());
   }
 
   Dynamics dynamics(String name, Shapes shapes, String... settings) {
@@ -39,13 +51,11 @@ final class Parts {
     return new Shapes(Map.of(), nu, nx);
   }
 
-  /** A spec of which every parameter must be among the given names, and the other way round. */
-  static ProblemSpec requireParameters(ProblemSpec spec, java.util.Set<String> given) {
-    if (!spec.parameters().keySet().equals(given)) {
+  /** Every parameter of the plugins must be among the given names, and the other way round. */
+  static void requireParameters(Collection<String> expected, Collection<String> given) {
+    if (!new TreeSet<>(expected).equals(new TreeSet<>(given))) {
       throw new IllegalStateException(
-          "the plugins have the parameters %s, the file gives %s"
-              .formatted(spec.parameters().keySet(), given));
+          "the plugins have the parameters %s, the file gives %s".formatted(expected, given));
     }
-    return spec;
   }
 }

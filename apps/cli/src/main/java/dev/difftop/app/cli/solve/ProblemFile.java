@@ -3,11 +3,10 @@ package dev.difftop.app.cli.solve;
 import dev.difftop.api.DType;
 import dev.difftop.api.DataException;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Configurations;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Reads files of trajectory problems. */
 final class ProblemFile {
@@ -16,18 +15,40 @@ final class ProblemFile {
   /**
    * The problems of a file.
    *
-   * @param content what was read from it
+   * @param settings what the user sets of the problem
+   * @param json reads the file as a JSON object, if that is what it is
    * @throws DataException if it is of an unknown kind, or incomplete
    */
   static List<Instance> read(
       Path file,
-      Map<String, Object> content,
-      Assembly assembly,
-      Configurations configurations,
+      ProblemSettings settings,
+      Function<Path, Map<String, Object>> json,
+      Parts parts,
       DType dtype) {
-    Numbers root = new Numbers(file, "", content);
-    Parts parts = new Parts(assembly, configurations);
+    if (Hdf5Problem.is(file)) {
+      Instance only = Hdf5Problem.read(file, in -> readHdf5(file, in, settings, parts, dtype));
+      return List.of(only);
+    }
+    Numbers root = new Numbers(file, "", json.apply(file));
     String kind = root.get("problem").text();
+    settings.requireNone(kind);
+    return readJson(root, kind, parts, dtype);
+  }
+
+  private static Instance readHdf5(
+      Path file, Hdf5Problem in, ProblemSettings settings, Parts parts, DType dtype) {
+    String kind = in.kind();
+    if (kind.equals("tdmpc-plan")) {
+      return new TdmpcInstance(in, parts, settings, dtype);
+    }
+    if (kind.equals("imitation")) {
+      settings.requireNone(kind);
+      return new ImitationInstance(in, parts, dtype);
+    }
+    throw unknown(file, kind, "tdmpc-plan or imitation in an HDF5 file");
+  }
+
+  private static List<Instance> readJson(Numbers root, String kind, Parts parts, DType dtype) {
     if (kind.equals("lqr")) {
       return root.get("instances").list().stream()
           .map(in -> (Instance) new LqrInstance(in, parts, dtype))
@@ -42,10 +63,11 @@ final class ProblemFile {
     if (kind.equals("mlp")) {
       return List.of(new MlpInstance(root, parts, dtype));
     }
-    throw new DataException(
-        "UNSUPPORTED",
-        file + ": problem",
-        "found " + kind + ", expected lqr, pendulum-*, cartpole-* or mlp",
-        null);
+    throw unknown(root.file(), kind, "lqr, pendulum-*, cartpole-* or mlp");
+  }
+
+  private static DataException unknown(Path file, String kind, String expected) {
+    return new DataException(
+        "UNSUPPORTED", file + ": problem", "found " + kind + ", expected " + expected, null);
   }
 }

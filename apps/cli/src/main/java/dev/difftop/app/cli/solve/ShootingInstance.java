@@ -47,7 +47,7 @@ final class ShootingInstance implements Instance {
     for (int i = 0; i < theta.length; i++) {
       parameters.put(fullName(spec, thetaNames[i]), Array.scalar(theta[i]));
     }
-    Parts.requireParameters(spec, parameters.keySet());
+    Parts.requireParameters(spec.parameters().keySet(), parameters.keySet());
     double umax = file.has("umax") ? file.get("umax").number() : Double.POSITIVE_INFINITY;
     Array low = Array.zeros(DType.FLOAT64, Shape.of(horizon, 1));
     Array high = Array.zeros(DType.FLOAT64, Shape.of(horizon, 1));
@@ -107,7 +107,7 @@ final class ShootingInstance implements Instance {
     out.put("x0", Nested.of(g.initialState().toDoubles(), nx));
     out.put("umax", Arrays.stream(g.high().toDoubles()).sum());
     out.put("umin", Arrays.stream(g.low().toDoubles()).sum());
-    return out;
+    return Map.of("grad", out);
   }
 
   @Override

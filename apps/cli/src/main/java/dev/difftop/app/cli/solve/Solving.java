@@ -16,6 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Solves and differentiates the problems of a file, and reports in the form that is promised. */
 public final class Solving {
@@ -29,36 +33,54 @@ public final class Solving {
   }
 
   /**
-   * Solves every problem of a file.
+   * Reads every problem of a file.
    *
-   * @param content what was read from the file
-   * @param adjointName the word by which the adjoint was chosen
-   * @param start where each solve starts
+   * @param settings what the user sets of the problem
+   * @param json reads the file as a JSON object, if that is what it is
    * @param dtype number format of the programs
+   */
+  public Problems read(
+      Path file, ProblemSettings settings, Function<Path, Map<String, Object>> json, DType dtype) {
+    Parts parts = new Parts(assembly, configurations);
+    return new Problems(ProblemFile.read(file, settings, json, parts, dtype));
+  }
+
+  /** The problems of a file. */
+  public static final class Problems {
+    private final List<Instance> instances;
+
+    private Problems(List<Instance> instances) {
+      this.instances = instances;
+    }
+  }
+
+  /**
+   * Solves every problem and differentiates the solutions.
+   *
+   * @param adjointName the word by which the adjoint was chosen
+   * @param start where each solve starts; empty for the start that the problem usually has
    * @return {@code solver}, {@code adjoint}, {@code instances}, {@code time_ms}
    */
   public Map<String, Object> run(
-      Path file,
-      Map<String, Object> content,
+      Problems problems,
       Choice<Solver> solver,
       String adjointName,
       Adjoint adjoint,
-      Start start,
-      DType dtype) {
-    List<Instance> problems = ProblemFile.read(file, content, assembly, configurations, dtype);
+      Optional<Start> start) {
     List<Map<String, Object>> instances = new ArrayList<>();
     double solveMillis = 0;
     double gradMillis = 0;
     try (Solver solving = assembly.make(solver, RandomStream.root(0))) {
-      for (Instance instance : problems) {
+      for (Instance instance : problems.instances) {
         solving
             .refusal(instance.problem().spec())
             .ifPresent(
                 reason -> {
                   throw new IllegalArgumentException(reason);
                 });
+        Array guess = instance.guess(start.orElseGet(instance::usualStart));
         long begun = System.nanoTime();
-        Solution solution = solving.solve(instance.problem(), instance.guess(start));
+        Solution solution = solving.solve(instance.problem(), guess);
         long solved = System.nanoTime();
         Gradients gradients =
             adjoint.pullBack(instance.problem(), solution, instance.cotangents(solution));
@@ -77,36 +99,57 @@ public final class Solving {
 
   private static Map<String, Object> report(
       Instance instance, Solution solution, Gradients gradients) {
+    int batch = instance.problem().batch();
     int horizon = instance.problem().spec().horizon();
     int nu = instance.problem().spec().actionSize();
     int nx = instance.problem().spec().stateSize();
     double[] u = solution.actions().toDoubles();
-    double[] x = solution.states().toDoubles();
     Map<String, Object> out = new LinkedHashMap<>();
-    out.put("status", solution.status(0).name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    out.put("iterations", solution.iterations()[0]);
-    out.put("cost", solution.cost(0));
-    out.put("stationarity", solution.stationarity()[0]);
-    out.put("u", instance.scalarActions() ? Nested.of(u, horizon) : Nested.of(u, horizon, nu));
-    out.put("x", Nested.of(x, instance.states(), nx));
-    solution
-        .gains()
-        .ifPresent(
-            gains -> {
-              double[] feedback = gains.feedback().toDoubles();
-              out.put("K", Nested.of(feedback, horizon, nu, nx));
-              out.put(
-                  "k", Nested.of(absolute(gains.feedforward(), feedback, u, x, nx), horizon, nu));
-            });
+    out.put("status", each(instance, b -> word(solution.status(b))));
+    out.put("iterations", each(instance, b -> solution.iterations()[b]));
+    out.put("cost", each(instance, solution::cost));
+    out.put("stationarity", each(instance, b -> solution.stationarity()[b]));
+    if (instance.isBatch()) {
+      out.put("u", horizon == 1 ? Nested.of(u, batch, nu) : Nested.of(u, batch, horizon, nu));
+    } else {
+      out.put("u", instance.scalarActions() ? Nested.of(u, horizon) : Nested.of(u, horizon, nu));
+      double[] x = solution.states().toDoubles();
+      out.put("x", Nested.of(x, instance.states(), nx));
+      solution.gains().ifPresent(gains -> putGains(out, gains, u, x, horizon, nu, nx));
+    }
+    out.putAll(instance.figures(solution));
     out.put("loss", instance.loss(solution));
-    out.put("grad", instance.gradients(gradients));
-    Gradients.Sample sample = gradients.samples()[0];
-    out.put(
-        "gradient",
-        Map.of(
-            "outcome", sample.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-            "saturated", sample.saturated()));
+    out.putAll(instance.gradients(gradients));
+    out.put("gradient", each(instance, b -> diagnostics(gradients.samples()[b])));
     return out;
+  }
+
+  private static Map<String, Object> diagnostics(Gradients.Sample sample) {
+    return Map.of("outcome", word(sample.outcome()), "saturated", sample.saturated());
+  }
+
+  /** A figure of the one sample, or the list of it over a batch. */
+  private static Object each(Instance instance, IntFunction<Object> figure) {
+    return instance.isBatch()
+        ? IntStream.range(0, instance.problem().batch()).mapToObj(figure).toList()
+        : figure.apply(0);
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static void putGains(
+      Map<String, Object> out,
+      Solution.Gains gains,
+      double[] u,
+      double[] x,
+      int horizon,
+      int nu,
+      int nx) {
+    double[] feedback = gains.feedback().toDoubles();
+    out.put("K", Nested.of(feedback, horizon, nu, nx));
+    out.put("k", Nested.of(absolute(gains.feedforward(), feedback, u, x, nx), horizon, nu));
   }
 
   /** The k of {@code u = K x + k}, from that of {@code u = u_t + k + K (x - x_t)}. */

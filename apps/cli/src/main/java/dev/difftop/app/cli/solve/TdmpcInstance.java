@@ -1,0 +1,223 @@
+package dev.difftop.app.cli.solve;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Plan;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Shape;
+import dev.difftop.api.Shapes;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Stage;
+import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Tensor;
+import dev.difftop.optimization.adjoint.Cotangents;
+import dev.difftop.optimization.adjoint.Gradients;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code problem: tdmpc-plan}: the planning problem of TD-MPC from one observation, {@code J = -Σ
+ * γ^t R(z_t, a_t) - γ^H V(z_H) + ρ/2 Σ |a_t|²}, by the encoder {@code mlp}, the dynamics {@code
+ * mlp} and the cost {@code value-model}.
+ */
+final class TdmpcInstance implements Instance {
+  private final Engine engine;
+  private final DType dtype;
+  private final Map<String, String> places;
+  private final Map<String, Array> parameters = new LinkedHashMap<>();
+  private final double[] observed;
+  private final double[] lossWeights;
+  private final Optional<double[]> warm;
+  private final double rho;
+  private final Encoding encoding;
+  private final Problem problem;
+
+  /** Reads the file. */
+  TdmpcInstance(Hdf5Problem in, Parts parts, ProblemSettings settings, DType dtype) {
+    this.engine = parts.engine();
+    this.dtype = dtype;
+    int horizon = in.attribute("horizon");
+    FileNetworks nets = new FileNetworks(in);
+    List<Integer> encoderWidths = nets.perceptron("encoder", "encoder/");
+    List<Integer> dynamicsWidths = nets.perceptron("dynamics", "dynamics/");
+    List<Integer> rewardWidths = nets.perceptron("reward", "cost/reward/");
+    nets.perceptron("policy", "cost/policy/");
+    nets.critic("q1", "cost/q1/");
+    nets.critic("q2", "cost/q2/");
+    this.places = nets.places();
+    int observationSize = in.size("obs", 1, 0);
+    int nz = in.size(last("dynamics"), 1, 0);
+    int nu = in.size(last("policy"), 1, 0);
+    this.rho = settings.rho().orElseGet(() -> in.number("rho"));
+    this.observed = in.numbers("obs", observationSize);
+    this.lossWeights = in.numbers("loss_w", horizon * nu);
+    this.warm = in.optional("warm_action", horizon * nu);
+    Shapes shapes = new Shapes(Map.of("obs", Shape.of(observationSize)), nu, nz);
+    this.encoding =
+        new Encoding(
+            engine,
+            dtype,
+            parts.encoder("mlp", shapes, "latent=" + nz, "hidden=" + encoderWidths),
+            observationSize);
+    ProblemSpec spec =
+        new ProblemSpec(
+            parts.dynamics("mlp", shapes, "hidden=" + dynamicsWidths, "residual=false"),
+            parts.cost(
+                "value-model", shapes, "width=" + rewardWidths.get(0), "value=" + settings.value()),
+            horizon,
+            in.number("gamma"),
+            rho);
+    this.problem = problem(in, spec);
+  }
+
+  /** The bias of a network's last layer. */
+  private String last(String net) {
+    return places.keySet().stream()
+        .filter(path -> path.startsWith(net + "/") && path.endsWith("/bias"))
+        .reduce((first, second) -> second)
+        .orElseThrow();
+  }
+
+  private Problem problem(Hdf5Problem in, ProblemSpec spec) {
+    Map<String, ProblemSpec.Parameter> all = new LinkedHashMap<>(encoding.parameters());
+    all.putAll(spec.parameters());
+    Parts.requireParameters(all.keySet(), places.values());
+    places.forEach(
+        (path, name) -> {
+          Shape shape = all.get(name).shape();
+          double[] values = in.numbers(path, shape.size());
+          Array array = engine.allocate(dtype, shape);
+          array.write(0, values, 0, values.length);
+          parameters.put(name, array);
+        });
+    Map<String, Array> own = new LinkedHashMap<>();
+    spec.parameters().keySet().forEach(name -> own.put(name, parameters.get(name)));
+    Shape box = Shape.of(spec.horizon(), spec.actionSize());
+    Array low = Array.zeros(DType.FLOAT64, box);
+    Array high = Array.zeros(DType.FLOAT64, box);
+    low.fill(in.bound("action_low"));
+    high.fill(in.bound("action_high"));
+    Array z0 = Array.of(encoding.state(observed, parameters), 1, spec.stateSize());
+    return new Problem(spec, dtype, z0, low, high, Map.of(), own);
+  }
+
+  @Override
+  public Problem problem() {
+    return problem;
+  }
+
+  @Override
+  public Start usualStart() {
+    return Start.BASE;
+  }
+
+  @Override
+  public Array guess(Start start) {
+    int horizon = problem.spec().horizon();
+    int nu = problem.spec().actionSize();
+    return switch (start) {
+      case ZERO -> problem.zeroGuess();
+      case WARM ->
+          Array.of(
+              warm.orElseThrow(
+                  () ->
+                      new IllegalArgumentException("the file gives no warm_action to start from")),
+              1,
+              horizon,
+              nu);
+      case BASE -> policyRollout();
+    };
+  }
+
+  /** The actions that the policy takes in the planned states, one after the other. */
+  private Array policyRollout() {
+    ProblemSpec spec = problem.spec();
+    ProblemSpec.Leaves leaves = ProblemSpec.Leaves.inputs(spec);
+    Tensor x0 = Tensor.input("x0", Shape.batched(spec.stateSize()));
+    Tensor none = Tensor.zeros(Shape.batched(spec.actionSize()));
+    List<Tensor> actions = new ArrayList<>();
+    Tensor x = x0;
+    for (int t = 0; t < spec.horizon(); t++) {
+      Tensor index = Tensor.constant(t);
+      Stage at = new Stage(x, none, index, leaves::context, leaves.of("cost"));
+      actions.add(spec.cost().head("policy", at));
+      x = spec.next(x, actions.get(t), index, leaves);
+    }
+    List<Tensor> inputs = new ArrayList<>(List.of(x0));
+    inputs.addAll(leaves.parameters().values());
+    Program program =
+        Program.of(inputs, Map.of("actions", Tensor.stack(1, actions.toArray(Tensor[]::new))));
+    try (Plan plan = engine.compile(program, 1, dtype)) {
+      plan.input("x0").copyFrom(problem.initialState());
+      problem.parameters().forEach((name, array) -> plan.input(name).copyFrom(array));
+      plan.run();
+      return plan.output("actions").as(DType.FLOAT64);
+    }
+  }
+
+  @Override
+  public double loss(Solution solution) {
+    double sum = 0;
+    for (int i = 0; i < lossWeights.length; i++) {
+      sum += lossWeights[i] * solution.actions().get(i);
+    }
+    return sum;
+  }
+
+  @Override
+  public Cotangents cotangents(Solution solution) {
+    return Cotangents.ofActions(lossWeights.clone());
+  }
+
+  @Override
+  public Map<String, Object> figures(Solution solution) {
+    double squares = 0;
+    for (int i = 0; i < solution.actions().size(); i++) {
+      squares += solution.actions().get(i) * solution.actions().get(i);
+    }
+    return Map.of("G", rho / 2 * squares - solution.cost(0));
+  }
+
+  @Override
+  public Map<String, Object> gradients(Gradients g) {
+    Map<String, double[]> encoder = encoding.pullBack(observed, parameters, g.initialState());
+    Map<String, Object> norms = new LinkedHashMap<>();
+    places.forEach(
+        (path, name) -> {
+          Array array = g.parameters().get(name);
+          norms.put(path, norm(array == null ? encoder.get(name) : array.toDoubles()));
+        });
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("grad", Map.of("obs", Nested.of(encoder.get("obs"), observed.length)));
+    out.put("gradnorm", norms);
+    return out;
+  }
+
+  /** 2-norm, sum, largest magnitude. */
+  private static List<Double> norm(double[] values) {
+    double squares = 0;
+    double sum = 0;
+    double largest = 0;
+    for (double v : values) {
+      squares += v * v;
+      sum += v;
+      largest = Math.max(largest, Math.abs(v));
+    }
+    return List.of(Math.sqrt(squares), sum, largest);
+  }
+
+  @Override
+  public int states() {
+    return problem.spec().horizon() + 1;
+  }
+
+  @Override
+  public boolean scalarActions() {
+    return false;
+  }
+}
