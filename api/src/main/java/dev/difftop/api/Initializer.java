@@ -54,6 +54,34 @@ public sealed interface Initializer {
   }
 
   /**
+   * Uniform in ±gain sqrt(6 / (fan-in + fan-out)); fan-in is the product of all axes but the first,
+   * fan-out of all but the second. Glorot and Bengio, "Understanding the difficulty of training
+   * deep feedforward neural networks", 2010.
+   */
+  record Xavier(double gain) implements Initializer {
+    @Override
+    public double[] values(Shape shape, RandomGenerator random) {
+      int n = shape.size();
+      double fanIn = shape.rank() < 2 ? n : (double) n / shape.dim(0);
+      double fanOut = shape.rank() < 2 ? n : (double) n / shape.dim(1);
+      double bound = gain * Math.sqrt(6 / Math.max(1, fanIn + fanOut));
+      return new Uniform(-bound, bound).values(shape, random);
+    }
+  }
+
+  /** Uniform between two numbers. */
+  record Uniform(double low, double high) implements Initializer {
+    @Override
+    public double[] values(Shape shape, RandomGenerator random) {
+      double[] out = new double[shape.size()];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = low + (high - low) * random.nextDouble();
+      }
+      return out;
+    }
+  }
+
+  /**
    * Orthonormal rows or columns, whichever are fewer, times gain. Saxe et al., "Exact solutions to
    * the nonlinear dynamics of learning in deep linear neural networks", 2014.
    */

@@ -83,6 +83,23 @@ class ValuesTest {
   }
 
   @Test
+  void xavierLooksAtBothSides() {
+    double[] w = new Initializer.Xavier(2).values(Shape.of(200, 50), RandomStream.root(2));
+    double variance = Arrays.stream(w).map(v -> v * v).average().orElseThrow();
+    assertEquals(4 * 2.0 / 250, variance, 0.001);
+    double[] b = new Initializer.Xavier(1).values(Shape.of(3), RandomStream.root(2));
+    assertTrue(Arrays.stream(b).allMatch(v -> Math.abs(v) <= 1));
+  }
+
+  @Test
+  void uniformStaysBetween() {
+    double[] w = new Initializer.Uniform(1, 3).values(Shape.of(400), RandomStream.root(2));
+    assertEquals(1, Arrays.stream(w).min().orElseThrow(), 0.05);
+    assertEquals(3, Arrays.stream(w).max().orElseThrow(), 0.05);
+    assertEquals(2, Arrays.stream(w).average().orElseThrow(), 0.1);
+  }
+
+  @Test
   void givenInitialisersCheckTheirLength() {
     Initializer given = new Initializer.Given(1, 2);
     assertArrayEquals(new double[] {1, 2}, given.values(Shape.of(2), RandomStream.root(0)));

@@ -18,22 +18,24 @@ final class Critic {
   private final int in;
   private final int width;
   private final Activation activation;
+  private final Weights weights;
 
-  Critic(String prefix, int in, int width, Activation activation) {
+  Critic(String prefix, int in, int width, Activation activation, Weights weights) {
     this.prefix = prefix;
     this.in = in;
     this.width = width;
     this.activation = activation;
+    this.weights = weights;
   }
 
   void declare(Declarations declare) {
-    Initializer orthogonal = new Initializer.Orthogonal(1);
+    Initializer start = weights.initializer(1);
     Initializer zero = new Initializer.Constant(0);
-    declare.parameter(prefix + "0/weight", Shape.of(width, in), orthogonal);
+    declare.parameter(prefix + "0/weight", Shape.of(width, in), start);
     declare.parameter(prefix + "0/bias", Shape.of(width), zero);
     declare.parameter(prefix + "norm/weight", Shape.of(width), new Initializer.Constant(1));
     declare.parameter(prefix + "norm/bias", Shape.of(width), zero);
-    declare.parameter(prefix + "1/weight", Shape.of(width, width), orthogonal);
+    declare.parameter(prefix + "1/weight", Shape.of(width, width), start);
     declare.parameter(prefix + "1/bias", Shape.of(width), zero);
     declare.parameter(prefix + "2/weight", Shape.of(1, width), zero);
     declare.parameter(prefix + "2/bias", Shape.of(1), zero);

@@ -24,11 +24,19 @@ final class MlpCost implements Cost {
   MlpCost(MlpCostConfig config, Shapes shapes) {
     this.hasTerminal = config.terminal();
     int nz = shapes.stateSize();
-    Initializer last = new Initializer.Orthogonal(1);
+    Initializer last = config.weights().initializer(1);
     this.stage =
         new Network(
-            "stage/", nz + shapes.actionSize(), config.hidden(), 1, config.activation(), last);
-    this.terminal = new Network("terminal/", nz, config.hidden(), 1, config.activation(), last);
+            "stage/",
+            nz + shapes.actionSize(),
+            config.hidden(),
+            1,
+            config.activation(),
+            config.weights(),
+            last);
+    this.terminal =
+        new Network(
+            "terminal/", nz, config.hidden(), 1, config.activation(), config.weights(), last);
   }
 
   @Override

@@ -12,4 +12,8 @@ record MlpCostConfig(
         @Default("elu")
         Activation activation,
     @Doc("whether the last state has a cost of its own, from a second network") @Default("true")
-        boolean terminal) {}
+        boolean terminal,
+    @Doc(
+            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+        @Default("orthogonal")
+        Weights weights) {}

@@ -2,7 +2,6 @@ package dev.difftop.models;
 
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.Initializer;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
 import dev.difftop.api.program.Tensor;
@@ -25,7 +24,8 @@ final class MlpDynamics implements Dynamics {
             config.hidden(),
             shapes.stateSize(),
             config.activation(),
-            new Initializer.Orthogonal(config.residual() ? 0.1 : 1));
+            config.weights(),
+            config.weights().initializer(config.residual() ? 0.1 : 1));
   }
 
   @Override

@@ -12,4 +12,8 @@ record MlpDynamicsConfig(
         Activation activation,
     @Doc("whether the network gives the change of the state rather than the next state")
         @Default("false")
-        boolean residual) {}
+        boolean residual,
+    @Doc(
+            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+        @Default("orthogonal")
+        Weights weights) {}

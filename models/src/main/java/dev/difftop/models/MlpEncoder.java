@@ -2,7 +2,6 @@ package dev.difftop.models;
 
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Encoder;
-import dev.difftop.api.Initializer;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
@@ -25,7 +24,8 @@ final class MlpEncoder implements Encoder {
             config.hidden(),
             config.latent(),
             config.activation(),
-            new Initializer.Orthogonal(1));
+            config.weights(),
+            config.weights().initializer(1));
   }
 
   @Override

@@ -13,4 +13,8 @@ record MlpEncoderConfig(
             "what is done to the latent state: none; layer-norm; sim-norm, a softmax over every 8"
                 + " components")
         @Default("none")
-        Normalization normalization) {}
+        Normalization normalization,
+    @Doc(
+            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+        @Default("orthogonal")
+        Weights weights) {}

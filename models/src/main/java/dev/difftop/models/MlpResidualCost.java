@@ -22,9 +22,13 @@ final class MlpResidualCost implements ResidualCost {
     int nz = shapes.stateSize();
     int in = nz + shapes.actionSize();
     int out = config.residuals();
-    Initializer last = new Initializer.Orthogonal(1);
-    this.stage = new Network("stage/", in, config.hidden(), out, config.activation(), last);
-    this.terminal = new Network("terminal/", nz, config.hidden(), out, config.activation(), last);
+    Initializer last = config.weights().initializer(1);
+    this.stage =
+        new Network(
+            "stage/", in, config.hidden(), out, config.activation(), config.weights(), last);
+    this.terminal =
+        new Network(
+            "terminal/", nz, config.hidden(), out, config.activation(), config.weights(), last);
   }
 
   @Override

@@ -12,4 +12,8 @@ record MlpResidualCostConfig(
         int residuals,
     @Doc("nonlinearity between the layers; a smooth one gives exact Hessians everywhere")
         @Default("tanh")
-        Activation activation) {}
+        Activation activation,
+    @Doc(
+            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+        @Default("orthogonal")
+        Weights weights) {}

@@ -17,15 +17,25 @@ final class Network {
   private final int[] hidden;
   private final int out;
   private final Activation activation;
+  private final Weights weights;
   private final Initializer last;
 
   /**
    * A network.
    *
    * @param prefix before the names of its parameters, such as {@code stage/}
+   * @param weights how the other layers start
    * @param last how the last layer starts
    */
-  Network(String prefix, int in, int[] hidden, int out, Activation activation, Initializer last) {
+  Network(
+      String prefix,
+      int in,
+      int[] hidden,
+      int out,
+      Activation activation,
+      Weights weights,
+      Initializer last) {
+    this.weights = weights;
     this.prefix = prefix;
     this.in = in;
     this.hidden = hidden.clone();
@@ -42,7 +52,7 @@ final class Network {
       declare.parameter(
           prefix + layer + "/weight",
           Shape.of(next, width),
-          isLast ? last : new Initializer.Orthogonal(1));
+          isLast ? last : weights.initializer(1));
       declare.parameter(prefix + layer + "/bias", Shape.of(next), new Initializer.Constant(0));
       width = next;
     }

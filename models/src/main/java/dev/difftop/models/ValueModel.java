@@ -38,7 +38,14 @@ final class ValueModel implements Cost {
     int[] hidden = {config.width(), config.width()};
     this.config = config;
     this.reward =
-        new Network("reward/", in, hidden, 1, config.activation(), new Initializer.Constant(0));
+        new Network(
+            "reward/",
+            in,
+            hidden,
+            1,
+            config.activation(),
+            config.weights(),
+            new Initializer.Constant(0));
     this.policy =
         new Network(
             "policy/",
@@ -46,9 +53,10 @@ final class ValueModel implements Cost {
             hidden,
             shapes.actionSize(),
             config.activation(),
-            new Initializer.Orthogonal(1));
-    this.first = new Critic("q1/", in, config.width(), config.activation());
-    this.second = new Critic("q2/", in, config.width(), config.activation());
+            config.weights(),
+            config.weights().initializer(1));
+    this.first = new Critic("q1/", in, config.width(), config.activation(), config.weights());
+    this.second = new Critic("q2/", in, config.width(), config.activation(), config.weights());
   }
 
   @Override

@@ -15,7 +15,11 @@ record ValueModelConfig(
         @Default("min")
         Value value,
     @Doc("temperature of soft-min, in units of return") @Range(min = 0, open = true) @Default("0.1")
-        double temperature) {
+        double temperature,
+    @Doc(
+            "how weights start, those of the last layers but the policy's at zero: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+        @Default("orthogonal")
+        Weights weights) {
   /** How the critics are combined. */
   enum Value {
     /** The smaller one. */

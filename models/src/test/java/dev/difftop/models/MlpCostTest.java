@@ -13,7 +13,7 @@ class MlpCostTest extends CostContract<MlpCostConfig> {
 
   @Override
   protected MlpCostConfig config() {
-    return new MlpCostConfig(new int[] {6, 5}, Activation.MISH, true);
+    return new MlpCostConfig(new int[] {6, 5}, Activation.MISH, true, Weights.ORTHOGONAL);
   }
 
   @Override

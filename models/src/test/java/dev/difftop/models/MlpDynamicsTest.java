@@ -13,7 +13,7 @@ class MlpDynamicsTest extends DynamicsContract<MlpDynamicsConfig> {
 
   @Override
   protected MlpDynamicsConfig config() {
-    return new MlpDynamicsConfig(new int[] {7, 5}, Activation.ELU, false);
+    return new MlpDynamicsConfig(new int[] {7, 5}, Activation.ELU, false, Weights.ORTHOGONAL);
   }
 
   @Override

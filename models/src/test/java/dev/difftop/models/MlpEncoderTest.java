@@ -11,6 +11,7 @@ class MlpEncoderTest extends EncoderContract<MlpEncoderConfig> {
 
   @Override
   protected MlpEncoderConfig config() {
-    return new MlpEncoderConfig(6, new int[] {7}, Activation.ELU, Normalization.LAYER_NORM);
+    return new MlpEncoderConfig(
+        6, new int[] {7}, Activation.ELU, Normalization.LAYER_NORM, Weights.ORTHOGONAL);
   }
 }

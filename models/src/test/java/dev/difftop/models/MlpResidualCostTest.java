@@ -13,7 +13,7 @@ class MlpResidualCostTest extends CostContract<MlpResidualCostConfig> {
 
   @Override
   protected MlpResidualCostConfig config() {
-    return new MlpResidualCostConfig(new int[] {6}, 4, Activation.SOFTPLUS);
+    return new MlpResidualCostConfig(new int[] {6}, 4, Activation.SOFTPLUS, Weights.ORTHOGONAL);
   }
 
   @Override

@@ -13,7 +13,7 @@ class ResidualMlpDynamicsTest extends DynamicsContract<MlpDynamicsConfig> {
 
   @Override
   protected MlpDynamicsConfig config() {
-    return new MlpDynamicsConfig(new int[] {}, Activation.TANH, true);
+    return new MlpDynamicsConfig(new int[] {}, Activation.TANH, true, Weights.ORTHOGONAL);
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -56,7 +57,8 @@ class SettingsTest {
     refused(
         () ->
             new MlpEncoder(
-                new MlpEncoderConfig(9, new int[0], Activation.ELU, Normalization.SIM_NORM),
+                new MlpEncoderConfig(
+                    9, new int[0], Activation.ELU, Normalization.SIM_NORM, Weights.ORTHOGONAL),
                 observed),
         "sim-norm",
         "9",
@@ -152,7 +154,8 @@ class SettingsTest {
   }
 
   private static ValueModel value(ValueModelConfig.Value value) {
-    return new ValueModel(new ValueModelConfig(4, Activation.ELU, value, 0.5), PENDULUM);
+    return new ValueModel(
+        new ValueModelConfig(4, Activation.ELU, value, 0.5, Weights.ORTHOGONAL), PENDULUM);
   }
 
   private static double[] ends(ValueModel model) {
@@ -215,9 +218,17 @@ class SettingsTest {
   @Test
   void residualDynamicsStartNearTheIdentity() {
     MlpDynamics dynamics =
-        new MlpDynamics(new MlpDynamicsConfig(new int[] {8}, Activation.TANH, true), PENDULUM);
+        new MlpDynamics(
+            new MlpDynamicsConfig(new int[] {8}, Activation.TANH, true, Weights.ORTHOGONAL),
+            PENDULUM);
+    Map<String, Initializer> starts = starts(dynamics::declare);
+    assertEquals(List.of("0/weight", "0/bias", "1/weight", "1/bias"), List.copyOf(starts.keySet()));
+    assertEquals(new Initializer.Orthogonal(0.1), starts.get("1/weight"));
+  }
+
+  private static Map<String, Initializer> starts(Consumer<Declarations> part) {
     Map<String, Initializer> starts = new LinkedHashMap<>();
-    dynamics.declare(
+    part.accept(
         new Declarations() {
           @Override
           public void parameter(String name, Shape shape, Initializer initializer) {
@@ -229,7 +240,62 @@ class SettingsTest {
             throw new AssertionError("a network reads no context");
           }
         });
-    assertEquals(List.of("0/weight", "0/bias", "1/weight", "1/bias"), List.copyOf(starts.keySet()));
-    assertEquals(new Initializer.Orthogonal(0.1), starts.get("1/weight"));
+    return starts;
+  }
+
+  /** In every part the first layer starts as the setting says. */
+  @Test
+  void weightsStartAsChosen() {
+    Map<Weights, Initializer> expected =
+        Map.of(
+            Weights.ORTHOGONAL, new Initializer.Orthogonal(1),
+            Weights.KAIMING, new Initializer.Kaiming(Math.sqrt(2)),
+            Weights.XAVIER, new Initializer.Xavier(1),
+            Weights.UNIFORM, new Initializer.Kaiming(1 / Math.sqrt(3)),
+            Weights.ZERO, new Initializer.Constant(0));
+    int[] hidden = {8};
+    expected.forEach(
+        (weights, start) -> {
+          Map<String, Initializer> all = new LinkedHashMap<>();
+          all.putAll(
+              starts(
+                  new MlpEncoder(
+                          new MlpEncoderConfig(
+                              4, hidden, Activation.ELU, Normalization.NONE, weights),
+                          new Shapes(Map.of("o", Shape.of(3)), 1, 0))
+                      ::declare));
+          assertEquals(start, all.get("0/weight"));
+          assertEquals(start, all.get("1/weight"));
+          all.putAll(
+              starts(
+                  new MlpDynamics(
+                          new MlpDynamicsConfig(hidden, Activation.ELU, false, weights), PENDULUM)
+                      ::declare));
+          assertEquals(start, all.get("0/weight"));
+          assertEquals(start, all.get("1/weight"));
+          all.putAll(
+              starts(
+                  new MlpCost(new MlpCostConfig(hidden, Activation.ELU, true, weights), PENDULUM)
+                      ::declare));
+          assertEquals(start, all.get("stage/0/weight"));
+          assertEquals(start, all.get("terminal/1/weight"));
+          all.putAll(
+              starts(
+                  new MlpResidualCost(
+                          new MlpResidualCostConfig(hidden, 2, Activation.ELU, weights), PENDULUM)
+                      ::declare));
+          assertEquals(start, all.get("stage/0/weight"));
+          all.putAll(
+              starts(
+                  new ValueModel(
+                          new ValueModelConfig(
+                              8, Activation.ELU, ValueModelConfig.Value.MIN, 0.1, weights),
+                          PENDULUM)
+                      ::declare));
+          assertEquals(start, all.get("reward/0/weight"));
+          assertEquals(start, all.get("policy/2/weight"));
+          assertEquals(start, all.get("q2/1/weight"));
+          assertEquals(new Initializer.Constant(0), all.get("q1/2/weight"));
+        });
   }
 }

@@ -11,6 +11,7 @@ class SimNormEncoderTest extends EncoderContract<MlpEncoderConfig> {
 
   @Override
   protected MlpEncoderConfig config() {
-    return new MlpEncoderConfig(16, new int[] {}, Activation.TANH, Normalization.SIM_NORM);
+    return new MlpEncoderConfig(
+        16, new int[] {}, Activation.TANH, Normalization.SIM_NORM, Weights.ORTHOGONAL);
   }
 }

@@ -13,7 +13,8 @@ class SoftValueModelTest extends CostContract<ValueModelConfig> {
 
   @Override
   protected ValueModelConfig config() {
-    return new ValueModelConfig(8, Activation.TANH, ValueModelConfig.Value.SOFT_MIN, 0.5);
+    return new ValueModelConfig(
+        8, Activation.TANH, ValueModelConfig.Value.SOFT_MIN, 0.5, Weights.ORTHOGONAL);
   }
 
   @Override

@@ -19,7 +19,7 @@ class StageMlpCostTest extends CostContract<MlpCostConfig> {
 
   @Override
   protected MlpCostConfig config() {
-    return new MlpCostConfig(new int[] {6}, Activation.TANH, false);
+    return new MlpCostConfig(new int[] {6}, Activation.TANH, false, Weights.ORTHOGONAL);
   }
 
   @Override

@@ -13,7 +13,8 @@ class ValueModelTest extends CostContract<ValueModelConfig> {
 
   @Override
   protected ValueModelConfig config() {
-    return new ValueModelConfig(8, Activation.ELU, ValueModelConfig.Value.MIN, 0.1);
+    return new ValueModelConfig(
+        8, Activation.ELU, ValueModelConfig.Value.MIN, 0.1, Weights.ORTHOGONAL);
   }
 
   @Override

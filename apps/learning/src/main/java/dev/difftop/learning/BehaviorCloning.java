@@ -1,5 +1,6 @@
 package dev.difftop.learning;
 
+import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Initializer;
@@ -28,7 +29,14 @@ public final class BehaviorCloning {
   private final CloningSettings settings;
   private final Parameters parameters;
 
-  /** With fresh parameters. */
+  /** What it acts with: the parameters themselves, or their averaged copy. */
+  private final Parameters acting;
+
+  /**
+   * With fresh parameters.
+   *
+   * @throws IllegalArgumentException if a pattern of frozen parameters fits none
+   */
   public BehaviorCloning(
       Engine engine,
       Demonstrations data,
@@ -40,6 +48,8 @@ public final class BehaviorCloning {
     this.normalizers = normalizers;
     this.settings = settings;
     this.parameters = new Parameters(engine, DType.FLOAT32, declared(), random.child("parameters"));
+    parameters.matching(settings.optimizer().freeze());
+    this.acting = settings.optimizer().averaging() > 0 ? parameters.copy(engine) : parameters;
   }
 
   private Map<String, ProblemSpec.Parameter> declared() {
@@ -112,10 +122,13 @@ public final class BehaviorCloning {
    */
   public void train(RandomStream random, Progress progress) {
     int[] rows = data.windowStarts(0, 0, data.episodes());
-    Adam adam = new Adam(parameters, 0);
-    GradientSum gradients = new GradientSum(parameters);
     try (Plan plan = engine.compile(training(), settings.batch(), DType.FLOAT32)) {
       PlanningPolicy.bindParameters(plan, parameters);
+      Map<String, Array> gradients = new LinkedHashMap<>();
+      parameters.arrays().keySet().forEach(name -> gradients.put(name, plan.output(name)));
+      Optimizer optimizer =
+          new Optimizer(settings.optimizer(), settings.steps(), parameters, gradients);
+      Average average = new Average(parameters, acting, settings.optimizer().averaging());
       for (int step = 0; step < settings.steps(); step++) {
         int[] drawn = Demonstrations.draw(rows, settings.batch(), random.child(step));
         data.observationShapes()
@@ -127,10 +140,8 @@ public final class BehaviorCloning {
         double[] target = data.gatherActions(drawn, 1, normalizers.actions());
         plan.input(TARGET).write(0, target, 0, target.length);
         plan.run();
-        gradients.clear();
-        parameters.arrays().keySet().forEach(n -> gradients.add(n, plan.output(n)));
-        double cosine = 0.5 * (1 + Math.cos(Math.PI * step / settings.steps()));
-        adam.step(gradients, settings.learningRate() * cosine);
+        optimizer.step();
+        average.step();
         if (progress.after(step + 1, plan.output("loss").get(0))) {
           return;
         }
@@ -158,7 +169,7 @@ public final class BehaviorCloning {
     inputs.addAll(theta.values());
     Program program = Program.of(inputs, Map.of("action", action(observed, theta)));
     Plan plan = engine.compile(program, 1, DType.FLOAT32);
-    PlanningPolicy.bindParameters(plan, parameters);
+    PlanningPolicy.bindParameters(plan, acting);
     return new NetworkPolicy(plan, normalizers);
   }
 }

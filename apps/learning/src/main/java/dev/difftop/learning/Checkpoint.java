@@ -1,58 +1,77 @@
 package dev.difftop.learning;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.DataException;
 import dev.difftop.hdf5.H5Dataset;
+import dev.difftop.hdf5.H5Exception;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
- * The state of a run in one HDF5 file, readable by any HDF5 library: {@code parameters/NAME} as
- * float32, {@code optimizer/first/NAME} and {@code optimizer/second/NAME} as float64, {@code
- * normalizer/NAME/offset} and {@code scale}, attributes {@code format}, {@code version}, {@code
- * step}. It is written beside and renamed.
+ * The state of a run in one HDF5 file, readable by any HDF5 library:
+ *
+ * <pre>
+ *   parameters/NAME                   what is learned, in its own format
+ *   copies/COPY/NAME                  averaged and target copies
+ *   optimizers/WHICH/STATE/NAME       what an optimiser keeps; attributes method, steps
+ *   normalizer/NAME/offset, scale     float64
+ *   attributes format, version, step
+ * </pre>
+ *
+ * It is written beside and renamed, so that an interrupted save leaves the checkpoint of before.
  */
 public final class Checkpoint {
   private static final String FORMAT = "difftop-checkpoint";
-  private static final long VERSION = 1;
+  private static final long VERSION = 2;
 
   private Checkpoint() {}
 
-  /** Saves a learner. */
-  public static void save(
-      Path file, Parameters parameters, Normalizers normalizers, ImitationLearner learner) {
+  // ------------------------------------------------------------------ saving
+
+  /**
+   * Saves everything that learning goes on from.
+   *
+   * @param step gradient steps done
+   */
+  public static void save(Path file, long step, TrainingState state, Normalizers normalizers) {
     try (H5File out = H5File.create(file)) {
       out.setAttribute("format", FORMAT);
       out.setAttribute("version", VERSION);
-      out.setAttribute("step", learner.steps());
-      for (Map.Entry<String, Array> p : parameters.arrays().entrySet()) {
-        write(out, "parameters/" + p.getKey(), p.getValue());
-        long[] shape = shape(p.getValue());
-        out.write("optimizer/first/" + p.getKey(), learner.adam().first().get(p.getKey()), shape);
-        out.write("optimizer/second/" + p.getKey(), learner.adam().second().get(p.getKey()), shape);
-      }
+      out.setAttribute("step", step);
+      writeAll(out, "parameters/", state.parameters().arrays());
+      state.copies().forEach((name, copy) -> writeAll(out, "copies/" + name + "/", copy.arrays()));
+      state.optimizers().forEach((name, optimizer) -> write(out, name, optimizer));
       normalizers.observations().forEach((name, n) -> write(out, "normalizer/obs/" + name, n));
       write(out, "normalizer/actions", normalizers.actions());
       out.commit();
     }
   }
 
-  private static long[] shape(Array array) {
-    int[] dims = array.shape().dims();
-    long[] shape = new long[dims.length];
-    for (int i = 0; i < dims.length; i++) {
-      shape[i] = dims[i];
-    }
-    return shape;
+  private static void writeAll(H5Group out, String prefix, Map<String, Array> arrays) {
+    arrays.forEach((name, array) -> write(out, prefix + name, array));
   }
 
   private static void write(H5Group out, String path, Array array) {
-    out.write(path, array.toFloats(), shape(array));
+    long[] shape = StoredArrays.dims(array);
+    switch (array.dtype()) {
+      case FLOAT32 -> out.write(path, array.toFloats(), shape);
+      case FLOAT64 -> out.write(path, array.toDoubles(), shape);
+      case UINT8 -> throw new IllegalArgumentException(path + ": found uint8, expected floats");
+    }
+  }
+
+  private static void write(H5Group out, String name, Optimizer optimizer) {
+    try (H5Group group = out.createGroup("optimizers/" + name)) {
+      group.setAttribute("method", optimizer.method());
+      group.setAttribute("steps", optimizer.steps());
+    }
+    writeAll(out, "optimizers/" + name + "/", optimizer.state());
   }
 
   private static void write(H5Group out, String path, Normalizer n) {
@@ -60,84 +79,114 @@ public final class Checkpoint {
     out.write(path + "/scale", n.scale(), n.scale().length);
   }
 
+  // ------------------------------------------------------------------ loading
+
   /**
-   * Loads parameters and normalisers.
+   * Loads what a policy acts with: its parameters and normalisers.
    *
+   * @param averaged whether the parameters are to be those of the averaged copy
    * @param observations names of the observations that are normalised
    * @return the normalisers
-   * @throws IllegalArgumentException if parameters are missing, extra or of another shape; all are
-   *     listed
+   * @throws IllegalArgumentException if parameters are missing, extra, of another shape or number
+   *     format; all are listed, with the nearest names
+   * @throws DataException if the file cannot be read, is no checkpoint or one of another version
    */
-  public static Normalizers load(Path file, Parameters parameters, List<String> observations) {
-    try (H5File in = open(file)) {
-      checkNames(file, in, parameters);
-      for (Map.Entry<String, Array> p : parameters.arrays().entrySet()) {
-        try (H5Dataset data = in.dataset("parameters/" + p.getKey())) {
-          float[] values = data.readFloats(H5Slab.all());
-          p.getValue().write(0, values, 0, values.length);
-        }
+  public static Normalizers load(
+      Path file, Parameters parameters, boolean averaged, List<String> observations) {
+    return read(
+        file,
+        in -> {
+          StoredArrays stored = new StoredArrays(file, in);
+          String copy = "copies/" + TrainingState.AVERAGED + "/";
+          stored.expect(averaged ? copy : "parameters/", parameters.arrays());
+          stored.load();
+          Map<String, Normalizer> all = new LinkedHashMap<>();
+          observations.forEach(name -> all.put(name, normalizer(in, "normalizer/obs/" + name)));
+          return new Normalizers(all, normalizer(in, "normalizer/actions"));
+        });
+  }
+
+  /**
+   * Loads everything that learning goes on from, so that it goes on as if never stopped.
+   *
+   * @throws IllegalArgumentException as {@link #load} does, for the copies and what optimisers keep
+   *     as well; nothing is overwritten then
+   * @throws DataException as {@link #load} does
+   */
+  public static void restore(Path file, TrainingState state) {
+    read(
+        file,
+        in -> {
+          StoredArrays stored = new StoredArrays(file, in);
+          stored.expect("parameters/", state.parameters().arrays());
+          stored.expectGroups("copies", state.copies().keySet());
+          state.copies().forEach((name, c) -> stored.expect("copies/" + name + "/", c.arrays()));
+          stored.expectGroups("optimizers", state.optimizers().keySet());
+          state.optimizers().forEach((name, o) -> expect(stored, in, name, o));
+          stored.load();
+          state.optimizers().forEach((name, o) -> o.restoreSteps(optimizerSteps(in, name)));
+          return null;
+        });
+  }
+
+  private static void expect(StoredArrays stored, H5File in, String name, Optimizer optimizer) {
+    String path = "optimizers/" + name;
+    if (!in.has(path)) {
+      return;
+    }
+    try (H5Group group = in.group(path)) {
+      String method = group.requireAttribute("method").asText();
+      if (method.equals(optimizer.method())) {
+        stored.expect(path + "/", optimizer.state());
+      } else {
+        stored.fault(
+            "optimizer of %s is %s, expected %s".formatted(name, method, optimizer.method()));
       }
-      Map<String, Normalizer> all = new java.util.LinkedHashMap<>();
-      observations.forEach(name -> all.put(name, normalizer(in, "normalizer/obs/" + name)));
-      return new Normalizers(all, normalizer(in, "normalizer/actions"));
     }
   }
 
-  /** Loads the optimiser's state into a learner, so that training goes on as if never stopped. */
-  public static void restore(Path file, ImitationLearner learner) {
-    try (H5File in = open(file)) {
-      learner.adam().restoreSteps(in.requireAttribute("step").asLong());
-      learner.adam().first().forEach((n, v) -> read(in, "optimizer/first/" + n, v));
-      learner.adam().second().forEach((n, v) -> read(in, "optimizer/second/" + n, v));
+  private static long optimizerSteps(H5File in, String name) {
+    try (H5Group group = in.group("optimizers/" + name)) {
+      return group.requireAttribute("steps").asLong();
     }
   }
 
-  /** The gradient steps done when a checkpoint was saved. */
+  /**
+   * The gradient steps done when a checkpoint was saved.
+   *
+   * @throws DataException as {@link #load} does
+   */
   public static long steps(Path file) {
-    try (H5File in = open(file)) {
-      return in.requireAttribute("step").asLong();
+    return read(file, in -> in.requireAttribute("step").asLong());
+  }
+
+  private static <T> T read(Path file, Function<H5File, T> reading) {
+    try (H5File in = H5File.open(file)) {
+      checkVersion(file, in);
+      return reading.apply(in);
+    } catch (H5Exception e) {
+      throw new DataException(
+          e.kind().name(), e.where(), "the checkpoint cannot be read: " + e.detail(), e);
     }
   }
 
-  private static H5File open(Path file) {
-    H5File in = H5File.open(file);
+  private static void checkVersion(Path file, H5File in) {
     String format = in.attribute("format").map(a -> a.asText()).orElse("none");
-    long version = in.attribute("version").map(a -> a.asLong()).orElse(-1L);
-    if (!format.equals(FORMAT) || version != VERSION) {
-      in.close();
-      throw new IllegalArgumentException(
-          "%s: found format %s version %d, expected %s version %d"
-              .formatted(file, format, version, FORMAT, VERSION));
+    if (!format.equals(FORMAT)) {
+      throw new DataException(
+          "FORMAT",
+          file.toString(),
+          "is no checkpoint: found format %s, expected %s".formatted(format, FORMAT),
+          null);
     }
-    return in;
-  }
-
-  private static void checkNames(Path file, H5File in, Parameters parameters) {
-    List<String> faults = new ArrayList<>();
-    TreeSet<String> extra = new TreeSet<>();
-    try (H5Group group = in.group("parameters")) {
-      group.walk((path, data) -> extra.add(path));
-    }
-    parameters
-        .arrays()
-        .forEach(
-            (name, array) -> {
-              if (!extra.remove(name)) {
-                faults.add("missing " + name);
-                return;
-              }
-              try (H5Dataset data = in.dataset("parameters/" + name)) {
-                if (!java.util.Arrays.equals(data.shape(), shape(array))) {
-                  faults.add(
-                      "%s has shape %s, expected %s"
-                          .formatted(name, java.util.Arrays.toString(data.shape()), array.shape()));
-                }
-              }
-            });
-    extra.forEach(name -> faults.add("extra " + name));
-    if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s does not fit the configured model: %s".formatted(file, String.join("; ", faults)));
+    long version = in.requireAttribute("version").asLong();
+    if (version != VERSION) {
+      throw new DataException(
+          "VERSION",
+          file.toString(),
+          "found a checkpoint of version %d, expected %d; use the difftop that wrote it, or train again"
+              .formatted(version, VERSION),
+          null);
     }
   }
 
@@ -149,10 +198,5 @@ public final class Checkpoint {
     try (H5Dataset data = in.dataset(path)) {
       return data.readDoubles(H5Slab.all());
     }
-  }
-
-  private static void read(H5File in, String path, double[] into) {
-    double[] values = doubles(in, path);
-    System.arraycopy(values, 0, into, 0, into.length);
   }
 }

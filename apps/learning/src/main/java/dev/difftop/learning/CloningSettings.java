@@ -12,7 +12,4 @@ public record CloningSettings(
         int[] hidden,
     @Doc("gradient steps") @Range(min = 1) @Default("5000") int steps,
     @Doc("rows of demonstrations per gradient step") @Range(min = 1) @Default("128") int batch,
-    @Doc("first learning rate of Adam, falling to 0 along a cosine")
-        @Range(min = 0, open = true)
-        @Default("1e-3")
-        double learningRate) {}
+    @Doc("how parameters follow their gradients") @Default("{}") OptimizerSettings optimizer) {}

@@ -1,19 +1,28 @@
 package dev.difftop.learning;
 
 import dev.difftop.api.Array;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Adds up the gradients of several losses, by parameter name. */
+/** Adds up the gradients of several losses, by parameter name, in double precision. */
 final class GradientSum {
   private final Map<String, double[]> sums = new LinkedHashMap<>();
+  private final Map<String, Array> arrays = new LinkedHashMap<>();
 
   GradientSum(Parameters parameters) {
-    parameters.arrays().forEach((name, array) -> sums.put(name, new double[array.size()]));
+    parameters
+        .arrays()
+        .forEach(
+            (name, array) -> {
+              double[] sum = new double[array.size()];
+              sums.put(name, sum);
+              arrays.put(name, Array.of(sum, array.shape().dims()));
+            });
   }
 
   void clear() {
-    sums.values().forEach(s -> java.util.Arrays.fill(s, 0));
+    sums.values().forEach(s -> Arrays.fill(s, 0));
   }
 
   void add(String name, Array gradient) {
@@ -23,26 +32,8 @@ final class GradientSum {
     }
   }
 
-  /** Euclidean norm over all parameters; NaN or infinite if any gradient is. */
-  double norm() {
-    double square = 0;
-    for (double[] s : sums.values()) {
-      for (double g : s) {
-        square += g * g;
-      }
-    }
-    return Math.sqrt(square);
-  }
-
-  void scale(double factor) {
-    for (double[] s : sums.values()) {
-      for (int i = 0; i < s.length; i++) {
-        s[i] *= factor;
-      }
-    }
-  }
-
-  Map<String, double[]> byName() {
-    return sums;
+  /** The sums, the same arrays after every step. */
+  Map<String, Array> arrays() {
+    return arrays;
   }
 }

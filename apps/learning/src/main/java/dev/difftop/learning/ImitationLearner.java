@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Learns encoder, dynamics and cost of a {@link PlanningModel} from demonstrations, end to end
@@ -42,8 +43,10 @@ public final class ImitationLearner implements AutoCloseable {
   private final int[] validation;
   private final Plan encoding;
   private final Plan pullBack;
-  private final Adam adam;
   private final GradientSum gradients;
+  private final Optimizer optimizer;
+  private final Optional<Parameters> averaged;
+  private final Average average;
   private final Array low;
   private final Array high;
 
@@ -75,8 +78,14 @@ public final class ImitationLearner implements AutoCloseable {
     this.pullBack = model.engine().compile(encoderPullBack(), settings.batch(), model.dtype());
     PlanningPolicy.bindParameters(encoding, model.parameters());
     PlanningPolicy.bindParameters(pullBack, model.parameters());
-    this.adam = new Adam(model.parameters(), settings.weightDecay());
     this.gradients = new GradientSum(model.parameters());
+    this.optimizer =
+        new Optimizer(
+            settings.optimizer(), settings.steps(), model.parameters(), gradients.arrays());
+    double kept = settings.optimizer().averaging();
+    this.averaged =
+        kept > 0 ? Optional.of(model.parameters().copy(model.engine())) : Optional.empty();
+    this.average = new Average(model.parameters(), averaged.orElseGet(model::parameters), kept);
     Shape box = Shape.of(horizon, model.spec().actionSize());
     this.low = Array.zeros(DType.FLOAT64, box);
     this.high = Array.zeros(DType.FLOAT64, box);
@@ -120,7 +129,7 @@ public final class ImitationLearner implements AutoCloseable {
 
   /** One gradient step. */
   public ImitationMetrics step() {
-    long step = adam.steps();
+    long step = optimizer.steps();
     int[] rows = Demonstrations.draw(training, settings.batch(), random.child(step));
     Solution solution = plan(rows);
     double[] error = error(solution, rows);
@@ -133,15 +142,9 @@ public final class ImitationLearner implements AutoCloseable {
     }
     Gradients g = adjoint.pullBack(problem(), solution, Cotangents.ofActions(error));
     double consistency = pullBackEncoder(rows, g);
-    double norm = gradients.norm();
-    double rate = learningRate(step);
-    if (Double.isFinite(norm)) {
-      gradients.scale(Math.min(1, settings.gradientClip() / norm));
-      adam.step(gradients, rate);
-    } else {
-      // Nothing is learned from such a batch; the norm in the metrics shows it.
-      adam.skip();
-    }
+    double rate = optimizer.learningRate();
+    double norm = optimizer.step();
+    average.step();
     return new ImitationMetrics(
         step + 1,
         loss,
@@ -213,17 +216,6 @@ public final class ImitationLearner implements AutoCloseable {
     return pullBack.output("consistency").get(0);
   }
 
-  private double learningRate(long step) {
-    if (step < settings.warmUp()) {
-      return settings.learningRate() * (step + 1) / settings.warmUp();
-    }
-    double progress =
-        (step - settings.warmUp()) / (double) Math.max(1, settings.steps() - settings.warmUp());
-    double cosine = 0.5 * (1 + Math.cos(Math.PI * Math.min(1, progress)));
-    return settings.finalLearningRate()
-        + (settings.learningRate() - settings.finalLearningRate()) * cosine;
-  }
-
   private static double meanIterations(Solution solution) {
     double sum = 0;
     for (int i : solution.iterations()) {
@@ -250,18 +242,26 @@ public final class ImitationLearner implements AutoCloseable {
 
   /** Gradient steps done. */
   public long steps() {
-    return adam.steps();
+    return optimizer.steps();
   }
 
-  /** The gradient of the last step by parameter, after clipping, copied. */
+  /** The averaged copy of the parameters to act with, if there is one. */
+  public Optional<Parameters> averaged() {
+    return averaged;
+  }
+
+  /** Everything that learning goes on from. */
+  public TrainingState state() {
+    Map<String, Parameters> copies = new LinkedHashMap<>();
+    averaged.ifPresent(copy -> copies.put(TrainingState.AVERAGED, copy));
+    return new TrainingState(model.parameters(), copies, Map.of("model", optimizer));
+  }
+
+  /** The gradient of the last step by parameter, before clipping, copied. */
   Map<String, double[]> lastGradient() {
     Map<String, double[]> out = new LinkedHashMap<>();
-    gradients.byName().forEach((name, g) -> out.put(name, g.clone()));
+    gradients.arrays().forEach((name, g) -> out.put(name, g.toDoubles()));
     return out;
-  }
-
-  Adam adam() {
-    return adam;
   }
 
   @Override

@@ -8,17 +8,7 @@ import dev.difftop.api.config.Range;
 public record ImitationSettings(
     @Doc("gradient steps") @Range(min = 1) @Default("3000") int steps,
     @Doc("windows of demonstrations per gradient step") @Range(min = 1) @Default("128") int batch,
-    @Doc("first learning rate of Adam") @Range(min = 0, open = true) @Default("1e-3")
-        double learningRate,
-    @Doc("learning rate at the last step, reached along a cosine") @Range(min = 0) @Default("1e-5")
-        double finalLearningRate,
-    @Doc("gradient steps over which the learning rate rises from 0") @Range(min = 0) @Default("50")
-        int warmUp,
-    @Doc("decoupled weight decay (AdamW)") @Range(min = 0) @Default("0") double weightDecay,
-    @Doc("largest Euclidean norm of the gradient; a longer one is scaled down")
-        @Range(min = 0, open = true)
-        @Default("10")
-        double gradientClip,
+    @Doc("how parameters follow their gradients") @Default("{}") OptimizerSettings optimizer,
     @Doc(
             "weight of a planned action's error relative to that of the action one step before; 0"
                 + " imitates the first action of a plan only")

@@ -77,17 +77,31 @@ public final class PlanningModel {
           "found a problem with parameters %s, expected %s"
               .formatted(other.parameters().keySet(), spec.parameters().keySet()));
     }
-    return new PlanningModel(this, other);
+    return new PlanningModel(this, other, parameters);
   }
 
-  private PlanningModel(PlanningModel model, ProblemSpec spec) {
+  /**
+   * The same programs with other numbers, such as an averaged copy.
+   *
+   * @throws IllegalArgumentException if names differ
+   */
+  public PlanningModel withParameters(Parameters other) {
+    if (!other.arrays().keySet().equals(parameters.arrays().keySet())) {
+      throw new IllegalArgumentException(
+          "found parameters %s, expected %s"
+              .formatted(other.arrays().keySet(), parameters.arrays().keySet()));
+    }
+    return new PlanningModel(this, spec, other);
+  }
+
+  private PlanningModel(PlanningModel model, ProblemSpec spec, Parameters parameters) {
     this.engine = model.engine;
     this.dtype = model.dtype;
     this.encoder = model.encoder;
     this.spec = spec;
     this.observations = model.observations;
     this.encoderParameters.putAll(model.encoderParameters);
-    this.parameters = model.parameters;
+    this.parameters = parameters;
   }
 
   /** Compiles its programs. */

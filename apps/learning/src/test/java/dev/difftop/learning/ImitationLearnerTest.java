@@ -22,6 +22,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ImitationLearnerTest {
   private static final double CONSISTENCY = 0.7;
+  private static final OptimizerSettings ADAMW =
+      new OptimizerSettings(
+          OptimizerSettings.Method.ADAMW,
+          1e-2,
+          Schedule.COSINE,
+          1e-3,
+          2,
+          0.9,
+          0.999,
+          1e-8,
+          0,
+          false,
+          0.01,
+          0,
+          0,
+          List.of(),
+          0.5);
 
   private final Interpreter engine = new Interpreter();
   private final RandomStream random = RandomStream.root(3);
@@ -36,8 +53,7 @@ final class ImitationLearnerTest {
   }
 
   private ImitationLearner learner(PlanningModel model, int steps) {
-    ImitationSettings settings =
-        new ImitationSettings(steps, 6, 1e-2, 1e-3, 2, 0.01, 1e9, 0.5, CONSISTENCY, 0.25, 1);
+    ImitationSettings settings = new ImitationSettings(steps, 6, ADAMW, 0.5, CONSISTENCY, 0.25, 1);
     return new ImitationLearner(
         model,
         new TinyParts.NewtonSolver(),
@@ -94,7 +110,8 @@ final class ImitationLearnerTest {
    */
   @Test
   void theGradientReachesTheEncoder() {
-    ImitationSettings plain = new ImitationSettings(10, 6, 1e-2, 1e-3, 2, 0, 1e9, 0.5, 0, 0.25, 1);
+    ImitationSettings plain =
+        new ImitationSettings(10, 6, OptimizerSettings.adam(1e-2), 0.5, 0, 0.25, 1);
     double h = 1e-5;
     double[] loss = new double[2];
     double[] exact = null;
@@ -158,13 +175,13 @@ final class ImitationLearnerTest {
       for (int i = 0; i < 3; i++) {
         learner.step();
       }
-      Checkpoint.save(file, first.parameters(), normalizers, learner);
+      Checkpoint.save(file, learner.steps(), learner.state(), normalizers);
     }
     PlanningModel second = model(DType.FLOAT32);
-    Normalizers loaded = Checkpoint.load(file, second.parameters(), List.of("o"));
+    Normalizers loaded = Checkpoint.load(file, second.parameters(), false, List.of("o"));
     assertArrayEquals(normalizers.actions().scale(), loaded.actions().scale());
     try (ImitationLearner learner = learner(second, 6)) {
-      Checkpoint.restore(file, learner);
+      Checkpoint.restore(file, learner.state());
       assertEquals(3, learner.steps());
       for (int i = 3; i < 6; i++) {
         learner.step();
@@ -180,21 +197,51 @@ final class ImitationLearnerTest {
   }
 
   @Test
+  void actsWithTheAveragedCopy() {
+    PlanningModel model = model(DType.FLOAT64);
+    try (ImitationLearner learner = learner(model, 10)) {
+      double[] start = model.parameters().arrays().get("cost/w").toDoubles();
+      learner.step();
+      double now = model.parameters().arrays().get("cost/w").get(2);
+      Parameters averaged = learner.averaged().orElseThrow();
+      assertEquals((start[2] + now) / 2, averaged.arrays().get("cost/w").get(2), 1e-12);
+      Map<String, Array> observation = Map.of("o", Array.of(new double[] {0.5, -0.3}));
+      try (PlanningPolicy raw =
+              new PlanningPolicy(model, new TinyParts.NewtonSolver(), normalizers, false);
+          PlanningPolicy acting =
+              new PlanningPolicy(
+                  model.withParameters(averaged),
+                  new TinyParts.NewtonSolver(),
+                  normalizers,
+                  false)) {
+        assertTrue(Math.abs(raw.act(observation)[0] - acting.act(observation)[0]) > 1e-5);
+      }
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> model.withParameters(averaged.only(name -> !name.equals("cost/w"))));
+    }
+  }
+
+  @Test
   void aCheckpointOfAnotherModelIsRefused(@TempDir Path folder) {
     PlanningModel model = model(DType.FLOAT32);
     Path file = folder.resolve("checkpoint.h5");
     try (ImitationLearner learner = learner(model, 2)) {
-      Checkpoint.save(file, model.parameters(), normalizers, learner);
+      Checkpoint.save(file, 0, learner.state(), normalizers);
     }
     BehaviorCloning other =
         new BehaviorCloning(
-            engine, data, normalizers, new CloningSettings(true, new int[] {4}, 1, 2, 0.1), random);
+            engine,
+            data,
+            normalizers,
+            new CloningSettings(true, new int[] {4}, 1, 2, OptimizerSettings.adam(0.1)),
+            random);
     IllegalArgumentException error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Checkpoint.load(file, other.parameters(), List.of("o")));
-    assertTrue(error.getMessage().contains("missing 0/weight"), error::getMessage);
-    assertTrue(error.getMessage().contains("extra cost/w"), error::getMessage);
+            () -> Checkpoint.load(file, other.parameters(), false, List.of("o")));
+    assertTrue(error.getMessage().contains("missing parameters/0/weight"), error::getMessage);
+    assertTrue(error.getMessage().contains("extra parameters/cost/w"), error::getMessage);
   }
 
   @Test
@@ -231,7 +278,7 @@ final class ImitationLearnerTest {
                     new ImplicitAdjoint(engine, Curvature.EXACT, BadSamples.KEEP),
                     brief,
                     normalizers,
-                    new ImitationSettings(1, 1, 1, 1, 1, 0, 1, 1, 1, 0.25, 1),
+                    new ImitationSettings(1, 1, OptimizerSettings.adam(1), 1, 1, 0.25, 1),
                     random));
     assertTrue(tooShort.getMessage().contains("horizon of 3"), tooShort::getMessage);
     try (PlanningPolicy policy =

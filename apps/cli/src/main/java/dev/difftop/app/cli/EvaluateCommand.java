@@ -69,7 +69,8 @@ final class EvaluateCommand implements Callable<Integer> {
     TrainConfig config = read.value();
     try (Interruption interruption = Interruption.watch(session.console());
         ImitationParts parts = new ImitationParts(config)) {
-      Normalizers normalizers = folder.load(parts.model());
+      Normalizers normalizers =
+          folder.load(parts.model(), config.learning().optimizer().averaging() > 0);
       PlanningModel model = permute ? permuted(parts.model()) : parts.model();
       try (PlanningPolicy policy =
           new PlanningPolicy(model, parts.solver(), normalizers, config.warmStart())) {

@@ -89,22 +89,13 @@ final class RunFolder {
   /**
    * Loads what was learned into a model.
    *
+   * @param averaged whether it is to act with the averaged copy
    * @throws DataException if the checkpoint cannot be read
    * @throws IllegalArgumentException if it is that of another model
    */
-  Normalizers load(PlanningModel model) {
-    try {
-      return Checkpoint.load(
-          checkpoint(), model.parameters(), List.copyOf(model.observations().keySet()));
-    } catch (IllegalArgumentException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      String where = checkpoint().toString();
-      String message = String.valueOf(e.getMessage());
-      String detail =
-          message.startsWith(where + ": ") ? message.substring(where.length() + 2) : message;
-      throw new DataException("CHECKPOINT", where, detail, e);
-    }
+  Normalizers load(PlanningModel model, boolean averaged) {
+    return Checkpoint.load(
+        checkpoint(), model.parameters(), averaged, List.copyOf(model.observations().keySet()));
   }
 
   private Path metrics() {

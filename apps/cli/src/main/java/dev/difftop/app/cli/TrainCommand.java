@@ -9,6 +9,7 @@ import dev.difftop.learning.Evaluation;
 import dev.difftop.learning.ImitationLearner;
 import dev.difftop.learning.ImitationMetrics;
 import dev.difftop.learning.Normalizers;
+import dev.difftop.learning.PlanningModel;
 import dev.difftop.learning.PlanningPolicy;
 import dev.difftop.learning.Policy;
 import dev.difftop.optimization.adjoint.Adjoint;
@@ -68,6 +69,7 @@ final class TrainCommand implements Callable<Integer> {
     try (ImitationParts parts = new ImitationParts(config);
         Dataset dataset = parts.assembly().make(config.dataset(), parts.random())) {
       Demonstrations data = demonstrations(parts, dataset);
+      checkFrozen(config, parts, data);
       if (dryRun) {
         session.console().answer(Map.of("config", read.document()), read.yaml().lines().toList());
         return 0;
@@ -118,6 +120,13 @@ final class TrainCommand implements Callable<Integer> {
     return data;
   }
 
+  /** What is frozen must be there; better said now than after hours. */
+  private static void checkFrozen(TrainConfig config, ImitationParts parts, Demonstrations data) {
+    parts.model().parameters().matching(config.learning().optimizer().freeze());
+    new BehaviorCloning(
+        parts.assembly().engine(), data, Normalizers.of(data), config.baseline(), parts.random());
+  }
+
   private RunFolder newFolder() throws IOException {
     if (out.isPresent()) {
       return RunFolder.create(out.get());
@@ -150,7 +159,7 @@ final class TrainCommand implements Callable<Integer> {
       this.data = data;
       this.folder = folder;
       this.resumed = resumed;
-      this.normalizers = resumed ? folder.load(parts.model()) : Normalizers.of(data);
+      this.normalizers = resumed ? folder.load(parts.model(), false) : Normalizers.of(data);
     }
 
     int call() throws IOException {
@@ -166,16 +175,16 @@ final class TrainCommand implements Callable<Integer> {
                   config.learning(),
                   parts.random().child("imitation"))) {
         if (resumed) {
-          Checkpoint.restore(folder.checkpoint(), learner);
+          Checkpoint.restore(folder.checkpoint(), learner.state());
         }
         folder.startMetrics(learner.steps());
         learn(learner, interruption);
-        Checkpoint.save(folder.checkpoint(), parts.model().parameters(), normalizers, learner);
+        Checkpoint.save(folder.checkpoint(), learner.steps(), learner.state(), normalizers);
         if (interruption.isRequested()) {
           return stopped(learner.steps());
         }
         new LearningCurve(folder).write();
-        report(interruption);
+        report(learner, interruption);
       } catch (StoppedException e) {
         return stopped(config.learning().steps());
       }
@@ -201,7 +210,7 @@ final class TrainCommand implements Callable<Integer> {
             folder.append(m, learner.validationError(), (System.nanoTime() - begun) / 1e9);
           }
           if (m.step() % config.checkpointEvery() == 0) {
-            Checkpoint.save(folder.checkpoint(), parts.model().parameters(), normalizers, learner);
+            Checkpoint.save(folder.checkpoint(), learner.steps(), learner.state(), normalizers);
           }
           progress.at(
               m.step(),
@@ -216,15 +225,17 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
 
-    private void report(Interruption interruption) throws IOException {
+    private void report(ImitationLearner learner, Interruption interruption) throws IOException {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("run", folder.path().toString());
       document.put("task", parts.environment().spec().task());
       document.put("demonstrations", demonstrationsDocument());
       if (config.evaluationEpisodes() > 0) {
         Film film = new Film(parts.environment());
+        PlanningModel acting =
+            learner.averaged().map(parts.model()::withParameters).orElseGet(parts::model);
         try (PlanningPolicy policy =
-            new PlanningPolicy(parts.model(), parts.solver(), normalizers, config.warmStart())) {
+            new PlanningPolicy(acting, parts.solver(), normalizers, config.warmStart())) {
           document.put("policy", evaluate(policy, film, interruption));
         }
         film.write(folder.path().resolve("rollout.gif"));

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of a few steps with networks of a few neurons: everything but the quality of a policy. */
 final class TrainCommandTest {
@@ -251,13 +253,75 @@ final class TrainCommandTest {
   }
 
   @Test
-  void refusesACheckpointThatIsDamagedOrOfAnotherModel() throws IOException {
+  void refusesACheckpointThatIsDamagedOrOfAnotherModel()
+      throws IOException, ReflectiveOperationException {
     train("evaluation-episodes=0").good();
-    Run.of("evaluate", run, "encoder.latent=5").bad(2, "does not fit the configured model");
+    Run.of("evaluate", run, "encoder.latent=5")
+        .bad(
+            2,
+            "does not fit the configured model",
+            "parameters/encoder/1/weight has shape (4, 8), expected (5, 8)",
+            "parameters/dynamics/1/bias has shape (4), expected (5)");
+    Run.of("evaluate", run, "encoder.hidden=[]")
+        .bad(2, "extra parameters/encoder/1/weight (4, 8)", "extra parameters/encoder/1/bias (4)");
+    Run.of("evaluate", run, "learning.optimizer.averaging=0.9")
+        .bad(2, "missing copies/averaged/cost/stage/0/weight (8, 5)");
+    setOptimizer("sgd");
+    Run.of("train", "--resume", run).bad(2, "optimizer of model is adam, expected sgd");
+    setOptimizer("adam");
     byte[] whole = Files.readAllBytes(run.resolve("checkpoint.h5"));
+    setVersion(1);
+    Run.of("evaluate", run).bad(3, "checkpoint.h5", "version 1, expected 2");
+    Run.of("train", "--resume", run).bad(3, "checkpoint.h5", "version 1, expected 2");
     Files.write(run.resolve("checkpoint.h5"), Arrays.copyOf(whole, whole.length / 2));
     Run.of("evaluate", run).bad(3, "checkpoint.h5");
     Run.of("train", "--resume", run).bad(3, "checkpoint.h5");
+  }
+
+  private void setOptimizer(String method) throws IOException {
+    String yaml = text("config.yaml").replaceFirst("method: \\w+", "method: " + method);
+    Files.writeString(run.resolve("config.yaml"), yaml);
+  }
+
+  /** Only the library of learning knows the module of HDF5; a test may reach further. */
+  private void setVersion(long version) throws ReflectiveOperationException {
+    Module hdf5 = ModuleLayer.boot().findModule("dev.difftop.hdf5").orElseThrow();
+    Class<?> type = Class.forName(hdf5, "dev.difftop.hdf5.H5File");
+    Object file = type.getMethod("edit", Path.class).invoke(null, run.resolve("checkpoint.h5"));
+    type.getMethod("setAttribute", String.class, long.class).invoke(file, "version", version);
+    type.getMethod("commit").invoke(file);
+    type.getMethod("close").invoke(file);
+  }
+
+  /** Each learns its own numbers; half a run, resumed, gives the same bytes as a whole one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{schedule: constant, averaging: 0.9}",
+        "{schedule: constant, method: adamw, weight-decay: 0.1, warm-up: 9}",
+        "{schedule: constant, method: sgd, momentum: 0.9, nesterov: true, value-clip: 1e-3}",
+        "{schedule: constant, method: sgd, freeze: ['encoder/*']}"
+      })
+  void everyOptimizerResumesExactly(String optimizer) throws IOException {
+    String set = "learning.optimizer=" + optimizer;
+    train("evaluation-episodes=0", set).good();
+    byte[] whole = Files.readAllBytes(run.resolve("checkpoint.h5"));
+    run = temp.resolve("halves");
+    train("evaluation-episodes=0", set, "learning.steps=6").good();
+    assertFalse(Arrays.equals(whole, Files.readAllBytes(run.resolve("checkpoint.h5"))));
+    String yaml = text("config.yaml").replace("  steps: 6\n", "  steps: 12\n");
+    Files.writeString(run.resolve("config.yaml"), yaml);
+    Run.of("train", "--resume", run).good();
+    assertArrayEquals(whole, Files.readAllBytes(run.resolve("checkpoint.h5")));
+  }
+
+  @Test
+  void refusesToFreezeWhatIsNotThere() {
+    train("learning.optimizer.freeze=['encodr/0/weight']")
+        .bad(2, "encodr/0/weight", "did you mean encoder/0/weight?");
+    train("baseline.optimizer.freeze=['7/weight']").bad(2, "7/weight", "fits none");
+    train("learning.optimizer={nesterov: true}").bad(2, "learning.optimizer", "momentum above 0");
+    assertFalse(Files.exists(run));
   }
 
   @Test
