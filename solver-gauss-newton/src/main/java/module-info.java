@@ -6,5 +6,6 @@ module dev.difftop.solver.gaussnewton {
   opens dev.difftop.solver.gaussnewton;
 
   provides dev.difftop.api.SolverProvider with
-      dev.difftop.solver.gaussnewton.GaussNewtonProvider;
+      dev.difftop.solver.gaussnewton.GaussNewtonProvider,
+      dev.difftop.solver.gaussnewton.LbfgsProvider;
 }

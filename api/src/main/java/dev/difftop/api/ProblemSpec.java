@@ -2,6 +2,7 @@ package dev.difftop.api;
 
 import dev.difftop.api.program.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -208,8 +209,26 @@ public final class ProblemSpec {
 
   /** What the end adds to J, (B): {@code γ^H V}. */
   public Tensor terminalCost(Tensor x, Leaves leaves) {
-    Tensor v = terminal(x, leaves).value().times(discount(last(), 1));
-    return checked("terminal cost", cost, v, Shape.batched());
+    return terminalCost(terminal(x, leaves));
+  }
+
+  /** The same of a terminal cost that was traced already. */
+  public Tensor terminalCost(Terminal terminal) {
+    return end(terminal.value());
+  }
+
+  /**
+   * What the end adds to J, piece by piece, each (B): their largest is {@link
+   * #terminalCost(Terminal)}. More than one only where the terminal cost is the largest of several.
+   */
+  public List<Tensor> terminalPieces(Terminal terminal) {
+    return terminal.combiner() == Terminal.Combiner.MAX
+        ? terminal.pieces().stream().map(this::end).toList()
+        : List.of(terminalCost(terminal));
+  }
+
+  private Tensor end(Tensor v) {
+    return checked("terminal cost", cost, v.times(discount(last(), 1)), Shape.batched());
   }
 
   /** Whether J is half a sum of squares, so that it has residuals. */

@@ -2,6 +2,7 @@ package dev.difftop.optimization;
 
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Shape;
+import dev.difftop.api.Terminal;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
@@ -31,6 +32,7 @@ public final class Objective {
   private final Tensor u;
   private final List<Tensor> states = new ArrayList<>();
   private final Tensor cost;
+  private final List<Tensor> pieces;
 
   /**
    * Traces the problem.
@@ -51,7 +53,10 @@ public final class Objective {
       sum = sum.plus(spec.stage(x, action(t), index, leaves));
       states.add(spec.next(x, action(t), index, leaves));
     }
-    this.cost = sum.plus(spec.terminalCost(lastState(), leaves));
+    Terminal end = spec.terminal(lastState(), leaves);
+    this.cost = sum.plus(spec.terminalCost(end));
+    List<Tensor> ends = spec.terminalPieces(end);
+    this.pieces = ends.size() == 1 ? List.of(cost) : ends.stream().map(sum::plus).toList();
   }
 
   private Tensor action(int t) {
@@ -70,6 +75,14 @@ public final class Objective {
   /** J, shape (B). */
   public Tensor cost() {
     return cost;
+  }
+
+  /**
+   * Smooth functions, each of shape (B), whose largest is J: one for each piece of a terminal cost
+   * that is the largest of several, such as {@code -min(Q1, Q2)}; else J alone.
+   */
+  public List<Tensor> pieces() {
+    return pieces;
   }
 
   /** Initial state, shape (B, nx). */
@@ -117,6 +130,24 @@ public final class Objective {
     out.put("cost", cost);
     out.put("states", states());
     return program(out);
+  }
+
+  /** {@code pieces} (B, k), see {@link #pieces()}, and their {@code slopes} (B, k, H, nu). */
+  public Program slopes() {
+    Tensor[] columns = pieces.stream().map(p -> p.expandDims(1)).toArray(Tensor[]::new);
+    Tensor values = columns.length == 1 ? columns[0] : Tensor.concat(1, columns);
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    out.put("pieces", values);
+    out.put("slopes", columns.length == 1 ? gradient().expandDims(1) : slopesOf(values));
+    return program(out);
+  }
+
+  private Tensor slopesOf(Tensor values) {
+    int k = pieces.size();
+    Tensor weights = Tensor.input("weights", Shape.batched(k));
+    Tensor weighted = Transforms.vjp(List.of(values), List.of(weights), List.of(u)).get(0);
+    return Transforms.vmap(List.of(weighted), List.of(weights), List.of(Tensor.identity(k)), k)
+        .get(0);
   }
 
   /** {@code cost} (B), {@code gradient} (B, H, nu) and {@code hessian} (B, n, n). */

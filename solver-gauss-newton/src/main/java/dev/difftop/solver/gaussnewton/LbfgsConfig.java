@@ -1,0 +1,26 @@
+package dev.difftop.solver.gaussnewton;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+
+/** Settings of {@link LbfgsSolver}. */
+record LbfgsConfig(
+    @Doc(
+            "most evaluations of J and its gradient after the first, each one an accepted or refused"
+                + " step of a sample; 0 returns the guess")
+        @Range(min = 0)
+        @Default("200")
+        int maxIterations,
+    @Doc("a sample has converged once every free |dJ/du| is at most this (cost per unit of action)")
+        @Range(min = 0, open = true)
+        @Default("1e-8")
+        double tolerance,
+    @Doc("how many of the last steps tell of the curvature") @Range(min = 1) @Default("10")
+        int memory,
+    @Doc(
+            "largest change of a component in the first step that is tried, in halves of its box (in"
+                + " units of the action where that is open)")
+        @Range(min = 0, open = true)
+        @Default("1")
+        double firstStep) {}

@@ -1,0 +1,156 @@
+package dev.difftop.solver.gaussnewton;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.Deadline;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Solver;
+import dev.difftop.api.Status;
+import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.Guesses;
+import dev.difftop.optimization.Objective;
+import dev.difftop.optimization.PlanCache;
+import dev.difftop.optimization.ProblemPlan;
+import dev.difftop.optimization.SampleResults;
+import jakarta.inject.Inject;
+import java.util.Optional;
+
+/**
+ * Quasi-Newton steps from first derivatives alone. Each step minimises, over the box, the largest
+ * of the linearised pieces of J plus one quadratic term whose matrix is made from the last few
+ * steps (damped BFGS); so an optimum on the kink of {@code min(Q1, Q2)} is found as fast as a
+ * smooth one. Byrd, Lu, Nocedal, Zhu, "A limited memory algorithm for bound constrained
+ * optimization", 1995; Nocedal and Wright, "Numerical Optimization", section 18.3 (damping);
+ * Wilson, Han (1977) for the largest of several functions.
+ *
+ * <p>The matrix is written out, n x n for n = H nu, and each step factorises its free part: meant
+ * for n up to some hundreds.
+ */
+final class LbfgsSolver implements Solver {
+  private final LbfgsConfig config;
+  private final Engine engine;
+  private final PlanCache<Plans> plans;
+
+  @Inject
+  LbfgsSolver(LbfgsConfig config, Engine engine) {
+    this.config = config;
+    this.engine = engine;
+    this.plans = new PlanCache<>(Plans::new);
+  }
+
+  @Override
+  public Solution solve(Problem problem, Array guess, Deadline deadline) {
+    double[] low = Boxes.low(problem);
+    double[] high = Boxes.high(problem);
+    double[] start = Guesses.inside(problem, guess, low, high);
+    return plans.get(problem).solve(problem, start, low, high, deadline);
+  }
+
+  @Override
+  public void close() {
+    plans.close();
+  }
+
+  /** The compiled programs for one spec and batch size, and the loop over them. */
+  private final class Plans implements AutoCloseable {
+    private final ProblemSpec spec;
+    private final int batch;
+    private final ProblemPlan slopes;
+    private final ProblemPlan rollout;
+    private final QuasiNewtonSearch[] searches;
+
+    Plans(Problem problem) {
+      this.spec = problem.spec();
+      this.batch = problem.batch();
+      Objective objective = new Objective(spec);
+      this.slopes = new ProblemPlan(engine, spec, objective.slopes(), batch, problem.dtype());
+      this.rollout = new ProblemPlan(engine, spec, objective.rollout(), batch, problem.dtype());
+      int pieces = objective.pieces().size();
+      MinimaxQp qp = new MinimaxQp(objective.size(), pieces);
+      this.searches = new QuasiNewtonSearch[batch];
+      for (int b = 0; b < batch; b++) {
+        searches[b] = new QuasiNewtonSearch(config, qp, objective.size(), pieces, problem.dtype());
+      }
+    }
+
+    Solution solve(
+        Problem problem, double[] start, double[] low, double[] high, Deadline deadline) {
+      slopes.load(problem);
+      rollout.load(problem);
+      evaluate(start);
+      SampleResults results = new SampleResults(batch);
+      int n = start.length / batch;
+      for (int b = 0; b < batch; b++) {
+        searches[b].begin(start, low, high, b * n);
+        searches[b].receiveStart(slopes.output("pieces"), slopes.output("slopes"), b);
+      }
+      double[] candidates = start;
+      for (int iteration = 0; results.anyActive(); iteration++) {
+        judge(results, iteration);
+        if (iteration == config.maxIterations()) {
+          results.finishRest(Status.ITERATION_LIMIT, iteration);
+        } else if (deadline.isPast()) {
+          results.finishRest(Status.DEADLINE, iteration);
+        }
+        for (int b = 0; b < batch; b++) {
+          searches[b].propose(results.isActive(b), candidates, b * n);
+        }
+        if (results.anyActive()) {
+          evaluate(candidates);
+          receive(results);
+        }
+      }
+      return solution(results, n);
+    }
+
+    private void evaluate(double[] actions) {
+      slopes.set(Objective.ACTIONS, actions);
+      slopes.run();
+    }
+
+    private void judge(SampleResults results, int iteration) {
+      for (int b = 0; b < batch; b++) {
+        Status ended = results.isActive(b) ? searches[b].judge() : null;
+        if (ended != null) {
+          results.finish(b, ended, iteration);
+        }
+      }
+    }
+
+    private void receive(SampleResults results) {
+      for (int b = 0; b < batch; b++) {
+        if (results.isActive(b)) {
+          searches[b].receive(slopes.output("pieces"), slopes.output("slopes"), b);
+        }
+      }
+    }
+
+    private Solution solution(SampleResults results, int n) {
+      double[] actions = new double[batch * n];
+      double[] stationarity = new double[batch];
+      for (int b = 0; b < batch; b++) {
+        searches[b].best(actions, b * n);
+        stationarity[b] = searches[b].stationarity();
+      }
+      rollout.set(Objective.ACTIONS, actions);
+      rollout.run();
+      int h = spec.horizon();
+      return new Solution(
+          Array.of(actions, batch, h, spec.actionSize()),
+          Array.of(rollout.get("states"), batch, h + 1, spec.stateSize()),
+          rollout.get("cost"),
+          results.status(),
+          results.iterations(),
+          stationarity,
+          Optional.empty());
+    }
+
+    @Override
+    public void close() {
+      slopes.close();
+      rollout.close();
+    }
+  }
+}
