@@ -10,7 +10,7 @@ import java.util.Arrays;
  * it is the box QP itself.
  */
 final class MinimaxQp {
-  private static final int MOST_MOVES = 50;
+  private static final int MOST_MOVES = 500;
   private static final int MOST_HALVINGS = 40;
 
   private final int n;

@@ -1,7 +1,19 @@
 package dev.difftop.solver.gaussnewton;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Problem;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
+import dev.difftop.api.Status;
+import dev.difftop.testkit.Problems;
 import dev.difftop.testkit.SolverContract;
+import org.junit.jupiter.api.Test;
 
 class LbfgsSolverTest extends SolverContract<LbfgsConfig> {
   @Override
@@ -17,5 +29,87 @@ class LbfgsSolverTest extends SolverContract<LbfgsConfig> {
   @Override
   protected LbfgsConfig oneIteration() {
     return new LbfgsConfig(1, 1e-8, 10, 1);
+  }
+
+  private Solution solve(LbfgsConfig config, Problem problem) {
+    try (Solver solver = make(config)) {
+      return solver.solve(problem);
+    }
+  }
+
+  @Test
+  void findsTheTieOfTwoPieces() {
+    // t² = (2 - t)² with t in units of the distance: half way between the points.
+    Solution solution = solve(config(), EnclosingBall.problem(1, -9, 9, 0, 0, 2, 0));
+    assertEquals(Status.CONVERGED, solution.status(0));
+    assertArrayEquals(new double[] {1, 0}, solution.actions().toDoubles(), 1e-9);
+    assertEquals(0.5, solution.cost(0), 1e-12);
+    assertTrue(solution.stationarity()[0] <= 1e-8);
+  }
+
+  @Test
+  void findsTheTieOfThreePieces() {
+    // The centre of the circle through the corners of an acute triangle.
+    Solution solution = solve(config(), EnclosingBall.problem(1, -9, 9, 0, 0, 2, 0, 1, 2));
+    assertEquals(Status.CONVERGED, solution.status(0));
+    assertArrayEquals(new double[] {1, 0.75}, solution.actions().toDoubles(), 1e-8);
+  }
+
+  @Test
+  void leavesOutPiecesThatDoNotMatter() {
+    // The third point lies within the ball around the other two.
+    Solution solution = solve(config(), EnclosingBall.problem(1, -9, 9, 0, 0, 2, 0, 1, 0.2));
+    assertArrayEquals(new double[] {1, 0}, solution.actions().toDoubles(), 1e-8);
+  }
+
+  @Test
+  void aTieInABox() {
+    // The middle (1, 2) lies outside; on the side x = 0.5 the pieces differ: no tie is left.
+    Solution held = solve(config(), EnclosingBall.problem(1, -9, 0.5, 0, 2, 2, 2));
+    assertArrayEquals(new double[] {0.5, 0.5}, held.actions().toDoubles(), 1e-9);
+    assertEquals(Status.CONVERGED, held.status(0));
+    // The tie is 2x + y = 2.5; it is met at (0.9, 0.7) with x held.
+    Solution tied = solve(config(), EnclosingBall.problem(1, -9, 0.9, 0, 0, 2, 1));
+    assertArrayEquals(new double[] {0.9, 0.7}, tied.actions().toDoubles(), 1e-8);
+    assertEquals(Status.CONVERGED, tied.status(0));
+  }
+
+  @Test
+  void convergesAtATieInSinglePrecisionOrSaysThatItStalled() {
+    Problem problem = Problems.in(EnclosingBall.problem(3, -9, 9, 0, 0, 2, 0), DType.FLOAT32);
+    Solution solution = solve(new LbfgsConfig(500, 1e-4, 10, 1), problem);
+    for (int b = 0; b < 3; b++) {
+      assertEquals(Status.CONVERGED, solution.status(b));
+    }
+    assertArrayEquals(new double[] {1, 0, 1, 0, 1, 0}, solution.actions().toDoubles(), 1e-4);
+    assertEquals(Status.STALLED, solve(new LbfgsConfig(500, 1e-30, 10, 1), problem).status(0));
+  }
+
+  @Test
+  void memoryAndFirstStepChangeTheWay() {
+    Problem swing = Problems.pendulum(12, 1, 9);
+    Solution usual = solve(config(), swing);
+    Solution forgetful = solve(new LbfgsConfig(500, 1e-8, 1, 1), swing);
+    assertTrue(forgetful.iterations()[0] > usual.iterations()[0]);
+    Solution bold = solve(new LbfgsConfig(1, 1e-8, 10, 0.1), swing);
+    Solution shy = solve(new LbfgsConfig(1, 1e-8, 10, 0.001), swing);
+    assertEquals(0.9, largest(bold.actions()), 1e-12);
+    assertEquals(0.009, largest(shy.actions()), 1e-12);
+  }
+
+  private static double largest(Array actions) {
+    double max = 0;
+    for (double u : actions.toDoubles()) {
+      max = Math.max(max, Math.abs(u));
+    }
+    return max;
+  }
+
+  @Test
+  void aLooserToleranceEndsEarlier() {
+    Problem swing = Problems.pendulum(12, 1, 9);
+    Solution loose = solve(new LbfgsConfig(500, 1e-2, 10, 1), swing);
+    assertEquals(Status.CONVERGED, loose.status(0));
+    assertTrue(loose.iterations()[0] < solve(config(), swing).iterations()[0]);
   }
 }
