@@ -52,11 +52,24 @@ public interface Plan extends AutoCloseable {
     return output(program().outputIndex(name));
   }
 
-  /** Bytes of all buffers the plan owns. */
+  /** Bytes of all buffers the plan owns; arrays that are bound to inputs belong to others. */
   long memoryBytes();
+
+  /**
+   * Floating-point operations of a run: every multiplication and every addition of a product, and
+   * one for every element that anything else computes or sums.
+   */
+  long operationCount();
 
   /** A readable listing of what a run does. */
   String dump();
+
+  /**
+   * Runs with a clock at every step; other runs have none. The outputs are those of a run.
+   *
+   * @param runs number of runs, at least 1
+   */
+  Profile profile(int runs);
 
   @Override
   void close();

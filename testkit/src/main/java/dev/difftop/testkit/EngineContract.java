@@ -14,6 +14,7 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.EngineProvider;
 import dev.difftop.api.Plan;
+import dev.difftop.api.Profile;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.Interpreter;
@@ -260,6 +261,12 @@ public abstract class EngineContract<C extends Record> extends ProviderContract<
       assertSame(linear, plan.program());
       assertFalse(plan.dump().isBlank());
       assertTrue(plan.memoryBytes() >= 0);
+      assertTrue(plan.operationCount() >= 2 * 2 * 2 * 3, "those of the product at least");
+      Profile profile = plan.profile(2);
+      assertEquals(2, profile.runs());
+      assertFalse(profile.steps().isEmpty());
+      assertTrue(profile.micros() > 0);
+      refused(() -> plan.profile(0), "0");
       assertEquals(Shape.of(2, 3), plan.input("x").shape());
       assertEquals(Shape.of(2, 2), plan.output("y").shape());
     }

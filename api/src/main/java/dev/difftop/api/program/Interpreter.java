@@ -4,6 +4,7 @@ import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Plan;
+import dev.difftop.api.Profile;
 import dev.difftop.api.Shape;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -98,18 +99,26 @@ public final class Interpreter implements Engine {
 
     @Override
     public void run() {
+      run(new long[program.nodes().size()]);
+    }
+
+    /** A run that adds the time of every node to {@code nanos}. */
+    private void run(long[] nanos) {
       checkOpen();
       Map<Tensor, double[]> values = new IdentityHashMap<>();
       for (int i = 0; i < inputs.size(); i++) {
         values.put(program.inputs().get(i), inputs.get(i).toDoubles());
       }
-      for (Tensor node : program.nodes()) {
+      for (int n = 0; n < nanos.length; n++) {
+        Tensor node = program.nodes().get(n);
         if (!(node.primitive() instanceof Input)) {
+          long begun = System.nanoTime();
           double[][] operands = new double[node.operandCount()][];
           for (int i = 0; i < operands.length; i++) {
             operands[i] = values.get(node.operand(i));
           }
           values.put(node, node.primitive().evaluate(node, operands, batch));
+          nanos[n] += System.nanoTime() - begun;
         }
       }
       for (int i = 0; i < outputs.size(); i++) {
@@ -132,8 +141,42 @@ public final class Interpreter implements Engine {
     }
 
     @Override
+    public long operationCount() {
+      return program.nodes().stream().mapToLong(this::operations).sum();
+    }
+
+    private long operations(Tensor node) {
+      long elements = node.shape().withBatch(batch).size();
+      if (node.primitive() instanceof MatMul product) {
+        int[] dims = node.operand(0).shape().sample().dims();
+        return 2 * elements * dims[dims.length - (product.transposeA() ? 2 : 1)];
+      }
+      return node.primitive() instanceof Input ? 0 : elements;
+    }
+
+    @Override
     public String dump() {
       return program.dump();
+    }
+
+    @Override
+    public Profile profile(int runs) {
+      if (runs < 1) {
+        throw new IllegalArgumentException(
+            "profile: found %d runs, expected 1 or more".formatted(runs));
+      }
+      long[] nanos = new long[program.nodes().size()];
+      long begun = System.nanoTime();
+      for (int i = 0; i < runs; i++) {
+        run(nanos);
+      }
+      double micros = (System.nanoTime() - begun) / 1e3 / runs;
+      List<Profile.Step> steps = new ArrayList<>();
+      for (int n = 0; n < nanos.length; n++) {
+        Tensor node = program.nodes().get(n);
+        steps.add(new Profile.Step(node.toString(), operations(node), nanos[n] / 1e3 / runs));
+      }
+      return new Profile(runs, micros, steps);
     }
 
     @Override

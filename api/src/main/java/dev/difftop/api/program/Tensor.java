@@ -22,6 +22,7 @@ public final class Tensor {
   private final Primitive primitive;
   private final Tensor[] operands;
   private final Shape shape;
+  private final Origin origin = Origin.here();
 
   private Tensor(Primitive primitive, Tensor[] operands) {
     this.primitive = primitive;
@@ -100,6 +101,11 @@ public final class Tensor {
   /** Its shape, {@link Shape#BATCH} first where it is batched. */
   public Shape shape() {
     return shape;
+  }
+
+  /** Where it was traced. */
+  public Origin origin() {
+    return origin;
   }
 
   /** Operands always have smaller numbers, so numbers are an order of evaluation. */

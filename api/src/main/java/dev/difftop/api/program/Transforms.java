@@ -63,7 +63,7 @@ public final class Transforms {
         own[i] = tangent.get(t.operand(i));
         any |= own[i] != null;
       }
-      Tensor d = any ? t.primitive().jvp(t, t.operands(), own) : null;
+      Tensor d = any ? Origin.of(t, () -> t.primitive().jvp(t, t.operands(), own)) : null;
       if (d != null) {
         tangent.put(t, d);
       }
@@ -101,7 +101,7 @@ public final class Transforms {
       if (g == null || !dependent.contains(t) || independent.contains(t)) {
         continue;
       }
-      Tensor[] parts = t.primitive().vjp(t, t.operands(), g);
+      Tensor[] parts = Origin.of(t, () -> t.primitive().vjp(t, t.operands(), g));
       for (int i = 0; i < parts.length; i++) {
         if (parts[i] != null && dependent.contains(t.operand(i))) {
           cotangent.merge(t.operand(i), parts[i], Tensor::plus);
@@ -205,7 +205,7 @@ public final class Transforms {
         operands[i] = which[i] ? (mixesSamples(t) ? alongBatch(m, t.operand(i)) : m) : operands[i];
       }
       if (any) {
-        mapped.put(t, t.primitive().vmap(operands, which, size));
+        mapped.put(t, Origin.of(t, () -> t.primitive().vmap(operands, which, size)));
       }
     }
     return outputs.stream()
@@ -248,7 +248,7 @@ public final class Transforms {
         operands[i] = r == null ? operands[i] : r;
       }
       if (any) {
-        replaced.put(t, Tensor.apply(t.primitive(), operands));
+        replaced.put(t, Origin.of(t, () -> Tensor.apply(t.primitive(), operands)));
       }
     }
     return outputs.stream().map(y -> replaced.getOrDefault(y, y)).toList();
@@ -272,7 +272,7 @@ public final class Transforms {
       Key key = new Key(t.primitive(), Arrays.stream(operands).map(Tensor::id).toList());
       Tensor same = known.get(key);
       if (same == null) {
-        same = changed ? Tensor.apply(t.primitive(), operands) : t;
+        same = changed ? Origin.of(t, () -> Tensor.apply(t.primitive(), operands)) : t;
         known.put(key, same);
       }
       canonical.put(t, same);

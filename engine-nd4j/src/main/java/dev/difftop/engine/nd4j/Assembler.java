@@ -25,21 +25,38 @@ final class Assembler {
   private final Lowering lowering;
   private final Map<View, View> denseCopies = new IdentityHashMap<>();
   private final List<StepSpec> steps = new ArrayList<>();
+  private final List<Tensor> made = new ArrayList<>();
   private final List<Storage> outputs = new ArrayList<>();
 
-  Assembler(Program program, Lane<?> lane) {
+  /**
+   * Steps for a program.
+   *
+   * @param apart whether every tensor gets a step for itself
+   */
+  Assembler(Program program, Lane<?> lane, boolean apart) {
     this.program = program;
     this.lane = lane;
     this.lowering = new Lowering(program);
-    Fusion fusion = new Fusion(lowering);
+    Fusion fusion = new Fusion(lowering, apart);
     for (Object unit : new Schedule(lowering, fusion).units()) {
       if (unit instanceof FusedGroup group) {
         steps.add(FusedBuilder.build(lowering, lane, group));
       } else {
         add((Tensor) unit);
       }
+      fillUp(unit instanceof FusedGroup group ? group.members().get(0) : (Tensor) unit);
     }
-    program.outputs().forEach(this::addOutput);
+    for (Tensor t : program.outputs()) {
+      addOutput(t);
+      fillUp(t);
+    }
+  }
+
+  /** The steps that were added last make this tensor. */
+  private void fillUp(Tensor t) {
+    while (made.size() < steps.size()) {
+      made.add(t);
+    }
   }
 
   List<StepSpec> steps() {
@@ -48,6 +65,16 @@ final class Assembler {
 
   List<Storage> storages() {
     return lowering.storages();
+  }
+
+  /** The tensor that a step computes, or one of them if it computes several. */
+  Tensor made(int step) {
+    return made.get(step);
+  }
+
+  /** Where a tensor of the program lies. */
+  View view(Tensor t) {
+    return lowering.view(t);
   }
 
   Storage input(int i) {

@@ -3,6 +3,7 @@ package dev.difftop.engine.nd4j;
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Plan;
+import dev.difftop.api.Profile;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.Program;
 import java.util.ArrayList;
@@ -18,34 +19,50 @@ final class CompiledPlan implements Plan {
   private final Assembler code;
   private final Layout layout;
   private final Memory memory;
+  private final Team team;
+  private final Worker<?>[] workers;
   private final Crew crew;
+
+  /** Null unless asked for. */
+  private final FiniteCheck check;
+
   private final List<Array> inputs;
   private final List<Array> outputs = new ArrayList<>();
   private final AtomicBoolean busy = new AtomicBoolean();
   private boolean closed;
 
-  CompiledPlan(Team team, Program program, int batch, Lane<?> lane, int threads, boolean profile) {
+  CompiledPlan(
+      Team team, Program program, int batch, Lane<?> lane, int threads, boolean checkFinite) {
     this.program = program;
     this.batch = batch;
     this.lane = lane;
-    this.code = new Assembler(Simplifier.simplify(program, batch), lane);
+    this.code = new Assembler(Simplifier.simplify(program, batch), lane, checkFinite);
     int[] firstSamples = Tiling.firstSamples(batch, threads);
     int most = 0;
     for (int w = 0; w < firstSamples.length; w++) {
       most = Math.max(most, samples(firstSamples, w));
     }
-    this.layout = new Layout(code.steps(), code.storages(), batch, most, firstSamples.length);
+    this.layout =
+        new Layout(code.steps(), code.storages(), batch, most, firstSamples.length, checkFinite);
     this.memory = new Memory(lane, code.storages(), layout, batch, firstSamples);
     this.inputs = new ArrayList<>(Collections.nCopies(program.inputs().size(), null));
     for (int i = 0; i < program.outputs().size(); i++) {
       Shape shape = program.outputs().get(i).shape().withBatch(batch);
       outputs.add(memory.array(code.output(i), shape));
     }
-    Worker<?>[] workers = new Worker<?>[firstSamples.length];
+    this.team = team;
+    this.workers = new Worker<?>[firstSamples.length];
     for (int w = 0; w < workers.length; w++) {
-      workers[w] = worker(w, firstSamples[w], samples(firstSamples, w));
+      workers[w] = worker(w, workers.length, firstSamples[w], samples(firstSamples, w));
     }
-    this.crew = new Crew(team, code.steps(), layout, workers, profile);
+    this.check = checkFinite ? new FiniteCheck(program, code, workers[0]) : null;
+    this.crew =
+        new Crew(
+            team,
+            code.steps(),
+            layout,
+            workers,
+            (i, step) -> check == null ? step : check.after(i, step));
   }
 
   private int samples(int[] firstSamples, int worker) {
@@ -53,7 +70,7 @@ final class CompiledPlan implements Plan {
     return end - firstSamples[worker];
   }
 
-  private Worker<?> worker(int index, int firstSample, int samples) {
+  private Worker<?> worker(int index, int workers, int firstSample, int samples) {
     int count = ReduceStep.TILES;
     int length = FusedSpec.TILE_BYTES / lane.dtype.bytes();
     for (StepSpec step : code.steps()) {
@@ -63,7 +80,16 @@ final class CompiledPlan implements Plan {
       }
     }
     return new Worker<>(
-        lane, index, firstSample, samples, batch, memory.own(index), memory.whole(), count, length);
+        lane,
+        index,
+        workers,
+        firstSample,
+        samples,
+        batch,
+        memory.own(index),
+        memory.whole(),
+        count,
+        length);
   }
 
   // ------------------------------------------------------------------ state
@@ -164,15 +190,55 @@ final class CompiledPlan implements Plan {
   public void run() {
     enter();
     try {
-      for (int i = 0; i < inputs.size(); i++) {
-        if (inputs.get(i) == null) {
-          place(i);
-        }
-      }
+      prepareInputs();
       crew.run();
     } finally {
       leave();
     }
+  }
+
+  private void prepareInputs() {
+    for (int i = 0; i < inputs.size(); i++) {
+      if (inputs.get(i) == null) {
+        place(i);
+      }
+    }
+    if (check != null) {
+      check.checkInputs();
+    }
+  }
+
+  @Override
+  public Profile profile(int runs) {
+    if (runs < 1) {
+      throw new IllegalArgumentException(
+          "engine nd4j: profile: found %d runs, expected 1 or more".formatted(runs));
+    }
+    enter();
+    try {
+      prepareInputs();
+      // A crew of its own, so that usual runs pass no clock.
+      Clocks clocks = new Clocks();
+      Crew timed = new Crew(team, code.steps(), layout, workers, clocks);
+      long begun = System.nanoTime();
+      for (int i = 0; i < runs; i++) {
+        timed.run();
+      }
+      double micros = (System.nanoTime() - begun) / 1e3 / runs;
+      List<Profile.Step> steps = new ArrayList<>();
+      for (int i = 0; i < code.steps().size(); i++) {
+        StepSpec step = code.steps().get(i);
+        steps.add(new Profile.Step(step.describe(), step.operations(batch), clocks.micros(i)));
+      }
+      return new Profile(runs, micros, steps);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public long operationCount() {
+    return code.steps().stream().mapToLong(step -> step.operations(batch)).sum();
   }
 
   @Override
@@ -183,19 +249,22 @@ final class CompiledPlan implements Plan {
   @Override
   public String dump() {
     StringBuilder text = new StringBuilder();
-    long operations = 0;
     for (int i = 0; i < code.steps().size(); i++) {
       StepSpec step = code.steps().get(i);
-      operations += step.operations(batch);
       text.append(i)
           .append(layout.segments() > 1 ? " [segment " + layout.segmentOf(i) + "] " : " ")
-          .append(crew.time(i))
           .append(step.describe())
           .append('\n');
     }
     return "%s, batch %d, %d workers, %d steps, %d operations, %d bytes%n%s"
         .formatted(
-            lane.dtype, batch, crew.size(), code.steps().size(), operations, memory.bytes(), text);
+            lane.dtype,
+            batch,
+            crew.size(),
+            code.steps().size(),
+            operationCount(),
+            memory.bytes(),
+            text);
   }
 
   /** Frees what lies between steps; inputs and outputs live on while someone holds their arrays. */

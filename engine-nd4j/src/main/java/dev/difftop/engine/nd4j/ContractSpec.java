@@ -88,6 +88,6 @@ final class ContractSpec implements StepSpec {
 
   @Override
   public Step bind(Worker<?> worker) {
-    return worker.index == 0 ? new ContractStep(this, worker) : null;
+    return new ContractStep(this, worker);
   }
 }

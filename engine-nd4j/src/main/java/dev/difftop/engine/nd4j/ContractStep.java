@@ -2,8 +2,15 @@ package dev.difftop.engine.nd4j;
 
 import dev.difftop.api.DType;
 
-/** Runs a {@link ContractSpec} over all samples. */
+/**
+ * Computes a worker's share of the results of a {@link ContractSpec}, each over all samples. The
+ * results are cut into tiles whose size does not depend on the number of workers, and every tile is
+ * one worker's: so the bits do not depend on it either.
+ */
 final class ContractStep implements Step {
+  /** Most rows of a tile, so that there are some for every worker. */
+  private static final int MOST_ROWS = 128;
+
   private final ContractSpec spec;
   private final Gemm gemm;
   private final int samples;
@@ -13,6 +20,8 @@ final class ContractStep implements Step {
   private final int m;
   private final int n;
   private final Tiling tiling;
+  private final int firstTile;
+  private final int endTile;
 
   ContractStep(ContractSpec spec, Worker<?> worker) {
     this.spec = spec;
@@ -29,9 +38,16 @@ final class ContractStep implements Step {
             true,
             false,
             m,
-            Tiling.rowLimit(worker.batch, 0),
+            MOST_ROWS,
             n,
             spec.rows * (spec.tall ? worker.batch : 1));
+    int tiles = offsetsY.length * count(m, tiling.rows()) * count(n, tiling.columns());
+    this.firstTile = worker.firstOf(tiles);
+    this.endTile = worker.endOf(tiles);
+  }
+
+  private static int count(int length, int step) {
+    return (length + step - 1) / step;
   }
 
   /** Where every matrix of a sample starts. */
@@ -49,38 +65,40 @@ final class ContractStep implements Step {
 
   @Override
   public void run() {
-    for (int i = 0; i < offsetsY.length; i++) {
-      if (spec.tall) {
-        multiply(i, 0, samples * spec.rows, 0);
-      } else {
-        for (int s = 0; s < samples; s++) {
-          multiply(i, s, spec.rows, s == 0 ? 0 : 1);
-        }
+    int rowTiles = count(m, tiling.rows());
+    int perProduct = rowTiles * count(n, tiling.columns());
+    for (int tile = firstTile; tile < endTile; tile++) {
+      int at = tile % perProduct;
+      compute(tile / perProduct, at % rowTiles * tiling.rows(), at / rowTiles * tiling.columns());
+    }
+  }
+
+  /** One tile, from a row and a column on. */
+  private void compute(int product, int row, int column) {
+    if (spec.tall) {
+      multiply(product, row, column, 0, samples * spec.rows, 0);
+    } else {
+      for (int s = 0; s < samples; s++) {
+        multiply(product, row, column, s, spec.rows, s == 0 ? 0 : 1);
       }
     }
   }
 
-  private void multiply(int i, int sample, int k, double beta) {
-    int tileRows = tiling.rows();
-    int tileColumns = tiling.columns();
+  private void multiply(int i, int row, int column, int sample, int k, double beta) {
     int last = spec.y.dims().length - 1;
     int strideY = m == 1 ? n : spec.y.strides()[last - 1];
-    for (int column = 0; column < n; column += tileColumns) {
-      for (int row = 0; row < m; row += tileRows) {
-        gemm.multiply(
-            true,
-            false,
-            Math.min(tileRows, m - row),
-            Math.min(tileColumns, n - column),
-            k,
-            offsetsX[i] + sample * spec.x.batchStride() + row,
-            Math.max(spec.strideX, m),
-            offsetsG[i] + sample * spec.g.batchStride() + column,
-            Math.max(spec.strideG, n),
-            beta,
-            offsetsY[i] + row * strideY + column,
-            strideY);
-      }
-    }
+    gemm.multiply(
+        true,
+        false,
+        Math.min(tiling.rows(), m - row),
+        Math.min(tiling.columns(), n - column),
+        k,
+        offsetsX[i] + sample * spec.x.batchStride() + row,
+        Math.max(spec.strideX, m),
+        offsetsG[i] + sample * spec.g.batchStride() + column,
+        Math.max(spec.strideG, n),
+        beta,
+        offsetsY[i] + row * strideY + column,
+        strideY);
   }
 }

@@ -10,12 +10,22 @@ final class Crew implements Team.Work {
   private final Team team;
   private final Step[][][] steps;
   private final Map<Integer, List<Step>> readers = new HashMap<>();
-  private final Map<Integer, List<TimedStep>> clocks = new HashMap<>();
   private final Barrier barrier;
   private final Team.Helper[] helpers;
   private volatile Throwable failure;
 
-  Crew(Team team, List<StepSpec> specs, Layout layout, Worker<?>[] workers, boolean profile) {
+  /** What goes around a step. */
+  @FunctionalInterface
+  interface Wrapping {
+    Step wrap(int index, Step step);
+  }
+
+  /**
+   * A crew.
+   *
+   * @param wrapping what every step of every worker is replaced by
+   */
+  Crew(Team team, List<StepSpec> specs, Layout layout, Worker<?>[] workers, Wrapping wrapping) {
     this.team = team;
     this.steps = new Step[workers.length][layout.segments()][];
     for (int w = 0; w < workers.length; w++) {
@@ -26,11 +36,7 @@ final class Crew implements Team.Work {
       for (int i = 0; i < specs.size(); i++) {
         Step step = specs.get(i).bind(workers[w]);
         if (step != null) {
-          if (profile) {
-            TimedStep clock = new TimedStep(step);
-            clocks.computeIfAbsent(i, k -> new ArrayList<>()).add(clock);
-            step = clock;
-          }
+          step = wrapping.wrap(i, step);
           bound.get(layout.segmentOf(i)).add(step);
           for (View view : specs.get(i).reads()) {
             readers.computeIfAbsent(view.storage().index, k -> new ArrayList<>()).add(step);
@@ -52,17 +58,6 @@ final class Crew implements Team.Work {
   /** Has all steps that read a storage take over where it lies now. */
   void prepare(Storage moved) {
     readers.getOrDefault(moved.index, List.of()).forEach(Step::prepare);
-  }
-
-  /** Mean time of a step, of the slowest worker; empty without a profile. */
-  String time(int step) {
-    return clocks.getOrDefault(step, List.of()).stream()
-        .mapToDouble(TimedStep::microseconds)
-        .max()
-        .stream()
-        .mapToObj("%.1f us "::formatted)
-        .findFirst()
-        .orElse("");
   }
 
   /** One run. */

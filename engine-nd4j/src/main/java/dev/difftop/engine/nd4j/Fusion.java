@@ -29,13 +29,20 @@ final class Fusion {
   private static final int MEMBERS = 96;
 
   private final Lowering lowering;
+  private final int most;
   private final Map<Tensor, Integer> position = new IdentityHashMap<>();
   private final Map<Tensor, Set<FusedGroup>> groupsOf = new IdentityHashMap<>();
   private final Map<Tensor, FusedGroup> storedBy = new IdentityHashMap<>();
   private final Set<FusedGroup> groups = new LinkedHashSet<>();
 
-  Fusion(Lowering lowering) {
+  /**
+   * Loops for a program.
+   *
+   * @param apart whether every tensor gets a loop for itself
+   */
+  Fusion(Lowering lowering, boolean apart) {
     this.lowering = lowering;
+    this.most = apart ? 1 : MEMBERS;
     List<Tensor> bases = lowering.bases();
     for (int i = 0; i < bases.size(); i++) {
       position.put(bases.get(i), i);
@@ -157,7 +164,7 @@ final class Fusion {
   }
 
   private Fit fit(Tensor t, FusedGroup g) {
-    if (Lowering.isBatched(t) != g.batched || g.members().size() >= MEMBERS) {
+    if (Lowering.isBatched(t) != g.batched || g.members().size() >= most) {
       return Fit.NO;
     }
     Fit fit = null;

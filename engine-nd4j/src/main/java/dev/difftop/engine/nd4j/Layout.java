@@ -27,9 +27,16 @@ final class Layout {
    * A layout.
    *
    * @param samples most samples of a worker
+   * @param apart whether every temporary keeps its memory to itself
    * @param workers number of workers; a single one has all steps in one segment
    */
-  Layout(List<StepSpec> steps, List<Storage> storages, int batch, int samples, int workers) {
+  Layout(
+      List<StepSpec> steps,
+      List<Storage> storages,
+      int batch,
+      int samples,
+      int workers,
+      boolean apart) {
     this.steps = steps;
     this.batch = batch;
     this.segmentOf = new int[steps.size()];
@@ -39,6 +46,9 @@ final class Layout {
     List<Life> locals = new ArrayList<>();
     List<Life> globals = new ArrayList<>();
     for (Life life : lives(storages)) {
+      if (apart) {
+        life.lastForever(steps.size());
+      }
       if (life.storage.kind == Storage.Kind.TEMPORARY && life.first <= life.last) {
         boolean isLocal =
             workers == 1
@@ -81,6 +91,12 @@ final class Layout {
 
     Life(Storage storage) {
       this.storage = storage;
+    }
+
+    /** If it has begun at all. */
+    void lastForever(int steps) {
+      last = last < 0 ? last : steps - 1;
+      mayTakeFrom.clear();
     }
   }
 

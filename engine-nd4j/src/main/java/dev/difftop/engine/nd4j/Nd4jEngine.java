@@ -12,11 +12,11 @@ import org.bytedeco.openblas.global.openblas;
 /** Compiles programs to plans over ND4J's memory and OpenBLAS. */
 final class Nd4jEngine implements Engine {
   private final Team team = new Team();
-  private final boolean profile;
+  private final boolean checkFinite;
 
   @Inject
   Nd4jEngine(Nd4jEngineConfig config) {
-    this.profile = config.profile();
+    this.checkFinite = config.checkFinite();
     // Products are shared out to threads here; more threads inside BLAS would only get in the way,
     // and make results depend on their number.
     openblas.blas_set_num_threads(1);
@@ -29,7 +29,9 @@ final class Nd4jEngine implements Engine {
           "engine nd4j: compile: batch %d and threads %d must be at least 1, dtype %s floating"
               .formatted(batch, threads, dtype));
     }
-    return new CompiledPlan(team, program, batch, Lane.of(dtype), threads, profile);
+    return checkFinite
+        ? new CompiledPlan(team, program, batch, Lane.of(dtype), 1, true)
+        : new CompiledPlan(team, program, batch, Lane.of(dtype), threads, false);
   }
 
   @Override

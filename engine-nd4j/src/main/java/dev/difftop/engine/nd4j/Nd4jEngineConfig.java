@@ -5,5 +5,8 @@ import dev.difftop.api.config.Doc;
 
 /** Settings of the engine. */
 record Nd4jEngineConfig(
-    @Doc("whether plans measure the time of every step and list it in their dump") @Default("false")
-        boolean profile) {}
+    @Doc(
+            "whether plans look for infinite numbers and NaN after every operation, and name the first"
+                + " that made one; slow, for finding out where numbers go wrong")
+        @Default("false")
+        boolean checkFinite) {}

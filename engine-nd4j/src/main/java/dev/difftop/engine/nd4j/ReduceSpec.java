@@ -94,7 +94,7 @@ final class ReduceSpec implements StepSpec {
 
   @Override
   public Step bind(Worker<?> worker) {
-    return isPerSample() || worker.index == 0 ? bindTyped(worker) : null;
+    return isPerSample() || worker.index == 0 || run > 1 ? bindTyped(worker) : null;
   }
 
   private <A> Step bindTyped(Worker<A> worker) {

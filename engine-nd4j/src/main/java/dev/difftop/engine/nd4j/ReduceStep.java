@@ -1,7 +1,7 @@
 package dev.difftop.engine.nd4j;
 
 /**
- * Runs a {@link ReduceSpec} on a worker's samples.
+ * Runs a {@link ReduceSpec} on a worker's samples; where samples meet, on a worker's columns.
  *
  * @param <A> kind of tile
  */
@@ -19,6 +19,8 @@ final class ReduceStep<A> implements Step {
   private final int length;
   private final int results;
   private final int perResult;
+  private final int firstColumn;
+  private final int endColumn;
 
   ReduceStep(ReduceSpec spec, Worker<A> worker) {
     this.spec = spec;
@@ -33,6 +35,9 @@ final class ReduceStep<A> implements Step {
     int samples = spec.batched ? own : 1;
     this.perResult = spec.overBatch ? samples : 1;
     this.results = spec.overBatch ? 1 : samples;
+    boolean shared = !spec.isPerSample() && spec.run > 1;
+    this.firstColumn = shared ? worker.firstOf(spec.run) : 0;
+    this.endColumn = shared ? worker.endOf(spec.run) : spec.run;
   }
 
   @Override
@@ -52,8 +57,8 @@ final class ReduceStep<A> implements Step {
   }
 
   private void reduceRuns(int from, int to) {
-    for (int column = 0; column < spec.run; column += length) {
-      int width = Math.min(length, spec.run - column);
+    for (int column = firstColumn; column < endColumn; column += length) {
+      int width = Math.min(length, endColumn - column);
       lane.fill(sum, 0, width, spec.maximum ? Double.NEGATIVE_INFINITY : 0);
       for (int s = 0; s < perResult; s++) {
         for (int offset : spec.reduced) {

@@ -7,6 +7,7 @@ import dev.difftop.api.program.Concat;
 import dev.difftop.api.program.Constant;
 import dev.difftop.api.program.Input;
 import dev.difftop.api.program.MatMul;
+import dev.difftop.api.program.Origin;
 import dev.difftop.api.program.Primitive;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Slice;
@@ -39,7 +40,9 @@ final class Simplifier {
   /** The same program, simpler, for this batch size. */
   static Program simplify(Program program, int batch) {
     Simplifier simplifier = new Simplifier(batch);
-    program.nodes().forEach(t -> simplifier.rewritten.put(t, simplifier.rewrite(t)));
+    program
+        .nodes()
+        .forEach(t -> simplifier.rewritten.put(t, Origin.of(t, () -> simplifier.rewrite(t))));
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     for (int i = 0; i < program.outputs().size(); i++) {
       outputs.put(program.outputNames().get(i), simplifier.rewritten.get(program.outputs().get(i)));

@@ -9,6 +9,9 @@ final class Worker<A> {
   final Lane<A> lane;
   final int index;
 
+  /** Number of workers. */
+  final int workers;
+
   /** First of its samples. */
   final int firstSample;
 
@@ -30,6 +33,7 @@ final class Worker<A> {
   Worker(
       Lane<A> lane,
       int index,
+      int workers,
       int firstSample,
       int samples,
       int batch,
@@ -39,6 +43,7 @@ final class Worker<A> {
       int tileLength) {
     this.lane = lane;
     this.index = index;
+    this.workers = workers;
     this.firstSample = firstSample;
     this.samples = samples;
     this.batch = batch;
@@ -48,6 +53,16 @@ final class Worker<A> {
     for (int i = 0; i < tileCount; i++) {
       tiles[i] = lane.tile(tileLength);
     }
+  }
+
+  /** First of the worker's share of {@code n} pieces of work that are not samples. */
+  int firstOf(int n) {
+    return (int) ((long) n * index / workers);
+  }
+
+  /** End of its share. */
+  int endOf(int n) {
+    return (int) ((long) n * (index + 1) / workers);
   }
 
   /** Where a view's storage lies for a step on the worker's samples. */

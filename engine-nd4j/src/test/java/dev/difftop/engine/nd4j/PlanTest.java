@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Plan;
+import dev.difftop.api.Profile;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.CustomFunction;
 import dev.difftop.api.program.Program;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a plan promises besides its numbers. */
 class PlanTest {
@@ -102,6 +105,7 @@ class PlanTest {
     plan.close();
     plan.close();
     assertThrows(IllegalStateException.class, plan::run);
+    assertThrows(IllegalStateException.class, () -> plan.profile(1));
     assertThrows(IllegalStateException.class, () -> plan.input(0));
     assertThrows(IllegalStateException.class, () -> plan.output(0));
     assertThrows(IllegalStateException.class, () -> plan.bind(0, x));
@@ -153,9 +157,10 @@ class PlanTest {
       }
     }
 
+    /** The value is 0 whatever the arguments. */
     @Override
     public void jacobian(int rows, double[][] arguments, double[] jacobian) {
-      throw new UnsupportedOperationException("not asked for here");
+      java.util.Arrays.fill(jacobian, 0);
     }
   }
 
@@ -165,6 +170,52 @@ class PlanTest {
       plan.run();
       assertTrue(plan.memoryBytes() >= (6 + 6 + 4) * 8, "inputs and output at least");
       assertTrue(plan.dump().contains("product"), plan.dump());
+      assertTrue(plan.dump().contains(plan.memoryBytes() + " bytes"), plan.dump());
+      assertTrue(plan.dump().contains("24 operations"), plan.dump());
+    }
+  }
+
+  @Test
+  void countsItsOperations() {
+    try (Plan plan = plan();
+        Plan sines = Runs.ENGINE.compile(sines(), 5, DType.FLOAT32, 2)) {
+      assertEquals(2 * 2 * 2 * 3, plan.operationCount(), "multiplications and additions");
+      assertEquals(5 * 3, sines.operationCount());
+    }
+  }
+
+  private Program sines() {
+    return Program.of(List.of(x), Map.of("y", x.sin()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void profilesItsSteps(int threads) {
+    Tensor wide = Tensor.input("wide", Shape.batched(300));
+    Tensor weight = Tensor.input("weight", Shape.of(300, 300));
+    Tensor y = wide.linear(weight, Tensor.zeros(Shape.of(300))).sin();
+    Program program = Program.of(List.of(wide, weight), Map.of("y", y));
+    try (Plan plan = Runs.ENGINE.compile(program, 64, DType.FLOAT64, threads)) {
+      plan.input(0).fill(1);
+      plan.input(1).fill(1);
+      Profile profile = plan.profile(3);
+      assertEquals(3, profile.runs());
+      assertEquals(2, profile.steps().size(), profile.toString());
+      assertTrue(profile.steps().get(0).what().contains("product"), profile.toString());
+      assertTrue(profile.steps().get(1).what().contains("sin"), profile.toString());
+      double sum = profile.steps().stream().mapToDouble(Profile.Step::micros).sum();
+      assertTrue(sum > 0 && sum <= 2 * profile.micros(), profile.toString());
+      long operations = profile.steps().stream().mapToLong(Profile.Step::operations).sum();
+      assertEquals(plan.operationCount(), operations);
+      assertTrue(profile.toString().contains("share"), "a table");
+      assertEquals(Math.sin(300), plan.output(0).get(0), 1e-12, "it is a run like others");
+    }
+  }
+
+  @Test
+  void refusesAProfileOfNothing() {
+    try (Plan plan = plan()) {
+      assertMessage(() -> plan.profile(0), "found 0 runs");
     }
   }
 

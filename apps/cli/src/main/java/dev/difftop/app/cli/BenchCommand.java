@@ -1,6 +1,7 @@
 package dev.difftop.app.cli;
 
 import dev.difftop.api.Engine;
+import dev.difftop.api.Profile;
 import dev.difftop.app.cli.bench.BenchCase;
 import dev.difftop.app.cli.bench.EngineCases;
 import dev.difftop.app.cli.bench.Stopwatch;
@@ -54,6 +55,9 @@ final class BenchCommand implements Callable<Integer> {
       description = "Measure each case for S seconds; at least 7 runs are done (default: 2 to 8).")
   private Double seconds;
 
+  @Option(names = "--profile", description = "Say where the time of every case goes, by operation.")
+  private boolean profile;
+
   BenchCommand(Session session) {
     this.session = session;
   }
@@ -77,6 +81,21 @@ final class BenchCommand implements Callable<Integer> {
     document.put("cases", rows);
     session.console().answer(document, table.lines());
     return 0;
+  }
+
+  private void addProfile(Map<String, Object> row, Profile profile) {
+    List<Map<String, Object>> steps = new ArrayList<>();
+    for (Profile.Step step : profile.steps()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("operation", step.what());
+      one.put("us", step.micros());
+      one.put("operations", step.operations());
+      steps.add(one);
+    }
+    row.put("profile", steps);
+    if (!session.console().isJson()) {
+      profile.toString().lines().forEach(session.console()::say);
+    }
   }
 
   private static String millis(Object value) {
@@ -128,6 +147,9 @@ final class BenchCommand implements Callable<Integer> {
       row.put("min_ms", timing.minMillis());
       row.put("n", timing.runs());
       row.putAll(work.more());
+      if (profile) {
+        work.profile().ifPresent(p -> addProfile(row, p));
+      }
       return row;
     }
   }

@@ -1,6 +1,7 @@
 package dev.difftop.app.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -52,6 +53,22 @@ final class BenchCommandTest {
     List<String> lines = run.out().lines().toList();
     assertTrue(lines.get(0).startsWith("CASE"), run::toString);
     assertTrue(lines.get(1).startsWith("linear 512 forward B=1"), run::toString);
+  }
+
+  @Test
+  void saysWhereTheTimeGoes() {
+    String[] command = {"bench", "engine", "--case=HVP B=1", "--seconds=0", "--profile", "--json"};
+    JsonNode row = Run.of((Object[]) command).good().json().get("cases").get(0);
+    long operations = 0;
+    for (JsonNode step : row.get("profile")) {
+      assertTrue(step.get("us").asDouble() >= 0, step::toString);
+      operations += step.get("operations").asLong();
+    }
+    assertEquals(row.get("operations").asLong(), operations);
+    Run plain = Run.of("bench", "engine", "--case=HVP B=1", "--seconds=0", "--profile").good();
+    assertTrue(plain.err().contains("GFLOP/s"), plain::toString);
+    Run without = Run.of("bench", "engine", "--case=HVP B=1", "--seconds=0").good();
+    assertFalse(without.err().contains("GFLOP/s"), without::toString);
   }
 
   @ParameterizedTest

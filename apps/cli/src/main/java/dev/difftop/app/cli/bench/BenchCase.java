@@ -1,7 +1,9 @@
 package dev.difftop.app.cli.bench;
 
 import dev.difftop.api.Engine;
+import dev.difftop.api.Profile;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One thing to measure. The same case is measured by the command {@code bench} and by JMH, so that
@@ -28,6 +30,9 @@ public interface BenchCase {
 
     /** Numbers that the last run computed: they are finite, or the time means nothing. */
     double[] result();
+
+    /** Where the time of a run goes; empty if that is not known. */
+    Optional<Profile> profile();
 
     /** What to report beside the times, by key; empty if nothing. */
     Map<String, Object> more();

@@ -4,9 +4,11 @@ import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Plan;
+import dev.difftop.api.Profile;
 import dev.difftop.api.program.Program;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
@@ -22,6 +24,8 @@ import java.util.stream.DoubleStream;
  */
 record PlanCase(String name, double seconds, Supplier<Program> program, int batch, Numbers inputs)
     implements BenchCase {
+  private static final int PROFILED_RUNS = 20;
+
   /** Where the numbers of an input come from. */
   @FunctionalInterface
   interface Numbers {
@@ -67,10 +71,16 @@ record PlanCase(String name, double seconds, Supplier<Program> program, int batc
     }
 
     @Override
+    public Optional<Profile> profile() {
+      return Optional.of(plan.profile(PROFILED_RUNS));
+    }
+
+    @Override
     public Map<String, Object> more() {
       Map<String, Object> more = new LinkedHashMap<>();
       more.put("compile_ms", compileMillis);
       more.put("memory_bytes", plan.memoryBytes());
+      more.put("operations", plan.operationCount());
       return more;
     }
 
