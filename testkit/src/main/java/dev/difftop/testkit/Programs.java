@@ -3,6 +3,7 @@ package dev.difftop.testkit;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.Binary;
 import dev.difftop.api.program.Contract;
+import dev.difftop.api.program.Conv2d;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Scatter;
 import dev.difftop.api.program.Tensor;
@@ -36,7 +37,15 @@ public final class Programs {
 
   /** Values: every primitive in every mix of batched and shared operands. */
   public static Stream<TestProgram> all() {
-    return Stream.of(elementwise(), reductions(), shapes(), products(), tables(), networks())
+    return Stream.of(
+            elementwise(),
+            reductions(),
+            shapes(),
+            products(),
+            convolutions(),
+            solves(),
+            tables(),
+            networks())
         .flatMap(s -> s);
   }
 
@@ -52,11 +61,26 @@ public final class Programs {
             mixes("large matmul", x -> x[0].matmul(x[1]), any(37, 130), any(130, 71)),
             mixes("large linear", x -> x[0].linear(x[1], x[2]), any(203), any(131, 203), any(131)),
             mixes("large chain", x -> x[0].times(x[1]).tanh().plus(2).log(), any(3001), any(3001)),
+            mixes("large conv2d", x -> large(x[0], x[1]), any(3, 13, 11), any(5, 3, 4, 3)),
+            reversed("pull-back of a large conv2d", any(3, 13, 11), any(5, 3, 4, 3)),
+            mixes("large solve", x -> wide(x[0]).solve(x[1]), any(40, 40), any(40, 3)),
             mixes("large sum", x -> x[0].sin().sumPerSample(), any(57, 61)),
             mixes("large rows", x -> x[0].softmax(-1).sum(1), any(33, 129)),
             mixes("large transpose", x -> x[0].swapLastAxes().exp(), any(67, 45)))
         .flatMap(s -> s)
         .filter(p -> p.program().outputs().get(0).shape().isBatched());
+  }
+
+  private static Tensor large(Tensor x, Tensor w) {
+    return Tensor.apply(new Conv2d(2, 2), x, w);
+  }
+
+  private static Tensor wide(Tensor x) {
+    return x.plus(Tensor.identity(x.shape().dim(-1)).times(40));
+  }
+
+  private static Stream<TestProgram> reversed(String name, Operand... operands) {
+    return mixes(name, x -> large(x[0], x[1]), operands).map(Programs::reverse);
   }
 
   /** Values and directional derivatives in all inputs. */
@@ -124,7 +148,9 @@ public final class Programs {
             batched("batch mean", x -> x[0].exp().mean(0, 1), any(3)),
             mixes("maximum", x -> x[0].maximum(-2), any(3, 2)),
             mixes("logSumExp", x -> x[0].logSumExp(-1), any(2, 3)),
-            mixes("softmax", x -> x[0].softmax(-2), any(3, 2)))
+            mixes("softmax", x -> x[0].softmax(-2), any(3, 2)),
+            mixes("simNorm", x -> x[0].simNorm(3), any(2, 6)),
+            mixes("maxPool", x -> x[0].maxPool(-2, x[1].step()), any(4, 2), away(4)))
         .flatMap(s -> s);
   }
 
@@ -166,6 +192,46 @@ public final class Programs {
 
   private static int[] along(int[] matrix) {
     return new int[] {2, matrix[0], matrix[1]};
+  }
+
+  private static Stream<TestProgram> convolutions() {
+    Function<Tensor[], Tensor> plain = x -> Tensor.apply(new Conv2d(1, 0), x[0], x[1]);
+    Function<Tensor[], Tensor> wide = x -> Tensor.apply(new Conv2d(2, 1), x[0], x[1]);
+    return Stream.of(
+            mixes("conv2d", plain, any(2, 4, 3), any(3, 2, 2, 3)),
+            mixes("conv2d, stride and padding", wide, any(2, 5, 4), any(3, 2, 3, 2)),
+            mixes("conv2d of a part", x -> plain.apply(cut(x)), any(3, 4, 3), any(3, 1, 2, 3)),
+            mixes("conv2d along", wide, any(2, 1, 4, 4), any(2, 1, 3, 3)),
+            mixes("conv2d along, own kernels", wide, any(2, 1, 3, 3), any(2, 2, 1, 2, 2)),
+            mixes("convolution", x -> convolved(x), any(2, 5, 5), any(2, 2, 3, 3), any(2)))
+        .flatMap(s -> s);
+  }
+
+  /** Images that do not lie side by side in memory. */
+  private static Tensor[] cut(Tensor[] x) {
+    Tensor image = x[0].sin().slice(-3, 1, 1);
+    return new Tensor[] {image.swapLastAxes(), x[1].swapLastAxes()};
+  }
+
+  private static Tensor convolved(Tensor[] x) {
+    return x[0].conv2d(x[1], x[2], 2, 1).relu().conv2d(x[1].sin(), x[2], 1, 1);
+  }
+
+  private static Stream<TestProgram> solves() {
+    return Stream.of(
+            mixes("solve", x -> regular(x[0]).solve(x[1]), any(3, 3), any(3, 2)),
+            mixes("solve for a vector", x -> regular(x[0]).solve(x[1]), any(3, 3), any(3)),
+            mixes("solve along", x -> regular(x[0]).solve(x[1]), any(2, 2, 2), any(2, 2, 1)),
+            mixes("solve positive", x -> gram(x[0]).solvePositive(x[1]), any(3, 3), any(3, 2)))
+        .flatMap(s -> s);
+  }
+
+  private static Tensor regular(Tensor x) {
+    return x.plus(Tensor.identity(x.shape().dim(-1)).times(5));
+  }
+
+  private static Tensor gram(Tensor x) {
+    return x.matmul(x, false, true).times(0.3).plus(Tensor.identity(x.shape().dim(-1)));
   }
 
   private static Stream<TestProgram> tables() {

@@ -88,6 +88,17 @@ final class Shaping {
         .broadcastTo(shape(batched(t), insert(dims, 0, size)));
   }
 
+  /**
+   * Makes a cotangent fit its operand: summed over the batch and over further leading axes, or
+   * repeated along the batch.
+   */
+  static Tensor like(Tensor t, Tensor operand) {
+    Tensor summed = batched(t) && !batched(operand) ? Sum.of(t, true) : t;
+    int extra = sample(summed).length - sample(operand).length;
+    int[] leading = java.util.stream.IntStream.range(0, extra).toArray();
+    return Sum.of(summed, false, leading).broadcastTo(operand.shape());
+  }
+
   /** Row-major strides. */
   static int[] strides(int[] dims) {
     int[] strides = new int[dims.length];

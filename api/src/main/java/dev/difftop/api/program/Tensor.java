@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Tensor {
   private static final AtomicLong COUNTER = new AtomicLong();
 
+  /** Below every point that counts, in both number formats. */
+  private static final double LOWEST = -Float.MAX_VALUE;
+
   private final long id = COUNTER.getAndIncrement();
   private final Primitive primitive;
   private final Tensor[] operands;
@@ -458,6 +461,47 @@ public final class Tensor {
     return powers.dividedBy(powers.sum(at).expandDims(at));
   }
 
+  /**
+   * Softmax within groups of neighbouring entries of the last axis: the simplicial normalisation of
+   * latent states. Lavoie et al., "Simplicial embeddings in self-supervised learning".
+   *
+   * @param groupSize entries of a group; divides the last axis
+   */
+  public Tensor simNorm(int groupSize) {
+    int[] dims = Shaping.sample(this);
+    int last = dims.length - 1;
+    if (last < 0 || groupSize < 1 || dims[last] % groupSize != 0) {
+      throw new ShapeException("simNorm in groups of " + groupSize + ": shape " + shape);
+    }
+    int[] grouped = Arrays.copyOf(dims, dims.length + 1);
+    grouped[last] = dims[last] / groupSize;
+    grouped[last + 1] = groupSize;
+    return reshapeSample(grouped).softmax(-1).reshapeSample(dims);
+  }
+
+  /**
+   * Largest value along an axis of points, some of which only fill up the array: the pooling of
+   * point clouds, Qi et al., "PointNet". Without any point the result is 0.
+   *
+   * @param axis the points, which disappear
+   * @param mask not 0 for points that count; its axes are those of this up to and including {@code
+   *     axis}, per sample or shared. What the other points hold is ignored, but must be finite
+   */
+  public Tensor maxPool(int axis, Tensor mask) {
+    int points = sampleAxis(axis);
+    int[] dims = Shaping.sample(this);
+    int[] lifted = Arrays.copyOf(Shaping.sample(mask), dims.length);
+    if (!Arrays.equals(Shaping.sample(mask), Arrays.copyOf(dims, points + 1))) {
+      throw new ShapeException(
+          "maxPool over axis %d: found a mask of shape %s for shape %s"
+              .formatted(axis, mask.shape, shape));
+    }
+    Arrays.fill(lifted, points + 1, dims.length, 1);
+    Tensor counts = mask.equal(constant(0)).reshapeSample(lifted);
+    Tensor pooled = apply(new Maximum(points), counts.where(constant(LOWEST), this));
+    return pooled.lessEqual(constant(LOWEST)).where(constant(0), pooled);
+  }
+
   private int positive(int axis) {
     return axis < 0 ? axis + shape.rank() : axis;
   }
@@ -706,6 +750,47 @@ public final class Tensor {
     int[] out = dims.clone();
     out[out.length - 1] = Shaping.sample(product)[Shaping.sample(product).length - 1];
     return product.reshapeSample(out).plus(bias);
+  }
+
+  /**
+   * Convolution of these images (l..., channels, height, width), see {@link Convolution}.
+   *
+   * @param weight kernels, shape (filters, channels, rows, columns)
+   * @param bias shape (filters)
+   * @param stride step of the kernel
+   * @param padding rows and columns of zeros on every side
+   */
+  public Tensor conv2d(Tensor weight, Tensor bias, int stride, int padding) {
+    Tensor convolved = apply(new Conv2d(stride, padding), this, weight);
+    if (rankOf(bias) != 1) {
+      throw new ShapeException("conv2d: found a bias of shape " + bias.shape);
+    }
+    return convolved.plus(bias.reshapeSample(Shaping.sample(bias)[0], 1, 1));
+  }
+
+  /**
+   * Solves {@code a y = b} for small matrices, see {@link Solve}: this is a, (l..., n, n), b is
+   * (l..., n, m), or a vector (l..., n). Where a is singular, y is NaN.
+   */
+  public Tensor solve(Tensor b) {
+    return solve(b, false);
+  }
+
+  /**
+   * The same for a symmetric positive definite matrix, of which the lower triangle is read; NaN
+   * where it is not.
+   */
+  public Tensor solvePositive(Tensor b) {
+    return solve(b, true);
+  }
+
+  private Tensor solve(Tensor b, boolean positive) {
+    int[] dims = Shaping.sample(b);
+    if (dims.length != rankOf(this) - 1) {
+      return apply(new Solve(false, positive), this, b);
+    }
+    Tensor column = b.reshapeSample(Shaping.insert(dims, dims.length, 1));
+    return apply(new Solve(false, positive), this, column).reshapeSample(dims);
   }
 
   /** Inner product along the last axis, which disappears. */

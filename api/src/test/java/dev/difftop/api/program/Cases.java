@@ -68,7 +68,16 @@ final class Cases {
 
   /** All whose derivatives are the slopes of their values. */
   static Stream<Case> differentiable() {
-    return Stream.of(unary(), binary(), reductions(), shapes(), products(), tables(), networks())
+    return Stream.of(
+            unary(),
+            binary(),
+            reductions(),
+            shapes(),
+            products(),
+            convolutions(),
+            solves(),
+            tables(),
+            networks())
         .flatMap(s -> s);
   }
 
@@ -127,8 +136,16 @@ final class Cases {
             of("maximum", x -> x[0].maximum(-2), any(3, 2)),
             of("logSumExp", x -> x[0].logSumExp(-1), any(2, 3)),
             of("softmax", x -> x[0].softmax(-2), any(3, 2)),
+            of("simNorm", x -> x[0].simNorm(3), any(2, 6)),
+            of("maxPool", x -> x[0].sin().maxPool(-2, mask(x[1])), any(4, 2), away(4)),
+            of("maxPool of no points", x -> x[0].maxPool(-1, Tensor.zeros(Shape.of(3))), any(3)),
+            of("maxPool along", x -> x[0].maxPool(-2, mask(x[1])), any(2, 3, 2), away(2, 3)),
             of("dot", x -> x[0].dot(x[1]), any(2, 3), any(3)))
         .flatMap(s -> s);
+  }
+
+  private static Tensor mask(Tensor x) {
+    return x.step();
   }
 
   private static Stream<Case> shapes() {
@@ -187,6 +204,78 @@ final class Cases {
     all.add(of("linear", x -> x[0].linear(x[1], x[2]), any(3), any(2, 3), any(2)));
     all.add(of("linear along", x -> x[0].linear(x[1], x[2]), any(2, 3), any(2, 3), any(2)));
     return all.stream().flatMap(s -> s);
+  }
+
+  private static Stream<Case> convolutions() {
+    Conv2d plain = new Conv2d(1, 0);
+    Conv2d wide = new Conv2d(2, 1);
+    Conv2dInput back = new Conv2dInput(5, 4, 2, 1);
+    Conv2dWeight shared = new Conv2dWeight(3, 2, 2, 1, false);
+    Conv2dWeight own = new Conv2dWeight(3, 2, 2, 1, true);
+    return Stream.of(
+            of("conv2d", pair(plain), any(2, 4, 3), any(3, 2, 2, 3)),
+            of("conv2d, stride and padding", pair(wide), any(2, 5, 4), any(3, 2, 3, 2)),
+            of("conv2d along", pair(wide), any(2, 1, 4, 4), any(2, 1, 3, 3)),
+            of("conv2d along, own kernels", pair(wide), any(2, 1, 3, 3), any(2, 2, 1, 2, 2)),
+            of("conv2d of itself", x -> square(x[0]), any(2, 2, 3, 3)),
+            of(
+                "conv2d with bias",
+                x -> x[0].conv2d(x[1], x[2], 2, 0).tanh(),
+                any(1, 5, 5),
+                any(2, 1, 3, 3),
+                any(2)),
+            of("transposed conv2d", pair(back), any(3, 3, 3), any(3, 2, 3, 2)),
+            of("transposed conv2d along", pair(back), any(2, 1, 3, 3), any(1, 2, 3, 2)),
+            of("conv2d weight", pair(shared), any(2, 5, 4), any(3, 3, 3)),
+            of("conv2d weight along", pair(shared), any(2, 1, 5, 4), any(2, 2, 3, 3)),
+            batchedOnly("conv2d weight per sample", pair(own), any(2, 5, 4), any(3, 3, 3)))
+        .flatMap(s -> s);
+  }
+
+  private static Function<Tensor[], Tensor> pair(Primitive p) {
+    return x -> Tensor.apply(p, x[0], x[1]);
+  }
+
+  /** Images and kernels made of the same numbers. */
+  private static Tensor square(Tensor x) {
+    Tensor image = x.sliceSample(0, 0, 1).reshapeSample(2, 3, 3);
+    return Tensor.apply(new Conv2d(1, 1), image.sin(), x);
+  }
+
+  private static Stream<Case> solves() {
+    return Stream.of(
+            of("solve", x -> x[0].plus(spread(3)).solve(x[1]), any(3, 3), any(3, 2)),
+            of("solve for a vector", x -> x[0].plus(spread(3)).solve(x[1]), any(3, 3), any(3)),
+            of("solve along", x -> x[0].plus(spread(2)).solve(x[1]), any(2, 2, 2), any(2, 2, 1)),
+            of(
+                "solve transposed",
+                x -> Tensor.apply(new Solve(true, false), x[0].plus(spread(3)), x[1]),
+                any(3, 3),
+                any(3, 2)),
+            of("solve with exchanges", x -> exchanged(x[0]).solve(x[1]), any(3, 3), any(3, 1)),
+            of("solve positive", x -> gram(x[0]).solvePositive(x[1]), any(3, 3), any(3, 2)),
+            of(
+                "solve positive along",
+                x -> gram(x[0]).solvePositive(x[1]),
+                any(2, 2, 2),
+                any(2, 2)))
+        .flatMap(s -> s);
+  }
+
+  /** Keeps random matrices away from singular ones. */
+  private static Tensor spread(int n) {
+    return Tensor.identity(n).times(5);
+  }
+
+  /** Its rows in another order: elimination must exchange them. */
+  private static Tensor exchanged(Tensor x) {
+    return Tensor.constant(new double[] {0, 1, 0, 0, 0, 1, 1, 0, 0}, 3, 3)
+        .broadcastTo(x.shape())
+        .matmul(x.plus(spread(3)));
+  }
+
+  private static Tensor gram(Tensor x) {
+    return x.matmul(x, false, true).times(0.3).plus(Tensor.identity(Shaping.sample(x)[1]));
   }
 
   private static Stream<Case> tables() {

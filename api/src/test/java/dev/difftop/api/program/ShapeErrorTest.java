@@ -19,6 +19,10 @@ class ShapeErrorTest {
   private static final Tensor WEIGHT = Tensor.input("weight", Shape.of(5, 4));
   private static final Tensor SHARED = Tensor.input("shared", Shape.of(3));
 
+  private static final Tensor IMAGE = Tensor.input("image", Shape.batched(2, 5, 5));
+  private static final Tensor KERNEL = Tensor.input("kernel", Shape.of(4, 2, 3, 3));
+  private static final Tensor SQUARE = Tensor.input("square", Shape.batched(3, 3));
+
   private static Arguments error(Executable wrong, String... named) {
     return Arguments.of(String.join(" ", named), wrong, List.of(named));
   }
@@ -40,6 +44,29 @@ class ShapeErrorTest {
         error(() -> ROW.linear(WEIGHT, Tensor.zeros(Shape.of(5))), "matmul NT", "(5, 4)"),
         error(() -> OTHER.linear(WEIGHT, SHARED), "ADD", "(B, 5)", "(3)"),
         error(() -> Contract.of(MATRIX, WEIGHT), "contract", "(B, 2, 3)", "(5, 4)"),
+        error(() -> ROW.simNorm(2), "simNorm", "2", "(B, 3)"),
+        error(() -> MATRIX.maxPool(-1, ROW), "maxPool", "(B, 2, 3)", "(B, 3)"),
+        error(() -> IMAGE.conv2d(KERNEL, SHARED, 0, 0), "conv2d", "(B, 2, 5, 5)", "(4, 2, 3, 3)"),
+        error(() -> IMAGE.conv2d(KERNEL, SHARED, 1, 0), "ADD", "(B, 4, 3, 3)", "(3, 1, 1)"),
+        error(() -> IMAGE.conv2d(KERNEL, KERNEL, 1, 0), "conv2d", "bias", "(4, 2, 3, 3)"),
+        error(() -> MATRIX.conv2d(KERNEL, SHARED, 1, 0), "conv2d", "(B, 2, 3)", "(4, 2, 3, 3)"),
+        error(
+            () -> Tensor.apply(new Conv2d(1, 0), IMAGE, Tensor.zeros(Shape.of(4, 2, 6, 3))),
+            "conv2d by 1",
+            "(B, 2, 5, 5)",
+            "(4, 2, 6, 3)"),
+        error(
+            () -> Tensor.apply(new Conv2dInput(5, 5, 2, 0), IMAGE, KERNEL),
+            "transposed conv2d to 5 x 5",
+            "(B, 2, 5, 5)",
+            "(4, 2, 3, 3)"),
+        error(
+            () -> Tensor.apply(new Conv2dWeight(3, 3, 1, 0, false), IMAGE, IMAGE),
+            "to 3 x 3",
+            "(B, 2, 5, 5)"),
+        error(() -> MATRIX.solve(ROW), "solve", "(B, 2, 3)", "(B, 3, 1)"),
+        error(() -> SQUARE.solve(MATRIX), "solve", "(B, 3, 3)", "(B, 2, 3)"),
+        error(() -> SQUARE.solvePositive(OTHER), "positive", "(B, 3, 3)", "(B, 4, 1)"),
         error(() -> Tensor.concat(-1, MATRIX, ROW), "concat", "(B, 2, 3)", "(B, 3)"),
         error(
             () -> Tensor.concat(1, MATRIX, Tensor.zeros(Shape.batched(2, 4))),

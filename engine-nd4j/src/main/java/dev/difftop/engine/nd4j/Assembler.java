@@ -3,6 +3,10 @@ package dev.difftop.engine.nd4j;
 import dev.difftop.api.program.Concat;
 import dev.difftop.api.program.Constant;
 import dev.difftop.api.program.Contract;
+import dev.difftop.api.program.Conv2d;
+import dev.difftop.api.program.Conv2dInput;
+import dev.difftop.api.program.Conv2dWeight;
+import dev.difftop.api.program.Convolution;
 import dev.difftop.api.program.Custom;
 import dev.difftop.api.program.Gather;
 import dev.difftop.api.program.Input;
@@ -11,8 +15,10 @@ import dev.difftop.api.program.Maximum;
 import dev.difftop.api.program.Primitive;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Scatter;
+import dev.difftop.api.program.Solve;
 import dev.difftop.api.program.Sum;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.engine.nd4j.ConvolutionSpec.Result;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -107,6 +113,12 @@ final class Assembler {
       addGather(t, y);
     } else if (p instanceof Scatter scatter) {
       addScatter(t, scatter, y);
+    } else if (p instanceof Conv2d || p instanceof Conv2dInput || p instanceof Conv2dWeight) {
+      addConvolution(t, p, y);
+    } else if (p instanceof Solve solve) {
+      View a = lowering.view(t.operand(0));
+      View b = lowering.view(t.operand(1));
+      steps.add(new SolveSpec(solve, Lowering.isBatched(t), a, b, y));
     } else if (p instanceof Custom custom) {
       steps.add(new CustomSpec(custom, Lowering.isBatched(t), operands(t), y));
     } else {
@@ -164,6 +176,42 @@ final class Assembler {
     x = ContractSpec.isReadable(x) ? x : dense(x, t.operand(0));
     g = ContractSpec.isReadable(g) ? g : dense(g, t.operand(1));
     steps.add(new ContractSpec(x, g, y));
+  }
+
+  private void addConvolution(Tensor t, Primitive p, View y) {
+    Tensor[] operands = {t.operand(0), t.operand(1)};
+    View images = contiguous(operands[0]);
+    View other = lowering.view(operands[1]);
+    boolean batched = Lowering.isBatched(operands[0]) || Lowering.isBatched(operands[1]);
+    if (p instanceof Conv2d c) {
+      addConvolution(c.convolution(operands), Result.OUTPUTS, images, other, batched, y);
+    } else if (p instanceof Conv2dInput c) {
+      addConvolution(c.convolution(operands), Result.IMAGES, images, other, batched, y);
+    } else if (p instanceof Conv2dWeight c) {
+      View outputs = contiguous(operands[1]);
+      if (c.perSample() || !batched) {
+        addConvolution(c.convolution(operands), Result.KERNELS, images, outputs, batched, y);
+      } else {
+        Storage parts = lowering.addStorage(Storage.Kind.TEMPORARY, false, y.size());
+        parts.byUnit = true;
+        View sums = View.of(parts, y.dims());
+        steps.add(
+            new ConvolutionSpec(
+                c.convolution(operands), Result.KERNELS, images, outputs, true, sums, true));
+        steps.add(new PartialSumSpec(sums, y));
+      }
+    }
+  }
+
+  private void addConvolution(
+      Convolution sizes, Result result, View images, View other, boolean batched, View y) {
+    steps.add(new ConvolutionSpec(sizes, result, images, other, batched, y, false));
+  }
+
+  /** A tensor with the elements of each sample side by side. */
+  private View contiguous(Tensor t) {
+    View view = lowering.view(t);
+    return view.isContiguous() ? view : dense(view, t);
   }
 
   private void addReduction(

@@ -73,7 +73,9 @@ final class CompiledPlan implements Plan {
   private Worker<?> worker(int index, int workers, int firstSample, int samples) {
     int count = ReduceStep.TILES;
     int length = FusedSpec.TILE_BYTES / lane.dtype.bytes();
+    int scratch = 0;
     for (StepSpec step : code.steps()) {
+      scratch = Math.max(scratch, step.scratch());
       if (step instanceof FusedSpec fused) {
         count = Math.max(count, fused.tiles());
         length = Math.max(length, fused.tileLength(lane.dtype.bytes()));
@@ -88,6 +90,7 @@ final class CompiledPlan implements Plan {
         batch,
         memory.own(index),
         memory.whole(),
+        memory.scratch(scratch),
         count,
         length);
   }

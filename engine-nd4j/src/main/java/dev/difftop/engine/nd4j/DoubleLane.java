@@ -73,6 +73,25 @@ final class DoubleLane extends Lane<double[]> {
   }
 
   @Override
+  void add(double[] to, int at, double[] from, int fromAt, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] += from[fromAt + i];
+    }
+  }
+
+  @Override
+  void transpose(double[] from, double[] to, int rows, int columns) {
+    for (int strip = 0; strip < columns; strip += STRIP) {
+      int end = Math.min(columns, strip + STRIP);
+      for (int r = 0; r < rows; r++) {
+        for (int c = strip; c < end; c++) {
+          to[c * rows + r] = from[r * columns + c];
+        }
+      }
+    }
+  }
+
+  @Override
   void accumulateMax(double[] y, double[] x, int n) {
     DoubleFunctions.max(y, y, x, n);
   }

@@ -49,6 +49,15 @@ abstract class Lane<A> {
   /** Adds {@code n} elements of x to y. */
   abstract void accumulate(A y, A x, int n);
 
+  /** Adds {@code n} elements from {@code fromAt} on to those from {@code at} on. */
+  abstract void add(A to, int at, A from, int fromAt, int n);
+
+  /** Row r, column c of {@code from} becomes row c, column r of {@code to}. */
+  abstract void transpose(A from, A to, int rows, int columns);
+
+  /** Columns that are transposed together, to stay in the cache. */
+  static final int STRIP = 16;
+
   /** Keeps the larger one of {@code n} elements of x and y in y. */
   abstract void accumulateMax(A y, A x, int n);
 

@@ -137,6 +137,13 @@ final class Memory {
     return own[worker];
   }
 
+  /** Memory of a worker for within steps. */
+  Area scratch(int length) {
+    Area area = new Area();
+    area.move(lane.dtype, hidden(length), 0);
+    return area;
+  }
+
   Area[] whole() {
     return whole;
   }

@@ -19,6 +19,11 @@ interface StepSpec {
   /** Whether it treats samples alike, so that every worker can do its own. */
   boolean isPerSample();
 
+  /** Elements of scratch memory that it needs of a worker. */
+  default int scratch() {
+    return 0;
+  }
+
   /**
    * Ready to run: on a worker's samples if {@link #isPerSample}, else on the worker's share of the
    * whole; null if it has none.

@@ -19,6 +19,9 @@ final class Storage {
   final int perSample;
   Kind kind;
 
+  /** Whether there is one for every unit of samples, see {@link Tiling#unit}. */
+  boolean byUnit;
+
   /** Values of a constant; null for other kinds. */
   double[] constant;
 
@@ -30,6 +33,6 @@ final class Storage {
   }
 
   long elements(int batch) {
-    return (long) perSample * (batched ? batch : 1);
+    return (long) perSample * (batched ? batch : byUnit ? Tiling.units(batch) : 1);
   }
 }

@@ -41,10 +41,15 @@ record Tiling(int rows, int columns) {
     return Math.max(8, Math.min(64, Integer.highestOneBit(Math.max(1, batch / 4))));
   }
 
+  /** Number of units of a batch. */
+  static int units(int batch) {
+    return (batch + unit(batch) - 1) / unit(batch);
+  }
+
   /** First sample of each worker: samples are shared out evenly, in whole units. */
   static int[] firstSamples(int batch, int threads) {
     int unit = unit(batch);
-    int units = (batch + unit - 1) / unit;
+    int units = units(batch);
     int workers = Math.min(threads, units);
     int[] first = new int[workers];
     for (int w = 0; w < workers; w++) {

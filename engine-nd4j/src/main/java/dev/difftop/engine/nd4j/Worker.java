@@ -30,6 +30,9 @@ final class Worker<A> {
   /** Tiles for fused loops; nothing in them outlives a step. */
   final A[] tiles;
 
+  /** Native memory; nothing in it outlives a step. */
+  final Area scratch;
+
   Worker(
       Lane<A> lane,
       int index,
@@ -39,6 +42,7 @@ final class Worker<A> {
       int batch,
       Area[] own,
       Area[] whole,
+      Area scratch,
       int tileCount,
       int tileLength) {
     this.lane = lane;
@@ -49,6 +53,7 @@ final class Worker<A> {
     this.batch = batch;
     this.own = own;
     this.whole = whole;
+    this.scratch = scratch;
     this.tiles = lane.tiles(tileCount);
     for (int i = 0; i < tileCount; i++) {
       tiles[i] = lane.tile(tileLength);
