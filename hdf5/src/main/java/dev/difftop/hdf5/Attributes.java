@@ -78,8 +78,8 @@ final class Attributes {
 
     private Object value(long type, H5Type described, long space, int n) {
       return switch (described.kind()) {
-        case INTEGER, BOOLEAN -> numbers(attribute, Element.LONG, new long[n], n, place);
-        case FLOAT -> numbers(attribute, Element.DOUBLE, new double[n], n, place);
+        case INTEGER, BOOLEAN -> numbers(type, described, Element.LONG, new long[n], n);
+        case FLOAT -> numbers(type, described, Element.DOUBLE, new double[n], n);
         case FIXED_TEXT -> texts(type, described, space, n);
         case VARIABLE_TEXT ->
             stored()
@@ -87,6 +87,19 @@ final class Attributes {
                 .orElseGet(() -> texts(type, described, space, n));
         default -> null;
       };
+    }
+
+    private Object numbers(long type, H5Type described, Element element, Object into, int n) {
+      NumbersIn.read(
+          type,
+          described,
+          (memory, values) -> H5Aread(attribute, memory, values),
+          element,
+          into,
+          0,
+          n,
+          place);
+      return into;
     }
 
     private Optional<ByteBuffer> stored() {
@@ -116,15 +129,6 @@ final class Attributes {
           "has " + n + " values; the limit is " + access.maxBytes() + " bytes");
     }
     return (int) n;
-  }
-
-  private static Object numbers(long attribute, Element element, Object into, int n, Place place) {
-    try (Memory memory = new Memory((long) n * element.bytes())) {
-      Native.ok(
-          H5Aread(attribute, element.type(), memory.pointer()), place, "cannot read the value");
-      element.take(memory.pointer(), into, 0, n);
-      return into;
-    }
   }
 
   /** Writes whole numbers or numbers in memory's own type; replaces an older attribute. */

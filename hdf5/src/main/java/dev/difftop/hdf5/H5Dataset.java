@@ -19,6 +19,7 @@ public final class H5Dataset extends H5Node {
   private final long storedBytes;
   private final boolean external;
   private final boolean readHere;
+  private final Bits bits;
   private final byte[] fill;
   private final ChunkCache decoded = new ChunkCache();
   private long[] shape;
@@ -33,6 +34,7 @@ public final class H5Dataset extends H5Node {
       long storedBytes,
       boolean external,
       boolean readHere,
+      Bits bits,
       byte[] fill) {
     super(session, handle, place);
     this.type = type;
@@ -41,6 +43,7 @@ public final class H5Dataset extends H5Node {
     this.storedBytes = storedBytes;
     this.external = external;
     this.readHere = readHere;
+    this.bits = bits;
     this.fill = fill;
   }
 
@@ -70,6 +73,7 @@ public final class H5Dataset extends H5Node {
           stored,
           external,
           StoredRead.suits(session, described, type, storage, external),
+          Types.bits(type, described),
           plain ? Plists.fill(list, type, described, place) : new byte[0]);
     } finally {
       H5Tclose(type);
@@ -214,6 +218,11 @@ public final class H5Dataset extends H5Node {
     return (int) n;
   }
 
+  /** A chunk is decoded into an array, which is a little longer than the chunk. */
+  private static long mostChunkBytes(H5Access access) {
+    return Math.min(access.maxBytes(), Transfer.MOST - Pipeline.MOST_ADDED_BYTES);
+  }
+
   private void checkStorage(H5Access access) {
     List<Filter> missing = storage.filters().stream().filter(f -> !f.available()).toList();
     if (!missing.isEmpty()) {
@@ -227,7 +236,7 @@ public final class H5Dataset extends H5Node {
               "is compressed with " + names + ", which is not available; rewrite it with gzip");
     }
     if (storage.layout() == Layout.CHUNKED
-        && Spaces.elements(storage.chunk(), place()) > access.maxBytes() / type.bytes()) {
+        && Spaces.elements(storage.chunk(), place()) > mostChunkBytes(access) / type.bytes()) {
       throw place()
           .fault(
               Kind.LIMIT_EXCEEDED,
@@ -248,7 +257,7 @@ public final class H5Dataset extends H5Node {
     java.util.Objects.checkFromIndexSize(offset, n, length);
     if (readHere) {
       new StoredRead(this, slab, element).into(into, offset);
-    } else if (fill.length == 0 && storage.isInflated()) {
+    } else if (!storage.filters().isEmpty() && !session().isWritable()) {
       // The library copies from chunks that come out too short, and would break down.
       throw place().fault(Kind.UNSUPPORTED, "has compressed numbers of an unusual format");
     } else {
@@ -305,6 +314,11 @@ public final class H5Dataset extends H5Node {
           }
         });
     shape = sizes;
+  }
+
+  /** Which bits of an element count. */
+  Bits bits() {
+    return bits;
   }
 
   /** An element that was never written, as it would be stored; empty if it is no plain number. */

@@ -29,10 +29,15 @@ public record H5Storage(Layout layout, long[] chunk, List<Filter> filters, boole
    *
    * @param id number of the filter, registered with the HDF Group
    * @param name its name, such as {@code deflate}
-   * @param parameter its first parameter, 0 if it has none; for deflate the level
+   * @param parameters its parameters; for deflate the level
    * @param available whether it can be read here
    */
-  public record Filter(int id, String name, int parameter, boolean available) {}
+  public record Filter(int id, String name, List<Integer> parameters, boolean available) {
+    /** Its first parameter, 0 if it has none. */
+    public int parameter() {
+      return parameters.isEmpty() ? 0 : parameters.get(0);
+    }
+  }
 
   private static final int DEFLATE = 1;
   private static final int MOST_DEFLATE = 9;
@@ -54,7 +59,7 @@ public record H5Storage(Layout layout, long[] chunk, List<Filter> filters, boole
           "deflate needs chunks and a level of 0 to 9; found " + layout + ", level " + level);
     }
     return new H5Storage(
-        layout, chunk, List.of(new Filter(DEFLATE, "deflate", level, true)), growing);
+        layout, chunk, List.of(new Filter(DEFLATE, "deflate", List.of(level), true)), growing);
   }
 
   /** The same, with a first axis that can grow by {@link H5Dataset#resize}. */
@@ -63,11 +68,6 @@ public record H5Storage(Layout layout, long[] chunk, List<Filter> filters, boole
       throw new IllegalArgumentException("only a chunked dataset can grow; found " + layout);
     }
     return new H5Storage(layout, chunk, filters, true);
-  }
-
-  /** Whether chunks are compressed with deflate. */
-  boolean isInflated() {
-    return filters.stream().anyMatch(f -> f.id() == DEFLATE);
   }
 
   @Override

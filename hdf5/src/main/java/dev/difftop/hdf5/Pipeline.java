@@ -6,18 +6,28 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Undoes the filters of a chunk: deflate, shuffle, Fletcher's checksum. The library would do it
- * under its lock, and does not look whether a chunk comes out at its size before it copies from it.
+ * Undoes the filters of a chunk: deflate, shuffle, Fletcher's checksum, packed bits. The library
+ * would do it under its lock, and does not look whether a chunk comes out at its size before it
+ * copies from it.
  */
 final class Pipeline {
   private static final int DEFLATE = 1;
   private static final int SHUFFLE = 2;
   private static final int FLETCHER32 = 3;
+  private static final int NBIT = 5;
+  private static final int SCALE_OFFSET = 6;
+  private static final Set<Integer> KNOWN =
+      Set.of(DEFLATE, SHUFFLE, FLETCHER32, NBIT, SCALE_OFFSET);
   private static final int CHECKSUM_BYTES = 4;
+
+  /** Checksums and the heads of packed chunks make a chunk longer before it is compressed. */
+  static final int MOST_ADDED_BYTES = 64;
+
   private static final int WORDS_BEFORE_FOLD = 360;
 
   private final List<Filter> filters;
@@ -42,8 +52,7 @@ final class Pipeline {
 
   /** Whether all filters are known here. */
   static boolean knows(List<Filter> filters) {
-    return filters.stream()
-        .allMatch(f -> f.id() == DEFLATE || f.id() == SHUFFLE || f.id() == FLETCHER32);
+    return filters.stream().allMatch(f -> KNOWN.contains(f.id()));
   }
 
   /**
@@ -68,7 +77,8 @@ final class Pipeline {
     return switch (filter.id()) {
       case DEFLATE -> inflate(bytes);
       case SHUFFLE -> unshuffle(bytes, filter.parameter());
-      default -> verify(bytes);
+      case FLETCHER32 -> verify(bytes);
+      default -> unpack(filter, bytes);
     };
   }
 
@@ -76,9 +86,19 @@ final class Pipeline {
     return place.fault(Kind.CORRUPT, "has a chunk that " + detail);
   }
 
+  private byte[] unpack(Filter filter, byte[] bytes) {
+    try {
+      return filter.id() == NBIT
+          ? Packing.nbit(bytes, filter.parameters(), size)
+          : Packing.scaleOffset(bytes, filter.parameters(), size);
+    } catch (Packing.DamagedException e) {
+      throw corrupt(e.getMessage());
+    }
+  }
+
   private byte[] inflate(byte[] bytes) {
-    // One byte more than can be right, so that too long a chunk shows.
-    byte[] out = new byte[size + CHECKSUM_BYTES + 1];
+    // More than can be right, so that too long a chunk shows.
+    byte[] out = new byte[size + MOST_ADDED_BYTES];
     Inflater inflater = new Inflater();
     try {
       inflater.setInput(bytes);

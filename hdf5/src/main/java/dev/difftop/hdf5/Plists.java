@@ -2,9 +2,11 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.*;
 
+import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5Storage.Filter;
 import dev.difftop.hdf5.H5Storage.Layout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.SizeTPointer;
@@ -12,7 +14,7 @@ import org.bytedeco.javacpp.SizeTPointer;
 /** Property lists: how links and datasets are made and how datasets lie. Used under the lock. */
 final class Plists {
   private static final int NAME_BYTES = 128;
-  private static final int PARAMETERS = 8;
+  private static final int PARAMETERS = 32;
 
   private Plists() {}
 
@@ -51,7 +53,10 @@ final class Plists {
     if (found == H5D_CHUNKED) {
       layout = Layout.CHUNKED;
       chunk = new long[rank];
-      Native.ok(H5Pget_chunk(list, rank, chunk), place, "cannot read the chunks' shape");
+      int axes = Native.ok(H5Pget_chunk(list, rank, chunk), place, "cannot read the chunks' shape");
+      if (axes != rank || Arrays.stream(chunk).anyMatch(size -> size < 1)) {
+        throw place.fault(Kind.CORRUPT, "has chunks of shape " + Arrays.toString(chunk));
+      }
     } else if (found == H5D_COMPACT) {
       layout = Layout.COMPACT;
     } else if (found == H5D_VIRTUAL) {
@@ -85,7 +90,9 @@ final class Plists {
         count.put(PARAMETERS);
         int id = H5Pget_filter2(list, i, flags, count, parameters, NAME_BYTES, name, new int[1]);
         Native.ok(id, place, "cannot read a filter");
-        filters.add(new Filter(id, label(id, name), parameters[0], H5Zfilter_avail(id) > 0));
+        int known = (int) Math.min(PARAMETERS, count.get());
+        List<Integer> values = Arrays.stream(parameters).limit(known).boxed().toList();
+        filters.add(new Filter(id, label(id, name), values, H5Zfilter_avail(id) > 0));
       }
     }
     return List.copyOf(filters);

@@ -102,8 +102,8 @@ final class StoredRead {
     for (long done = 0; done < run.length(); done += block) {
       int n = (int) Math.min(block, run.length() - done);
       ByteBuffer bytes = raw.readAt(run.position() + (index + done) * width, (long) n * width);
-      Elements.convert(
-          dataset.type(), bytes.order(order()), 0, element, run.into(), (int) (offset + done), n);
+      dataset.bits().spread(bytes.order(order()), dataset.type());
+      Elements.convert(dataset.type(), bytes, 0, element, run.into(), (int) (offset + done), n);
     }
   }
 
@@ -176,11 +176,16 @@ final class StoredRead {
                 number(corner, chunk),
                 () -> {
                   Optional<Chunk> stored = Native.call(() -> Transfer.chunk(dataset, corner));
-                  return stored.map(pipeline::decode).orElse(null);
+                  return stored.map(pipeline::decode).map(this::spread).orElse(null);
                 });
     byte[] elements = bytes == null ? filled(pipeline.size()) : bytes;
     ByteBuffer from = ByteBuffer.wrap(elements).order(order());
     scatter(new Scatter(corner, chunk, from, into, offset, cut(chunk)), 0, 0, 0);
+  }
+
+  private byte[] spread(byte[] elements) {
+    dataset.bits().spread(ByteBuffer.wrap(elements).order(order()), dataset.type());
+    return elements;
   }
 
   private long number(long[] corner, long[] chunk) {

@@ -56,12 +56,19 @@ final class Transfer {
     if (n == 0) {
       return;
     }
-    try (Selection selection = Selection.of(dataset, slab);
-        Memory memory = new Memory((long) n * element.bytes())) {
-      int status =
-          H5Dread(id, element.type(), selection.memory(), selection.file(), 0L, memory.pointer());
-      Native.ok(status, dataset.place(), "cannot be read");
-      element.take(memory.pointer(), into, offset, n);
+    long type = Native.id(H5Dget_type(id), dataset.place(), "cannot read the datatype");
+    try (Selection selection = Selection.of(dataset, slab)) {
+      NumbersIn.read(
+          type,
+          dataset.type(),
+          (memory, values) -> H5Dread(id, memory, selection.memory(), selection.file(), 0L, values),
+          element,
+          into,
+          offset,
+          n,
+          dataset.place());
+    } finally {
+      H5Tclose(type);
     }
   }
 

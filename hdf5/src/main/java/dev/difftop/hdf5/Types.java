@@ -32,15 +32,21 @@ final class Types {
     return new H5Type(Kind.OTHER, bytes, false, order);
   }
 
-  /** Whether {@link Elements} can convert it: two's complement or IEEE, without padding bits. */
+  /** Which bits of a number count: for floats, and whatever else, all of them. */
+  static Bits bits(long type, H5Type described) {
+    return described.kind() == Kind.INTEGER
+        ? new Bits((int) H5Tget_precision(type), H5Tget_offset(type))
+        : new Bits(Byte.SIZE * described.bytes(), 0);
+  }
+
+  /** Whether {@link Elements} can convert it, once its {@link Bits} are spread. */
   static boolean isPlain(long type, H5Type described) {
     return switch (described.kind()) {
       case BOOLEAN -> true;
       case INTEGER ->
-          H5Tget_precision(type) == (long) Byte.SIZE * described.bytes()
-              && H5Tget_offset(type) == 0
-              && described.bytes() <= Long.BYTES
-              && Integer.bitCount(described.bytes()) == 1;
+          described.bytes() <= Long.BYTES
+              && Integer.bitCount(described.bytes()) == 1
+              && bits(type, described).fit(described.bytes());
       case FLOAT ->
           isOneOf(
                   type,

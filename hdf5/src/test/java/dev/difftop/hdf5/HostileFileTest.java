@@ -23,6 +23,7 @@ import org.bytedeco.hdf5.global.hdf5;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are broken, or that lead astray: a typed error, and nothing left open. */
@@ -142,6 +143,40 @@ class HostileFileTest {
       assertEquals(H5Type.Kind.OTHER, d.type().kind());
       assertFault(Kind.TYPE_MISMATCH, ":reference", () -> d.readFloats(H5Slab.all()));
     }
+  }
+
+  /** The library would write past its own buffers if it converted such numbers. */
+  @Test
+  void damagedNumberFormatsAreNotConverted() throws IOException {
+    Path path = folder.resolve("format.h5");
+    try (H5File file = H5File.create(path)) {
+      file.write("numbers", new double[] {1, 2}, 2);
+      file.setAttribute("number", 0.5);
+      file.commit();
+    }
+    byte[] bytes = Files.readAllBytes(path);
+    // A float64 of the file: 64 bits from 0 on, exponent of 11 bits at 52, mantissa of 52 at 0.
+    byte[] described = {0, 0, 64, 0, 52, 11, 0, 52, (byte) 0xff, 3};
+    int found = 0;
+    for (int at = 0; at + described.length <= bytes.length; at++) {
+      if (Arrays.mismatch(bytes, at, at + 10, described, 0, 10) < 0) {
+        bytes[at + 5] = (byte) 200;
+        found++;
+      }
+    }
+    assertEquals(2, found);
+    Files.write(path, bytes);
+    try (H5File file = H5File.open(path);
+        H5Dataset numbers = file.dataset("numbers")) {
+      assertRefused(() -> file.attribute("number"), "@number");
+      assertRefused(() -> numbers.readFloats(H5Slab.all()), "numbers");
+    }
+  }
+
+  private static void assertRefused(Executable read, String path) {
+    H5Exception e = assertThrows(H5Exception.class, read);
+    assertTrue(e.kind() == Kind.UNSUPPORTED || e.kind() == Kind.CORRUPT, e.toString());
+    assertEquals(path, e.path());
   }
 
   @Test

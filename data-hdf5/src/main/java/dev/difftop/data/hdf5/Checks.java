@@ -49,8 +49,7 @@ final class Checks {
   static Rows required(H5Group group, Map<String, Rows> arrays, String path) {
     Rows rows = arrays.get(path);
     if (rows == null) {
-      boolean isGroup = arrays.keySet().stream().anyMatch(p -> p.startsWith(path + "/"));
-      throw isGroup
+      throw group.has(path)
           ? group.fault(Kind.TYPE_MISMATCH, path, "is a group; expected a dataset")
           : group.fault(Kind.MISSING_KEY, path, "is not there");
     }

@@ -3,6 +3,7 @@ package dev.difftop.data.hdf5;
 import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class D4rlFormat implements Format {
       Checks.required(file, arrays, name);
     }
     Checks.vectors(file, "actions", arrays.get("actions"));
+    checkObservations(file, arrays.get("observations"));
     long n = arrays.get("actions").count();
     arrays.forEach(
         (path, rows) -> {
@@ -58,6 +60,16 @@ final class D4rlFormat implements Format {
     facts.put("q_learning_pairs", n - 1 - ends.timeoutsBeforeLast());
     return new Index(
         "", Map.of(), "", demos(arrays, ends.cuts()), Map.of(), arrays, facts, ends.warnings());
+  }
+
+  /** A vector a row, or an image. */
+  private static void checkObservations(H5File file, Rows rows) {
+    if (rows.rank() < 2) {
+      throw file.fault(
+          Kind.SHAPE_MISMATCH,
+          "observations",
+          "has shape " + Arrays.toString(rows.shape()) + "; expected two axes, or more for images");
+    }
   }
 
   /** In kitchen files {@code infos} is itself an array; elsewhere a group of arrays. */

@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -198,7 +197,10 @@ class DemonstrationDataset implements Dataset {
 
   @Override
   public Array read(int episode, String field, int from, int count) {
-    Objects.checkIndex(episode, episodes.size());
+    if (episode < 0 || episode >= episodes.size()) {
+      throw new IllegalArgumentException(
+          "no episode %d; there are %d, numbered from 0".formatted(episode, episodes.size()));
+    }
     Field found = fields.get(field);
     if (found == null) {
       throw new IllegalArgumentException("no array " + field + "; found " + told(fields.keySet()));

@@ -3,6 +3,7 @@ package dev.difftop.data.hdf5;
 import dev.difftop.api.DataException;
 import dev.difftop.api.DatasetInspector;
 import dev.difftop.api.Windows;
+import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,9 +17,15 @@ final class FileInspector implements DatasetInspector {
   private static final String SUM = "sum";
 
   private final Format format;
+  private final H5Access access;
 
   FileInspector(Format format) {
+    this(format, H5Access.careful());
+  }
+
+  FileInspector(Format format, H5Access access) {
     this.format = format;
+    this.access = access;
   }
 
   @Override
@@ -30,7 +37,7 @@ final class FileInspector implements DatasetInspector {
   public boolean recognises(Path file) {
     return Faults.guarded(
         () -> {
-          try (H5File opened = H5File.open(format.locate(file))) {
+          try (H5File opened = H5File.open(format.locate(file), access)) {
             return format.recognises(opened);
           }
         });
@@ -58,13 +65,13 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> info(Path path) {
     return document(
         path,
-        Format.Look.atParts(),
+        Format.Look.atParts(access),
         (file, index) -> summary(index, index.warnings(), rows -> Document.array(rows)));
   }
 
   @Override
   public Map<String, Object> check(Path path) {
-    return document(path, Format.Look.atEverything(), this::checked);
+    return document(path, Format.Look.atEverything(access), this::checked);
   }
 
   private Map<String, Object> checked(H5File file, Index index) {
@@ -141,7 +148,7 @@ final class FileInspector implements DatasetInspector {
       Path path, Windows.Rule rule, List<Map.Entry<String, Integer>> samples) {
     return document(
         path,
-        Format.Look.atParts(),
+        Format.Look.atParts(access),
         (file, index) -> new WindowReport(format, rule).document(file, index, samples));
   }
 
@@ -149,7 +156,7 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> stats(Path path) {
     return document(
         path,
-        Format.Look.atEverything(),
+        Format.Look.atEverything(access),
         (file, index) -> new StatisticsReport(format).document(file, index));
   }
 
@@ -157,7 +164,7 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> head(Path path, Optional<String> episode, int rows) {
     return document(
         path,
-        Format.Look.atParts(),
+        Format.Look.atParts(access),
         (file, index) -> new HeadReport(format).document(file, index, episode, rows));
   }
 
@@ -165,14 +172,14 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> split(Path path, double validShare, long seed) {
     return document(
         path,
-        Format.Look.atParts(),
+        Format.Look.atParts(access),
         (file, index) -> Splitting.split(format, path, index, validShare, seed));
   }
 
   @Override
   public Map<String, Object> merge(List<Path> files, Path out) {
     try {
-      return Faults.guarded(() -> new Merging(format).merge(files, out));
+      return Faults.guarded(() -> new Merging(format, access).merge(files, out));
     } catch (DataException e) {
       return Document.error(format(), e);
     }
@@ -182,7 +189,7 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> convert(Path path, Path out) {
     return document(
         path,
-        Format.Look.atEverything(),
+        Format.Look.atEverything(access),
         (file, index) -> new Conversion(format).convert(file, index, out));
   }
 }

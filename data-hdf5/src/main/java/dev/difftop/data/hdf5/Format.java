@@ -16,13 +16,13 @@ interface Format {
    */
   record Look(H5Access access, boolean whole, int maxEpisodeSteps) {
     /** For reading parts. */
-    static Look atParts() {
-      return new Look(H5Access.careful(), false, 0);
+    static Look atParts(H5Access access) {
+      return new Look(access, false, 0);
     }
 
     /** For reading everything. */
-    static Look atEverything() {
-      return new Look(H5Access.careful(), true, 0);
+    static Look atEverything(H5Access access) {
+      return new Look(access, true, 0);
     }
   }
 

@@ -104,6 +104,9 @@ final class ManiskillFormat implements Format {
   private static void compare(H5File file, List<Demo> demos, Map<?, ?> told, Path companion) {
     Map<String, Integer> lengths = new LinkedHashMap<>();
     demos.forEach(demo -> lengths.put(demo.name(), demo.length()));
+    if (!(told.get("episodes") instanceof List<?>)) {
+      throw new H5Exception(Kind.BAD_METADATA, companion, "", "has no list of episodes");
+    }
     for (Object episode : Companion.list(told, "episodes")) {
       if (!(episode instanceof Map<?, ?> facts) || !(facts.get("episode_id") instanceof Long id)) {
         throw new H5Exception(

@@ -1,5 +1,6 @@
 package dev.difftop.data.hdf5;
 
+import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import java.nio.file.Path;
@@ -11,11 +12,13 @@ import java.util.Map;
 /** Puts the episodes of several files into one in robomimic layout. */
 final class Merging {
   private final Format format;
+  private final H5Access access;
   private final List<String> warnings = new ArrayList<>();
   private final List<Demo> model = new ArrayList<>();
 
-  Merging(Format format) {
+  Merging(Format format, H5Access access) {
     this.format = format;
+    this.access = access;
   }
 
   Map<String, Object> merge(List<Path> files, Path out) {
@@ -39,8 +42,8 @@ final class Merging {
   }
 
   private Map<String, String> attributes(Path path) {
-    try (H5File file = H5File.open(format.locate(path))) {
-      return Conversion.attributes(file, format.index(file, Format.Look.atParts()));
+    try (H5File file = H5File.open(format.locate(path), access)) {
+      return Conversion.attributes(file, format.index(file, Format.Look.atParts(access)));
     }
   }
 
@@ -48,8 +51,8 @@ final class Merging {
   private Map<String, String> add(
       Path path, RobomimicOutput output, Map<String, String> attributes) {
     Map<String, String> renamed = new LinkedHashMap<>();
-    try (H5File file = H5File.open(format.locate(path))) {
-      Index index = format.index(file, Format.Look.atEverything());
+    try (H5File file = H5File.open(format.locate(path), access)) {
+      Index index = format.index(file, Format.Look.atEverything(access));
       if (!Conversion.attributes(file, index).equals(attributes)) {
         warnings.add(path + " has other env_args than the first file, whose are kept");
       }

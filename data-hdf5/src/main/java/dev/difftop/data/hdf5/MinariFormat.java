@@ -175,8 +175,8 @@ final class MinariFormat implements Format {
     String total = attributes.get("total_episodes");
     if (total != null && total.matches("\\d{1,9}")) {
       int told = Integer.parseInt(total);
-      for (int i = 0; i < told; i++) {
-        if (i >= demos.size() && !file.has("episode_" + i)) {
+      for (int i = 0; i < told && told > demos.size(); i++) {
+        if (!file.has("episode_" + i)) {
           throw file.fault(
               Kind.MISSING_KEY, "episode_" + i, "is not there, but total_episodes is " + told);
         }

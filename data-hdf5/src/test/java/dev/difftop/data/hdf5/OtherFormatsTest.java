@@ -126,6 +126,15 @@ class OtherFormatsTest {
   void faultsOfFlatFilesAreSaid() {
     assertFault("MISSING_KEY", ":terminals", check(d4rl(f -> f.remove("terminals"))));
     assertFault(
+        "SHAPE_MISMATCH",
+        ":observations",
+        check(
+            d4rl(
+                f -> {
+                  f.remove("observations");
+                  f.write("observations", new double[10], 10);
+                })));
+    assertFault(
         "LENGTH_MISMATCH",
         ":rewards",
         check(
@@ -212,6 +221,7 @@ class OtherFormatsTest {
   @Test
   void faultsOfMinariAreSaid() {
     assertFault("MISSING_KEY", "episode_1", check(minari(f -> f.remove("episode_1"))));
+    assertFault("MISSING_KEY", "episode_0", check(minari(f -> f.remove("episode_0"))));
     assertFault(
         "MISSING_KEY",
         "episode_1/truncations",
@@ -315,6 +325,7 @@ class OtherFormatsTest {
     }
     assertFault("LENGTH_MISMATCH", "traj_10/actions", check(maniskill(json(4), f -> {})));
     assertFault("BAD_METADATA", "trajectory.json", check(maniskill("{", f -> {})));
+    assertFault("BAD_METADATA", "trajectory.json", check(maniskill("{}", f -> {})));
     assertFault("MISSING_KEY", "traj_2", check(maniskill(json(3), f -> f.remove("traj_2"))));
     assertFault(
         "LENGTH_MISMATCH",

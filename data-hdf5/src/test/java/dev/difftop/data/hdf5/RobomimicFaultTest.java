@@ -103,6 +103,13 @@ class RobomimicFaultTest {
   void wrongKinds() {
     assertFault(
         "TYPE_MISMATCH",
+        "data/demo_2/actions",
+        f -> {
+          f.remove("data/demo_2/actions");
+          f.createGroup("data/demo_2/actions").close();
+        });
+    assertFault(
+        "TYPE_MISMATCH",
         "data",
         f -> {
           f.remove("data");

@@ -1,17 +1,17 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Dataset;
-import dev.difftop.api.Provider;
-import dev.difftop.testkit.ProviderContract;
+import dev.difftop.api.DatasetProvider;
+import dev.difftop.testkit.DatasetContract;
+import java.nio.file.Path;
 
-class RobomimicProviderTest extends ProviderContract<DemonstrationConfig, Dataset> {
+class RobomimicProviderTest extends DatasetContract<DemonstrationConfig> {
   @Override
-  protected Provider<DemonstrationConfig, Dataset> provider() {
+  protected DatasetProvider<DemonstrationConfig> provider() {
     return new RobomimicProvider();
   }
 
   @Override
-  protected DemonstrationConfig config() {
-    return DemonstrationConfig.of(Fixtures.file("robomimic_low_dim.hdf5").toString());
+  protected DemonstrationConfig config(Path file) {
+    return DemonstrationConfig.of(file.toString());
   }
 }
