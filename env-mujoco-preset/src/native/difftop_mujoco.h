@@ -52,6 +52,35 @@ static inline int difftop_modelSize(const mjModel* m, const char* name) {
   return difftop::modelSize(m, name);
 }
 
+// A model that shares the arrays of m, for a simulation with parameters of its own, such as the place
+// of a target: difftop_ownField gives it an array of its own. Free it with difftop_freeOwnModel,
+// before m.
+static inline mjModel* difftop_ownModel(const mjModel* m) { return difftop::ownModel(m); }
+
+// An array of real numbers of an own model of m by its C name, such as "site_pos": a copy that may be
+// written, the same one each time. Gives its length; null if there is no such array.
+static inline mjtNum* difftop_ownField(const mjModel* m, mjModel* own, const char* name, int* length) {
+  return difftop::ownField(m, own, name, length);
+}
+
+// Frees an own model of m and the arrays that are its own.
+static inline void difftop_freeOwnModel(const mjModel* m, mjModel* own) {
+  difftop::freeOwnModel(m, own);
+}
+
+// What measurements compare with: n times the controls in, mj_step, position and velocity out, as a
+// program in C would write it. Controls swing within their ranges. Returns a sum of what was read.
+static inline double difftop_rawSteps(const mjModel* m, mjData* d, int n) {
+  return difftop::rawSteps(m, d, n);
+}
+
+// What measurements of pictures compare with: n times scene, picture and its pixels.
+static inline void difftop_rawPictures(const mjModel* m, mjData* d, const mjvOption* options,
+                                       mjvCamera* camera, mjvScene* scene, const mjrContext* context,
+                                       int width, int height, unsigned char* pixels, int n) {
+  difftop::rawPictures(m, d, options, camera, scene, context, width, height, pixels, n);
+}
+
 // mjr_makeContext for pictures of at most that size, whatever the model says about size and quality;
 // a shadow map of size 0 means no shadows. The model may be shared by other threads.
 static inline void difftop_makeContext(const mjModel* m, mjrContext* context, int width, int height,

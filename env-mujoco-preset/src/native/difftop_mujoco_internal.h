@@ -190,6 +190,89 @@ inline int modelSize(const mjModel* m, const char* name) {
   return -1;
 }
 
+// ---- models with parameters of their own ----------------------------------------------------------
+
+inline mjModel* ownModel(const mjModel* m) { return new mjModel(*m); }
+
+// An array whose address is not the shared model's belongs to the own model.
+inline mjtNum* ownArray(mjtNum* shared, mjtNum** mine, int n) {
+  if (*mine == shared) {
+    mjtNum* copy = new mjtNum[n];
+    std::memcpy(copy, shared, n * sizeof(mjtNum));
+    *mine = copy;
+  }
+  return *mine;
+}
+
+// Only arrays of real numbers can be written.
+template <typename T>
+inline mjtNum* ownArray(T*, T**, int) {
+  return nullptr;
+}
+
+inline mjtNum* ownField(const mjModel* m, mjModel* own, const char* name, int* length) {
+  MJMODEL_POINTERS_PREAMBLE(m)
+  (void)nuser_body, (void)nuser_jnt, (void)nuser_geom, (void)nuser_site, (void)nuser_cam;
+  (void)nuser_tendon, (void)nuser_actuator, (void)nuser_sensor;
+  (void)nq, (void)nv, (void)na, (void)nu, (void)nmocap;
+#define X(type, field, nr, nc)                                     \
+  if (std::strcmp(name, #field) == 0) {                            \
+    *length = m->nr * (nc);                                        \
+    return ownArray(m->field, &own->field, *length);               \
+  }
+  MJMODEL_POINTERS
+#undef X
+  return nullptr;
+}
+
+template <typename T>
+inline void freeOwnArray(T*, T*) {}
+
+inline void freeOwnArray(mjtNum* shared, mjtNum* mine) {
+  if (mine != shared) {
+    delete[] mine;
+  }
+}
+
+inline void freeOwnModel(const mjModel* m, mjModel* own) {
+#define X(type, field, nr, nc) freeOwnArray(m->field, own->field);
+  MJMODEL_POINTERS
+#undef X
+  delete own;
+}
+
+// ---- what measurements compare with ---------------------------------------------------------------
+
+inline double rawSteps(const mjModel* m, mjData* d, int n) {
+  double sum = 0;
+  for (int i = 0; i < n; i++) {
+    for (int j = 0; j < m->nu; j++) {
+      double swing = ((i * 7 + j * 3) % 21 - 10) / 10.0;
+      const mjtNum* range = m->actuator_ctrlrange + 2 * j;
+      d->ctrl[j] = (range[0] + range[1]) / 2 + (range[1] - range[0]) / 2 * swing;
+    }
+    mj_step(m, d);
+    for (int j = 0; j < m->nq; j++) {
+      sum += d->qpos[j];
+    }
+    for (int j = 0; j < m->nv; j++) {
+      sum += d->qvel[j];
+    }
+  }
+  return sum;
+}
+
+inline void rawPictures(const mjModel* m, mjData* d, const mjvOption* options, mjvCamera* camera,
+                        mjvScene* scene, const mjrContext* context, int width, int height,
+                        unsigned char* pixels, int n) {
+  mjrRect frame = {0, 0, width, height};
+  for (int i = 0; i < n; i++) {
+    mjv_updateScene(m, d, options, nullptr, camera, mjCAT_ALL, scene);
+    mjr_render(frame, scene, context);
+    mjr_readPixels(pixels, nullptr, frame, context);
+  }
+}
+
 inline void makeContext(const mjModel* m, mjrContext* context, int width, int height, int samples,
                         int shadowSize) {
   mjModel sized = *m;  // shares the arrays

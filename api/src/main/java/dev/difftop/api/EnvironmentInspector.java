@@ -1,8 +1,10 @@
 package dev.difftop.api;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * What the environments of one provider are, for people and for scripts. Documents are plain:
@@ -24,4 +26,33 @@ public interface EnvironmentInspector {
    * @throws IllegalArgumentException on an unknown task
    */
   Map<String, Object> check(String task, Optional<Path> model, Map<String, Object> reference);
+
+  /** What can be measured of the provider's speed; by default nothing. */
+  default List<Measurement> measurements() {
+    return List.of();
+  }
+
+  /**
+   * Something whose speed is worth knowing.
+   *
+   * @param name by which figures are compared; what begins with {@code raw} is the other side, the
+   *     same work without this framework
+   * @param preparation makes it ready for a number of threads, at least 1
+   */
+  record Measurement(String name, IntFunction<Work> preparation) {}
+
+  /** A measurement that is ready to run. */
+  interface Work extends AutoCloseable {
+    /** What is measured. */
+    void run();
+
+    /** A number that the last run computed: it is finite, or the time means nothing. */
+    double result();
+
+    /** What to report beside the times, by key, such as how many steps a run is. */
+    Map<String, Object> more();
+
+    @Override
+    void close();
+  }
 }

@@ -15,4 +15,15 @@ public interface EnvironmentProvider<C extends Record> extends Provider<C, Envir
   default Optional<EnvironmentInspector> inspector() {
     return Optional.empty();
   }
+
+  /**
+   * Many environments that step together, where the provider can make them better than one by one.
+   *
+   * @param config of each
+   * @param size N, at least 1
+   * @param threads at least 1
+   */
+  default Optional<VectorEnvironment> vector(C config, int size, int threads) {
+    return Optional.empty();
+  }
 }

@@ -40,21 +40,44 @@ final class ActionScale {
   /**
    * Writes the controls of an action.
    *
-   * @throws IllegalArgumentException on a wrong length or a NaN
+   * @param action (nu) numbers from {@code offset} on, none of them NaN; clamped to [-1, 1]
    */
-  void write(double[] action, DoubleBuffer ctrl) {
-    check(action);
+  void write(double[] action, int offset, DoubleBuffer ctrl) {
     for (int i = 0; i < middle.length; i++) {
-      double a = Math.max(-1, Math.min(1, action[i]));
+      double a = Math.max(-1, Math.min(1, action[offset + i]));
       ctrl.put(i, middle[i] + half[i] * a);
     }
   }
 
-  private void check(double[] action) {
+  /**
+   * Writes the controls of an action.
+   *
+   * @throws IllegalArgumentException on a wrong length or a NaN
+   */
+  void write(double[] action, DoubleBuffer ctrl) {
+    check(action);
+    write(action, 0, ctrl);
+  }
+
+  /**
+   * Refuses what is no action.
+   *
+   * @throws IllegalArgumentException on a wrong length or a NaN
+   */
+  void check(double[] action) {
     if (action.length != middle.length) {
       throw new IllegalArgumentException(
           "action has length " + action.length + ", expected " + middle.length);
     }
+    requireNumbers(action);
+  }
+
+  /**
+   * Refuses a NaN.
+   *
+   * @throws IllegalArgumentException naming its place
+   */
+  static void requireNumbers(double[] action) {
     for (int i = 0; i < action.length; i++) {
       if (Double.isNaN(action[i])) {
         throw new IllegalArgumentException(

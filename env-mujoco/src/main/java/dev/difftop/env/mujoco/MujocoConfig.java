@@ -4,6 +4,7 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.env.mujoco.tasks.TaskDefinition;
+import dev.difftop.env.mujoco.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,5 +24,14 @@ public record MujocoConfig(
   public static MujocoConfig of(String task) {
     return new MujocoConfig(
         task, 0, Optional.empty(), TaskDefinition.EPISODE, RenderConfig.standard());
+  }
+
+  /**
+   * The task.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  TaskDefinition definition() {
+    return Tasks.named(task);
   }
 }

@@ -30,6 +30,7 @@ public final class MujocoDynamics implements Dynamics {
         new PhysicsStep(
             task.name(),
             task.newModel(config.model()),
+            task::newSimulation,
             repeat * task.physicsSteps(),
             config.differenceStep(),
             config.threads());

@@ -8,17 +8,12 @@ import dev.difftop.api.TimeStep;
 import dev.difftop.api.TimeStep.End;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
-import dev.difftop.env.mujoco.physics.MujocoException;
 import dev.difftop.env.mujoco.physics.Renderer;
 import dev.difftop.env.mujoco.physics.Simulation;
-import dev.difftop.env.mujoco.tasks.Task;
-import dev.difftop.env.mujoco.tasks.TaskDefinition;
-import dev.difftop.env.mujoco.tasks.Tasks;
 import jakarta.inject.Inject;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A task of the control suite. An agent step is {@code actionRepeat} control steps, a control step
@@ -36,17 +31,11 @@ public final class MujocoEnvironment
     CLOSED
   }
 
-  private final TaskDefinition definition;
   private final RenderConfig rendering;
-  private final Model model;
-  private final Simulation simulation;
-  private final Task task;
-  private final ActionScale actions;
-  private final EnvironmentSpec spec;
-  private final double[] before;
+  private final TaskModel shared;
+  private final Episode episode;
   private Renderer renderer;
   private Phase phase = Phase.NEW;
-  private int steps;
 
   /**
    * An environment.
@@ -56,60 +45,25 @@ public final class MujocoEnvironment
    */
   @Inject
   MujocoEnvironment(MujocoConfig config) {
-    definition = Tasks.named(config.task());
     rendering = config.render();
-    model = definition.newModel(config.model());
-    Simulation made = null;
+    shared = new TaskModel(config);
     try {
-      made = new Simulation(model);
-      simulation = made;
-      task = definition.task().apply(simulation);
-      actions = new ActionScale(model);
-      before = new double[PhysicsState.size(model)];
-      simulation.forward();
-      spec = newSpec(config);
+      episode = shared.newEpisode();
     } catch (RuntimeException e) {
-      if (made != null) {
-        made.close();
-      }
-      model.close();
+      shared.close();
       throw e;
     }
   }
 
-  private EnvironmentSpec newSpec(MujocoConfig config) {
-    int repeat = config.actionRepeat() == 0 ? definition.actionRepeat() : config.actionRepeat();
-    if (repeat > config.episodeControlSteps()) {
-      throw new IllegalArgumentException(
-          "action-repeat is %d, more than the %d control steps of an episode"
-              .formatted(repeat, config.episodeControlSteps()));
-    }
-    Map<String, EnvironmentSpec.Observable> observables = new LinkedHashMap<>();
-    NamedObservations.of(task)
-        .forEach(
-            (name, part) ->
-                observables.put(name, new EnvironmentSpec.Observable(part.shape(), part.dtype())));
-    return new EnvironmentSpec(
-        definition.name(),
-        observables,
-        actions.size(),
-        model.timestep() * definition.physicsSteps() * repeat,
-        config.episodeControlSteps() / repeat,
-        repeat);
-  }
-
   @Override
   public EnvironmentSpec spec() {
-    return spec;
+    return shared.spec();
   }
 
   @Override
   public TimeStep reset(RandomStream random) {
     requireOpen();
-    simulation.reset();
-    task.begin(random);
-    simulation.forwardWithoutActuation();
-    steps = 0;
+    episode.begin(random);
     phase = Phase.RUNNING;
     return new TimeStep(observe(), 0, End.NONE, "");
   }
@@ -117,53 +71,25 @@ public final class MujocoEnvironment
   @Override
   public TimeStep step(double[] action) {
     requireRunning();
-    actions.write(action, simulation.ctrl());
-    PhysicsState.read(simulation, before, 0);
-    double reward = 0;
-    for (int i = 0; i < spec.actionRepeat(); i++) {
-      Optional<String> trouble = controlStep();
-      if (trouble.isPresent()) {
-        return failed(reward, trouble.get());
-      }
-      reward += task.reward();
-    }
-    steps++;
-    End end = steps < spec.episodeSteps() ? End.NONE : End.TRUNCATED;
+    shared.actions().check(action);
+    double reward = episode.step(action, 0);
+    End end = episode.end();
     if (end != End.NONE) {
       phase = Phase.OVER;
     }
-    return new TimeStep(observe(), reward, end, "");
-  }
-
-  private Optional<String> controlStep() {
-    try {
-      return simulation.controlStep(definition.physicsSteps());
-    } catch (MujocoException e) {
-      return Optional.of(e.getMessage());
-    }
-  }
-
-  /** Ends the episode with the last sound observation. */
-  private TimeStep failed(double reward, String trouble) {
-    phase = Phase.OVER;
-    simulation.reset();
-    PhysicsState.write(simulation, before, 0);
-    simulation.forwardWithoutActuation();
-    String reason =
-        "%s: the simulation failed in agent step %d: %s".formatted(spec.task(), steps, trouble);
-    return new TimeStep(observe(), reward, End.FAILED, reason);
+    return new TimeStep(observe(), reward, end, episode.trouble());
   }
 
   @Override
   public int simulatorStateSize() {
-    return before.length;
+    return PhysicsState.size(shared.model());
   }
 
   @Override
   public double[] simulatorState() {
     requireOpen();
-    double[] state = new double[before.length];
-    PhysicsState.read(simulation, state, 0);
+    double[] state = new double[simulatorStateSize()];
+    PhysicsState.read(episode.simulation(), state, 0);
     return state;
   }
 
@@ -176,10 +102,11 @@ public final class MujocoEnvironment
   @Override
   public void setSimulatorState(double[] state) {
     requireOpen();
-    if (state.length != before.length) {
+    Model model = shared.model();
+    if (state.length != simulatorStateSize()) {
       throw new IllegalArgumentException(
           "simulator state has length %d, expected %d (%d positions, %d velocities, %d activations)"
-              .formatted(state.length, before.length, model.nq(), model.nv(), model.na()));
+              .formatted(state.length, simulatorStateSize(), model.nq(), model.nv(), model.na()));
     }
     for (int i = 0; i < state.length; i++) {
       if (!Double.isFinite(state[i])) {
@@ -187,6 +114,7 @@ public final class MujocoEnvironment
             "simulator state[" + i + "] is " + state[i] + ", expected a finite number");
       }
     }
+    Simulation simulation = episode.simulation();
     for (int i = 0; i < simulation.ctrl().capacity(); i++) {
       simulation.ctrl().put(i, 0);
     }
@@ -198,36 +126,48 @@ public final class MujocoEnvironment
   @Override
   public Map<String, Array> observe() {
     requireOpen();
-    return NamedObservations.of(task);
+    return NamedObservations.of(episode.task());
   }
 
   @Override
   public Array render(int width, int height, String camera) {
-    return renderer().color(simulation, width, height, camera);
+    return renderer().color(episode.simulation(), width, height, orDefault(camera));
   }
 
   @Override
   public Array renderDepth(int width, int height, String camera) {
-    return renderer().depth(simulation, width, height, camera);
+    return renderer().depth(episode.simulation(), width, height, orDefault(camera));
   }
 
   @Override
   public List<String> cameras() {
     requireOpen();
-    return Renderer.cameras(model);
+    List<String> cameras = new ArrayList<>(Renderer.cameras(shared.model()));
+    cameras.remove(orDefault(""));
+    cameras.add(0, orDefault(""));
+    return cameras;
+  }
+
+  /** The name of a camera, of the task's own one where none is asked for. */
+  private String orDefault(String camera) {
+    if (!camera.isEmpty()) {
+      return camera;
+    }
+    List<String> all = Renderer.cameras(shared.model());
+    return all.get(Math.min(shared.definition().camera(), all.size() - 1));
   }
 
   private Renderer renderer() {
     requireOpen();
     if (renderer == null) {
-      renderer = new Renderer(model, rendering.settings());
+      renderer = new Renderer(shared.model(), rendering.settings());
     }
     return renderer;
   }
 
   private void requireOpen() {
     if (phase == Phase.CLOSED) {
-      throw new IllegalStateException("the environment " + spec.task() + " is closed");
+      throw new IllegalStateException("the environment " + spec().task() + " is closed");
     }
   }
 
@@ -237,7 +177,7 @@ public final class MujocoEnvironment
       throw new IllegalStateException(
           "the environment %s %s; call reset first"
               .formatted(
-                  spec.task(),
+                  spec().task(),
                   phase == Phase.NEW ? "has not been reset yet" : "is at the end of an episode"));
     }
   }
@@ -251,7 +191,7 @@ public final class MujocoEnvironment
     if (renderer != null) {
       renderer.close();
     }
-    simulation.close();
-    model.close();
+    episode.close();
+    shared.close();
   }
 }

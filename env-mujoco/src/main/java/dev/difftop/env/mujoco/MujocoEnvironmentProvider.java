@@ -3,6 +3,7 @@ package dev.difftop.env.mujoco;
 import dev.difftop.api.Environment;
 import dev.difftop.api.EnvironmentInspector;
 import dev.difftop.api.EnvironmentProvider;
+import dev.difftop.api.VectorEnvironment;
 import java.util.Optional;
 
 /** Offers {@link MujocoEnvironment} under the name {@code mujoco}. */
@@ -30,5 +31,10 @@ public final class MujocoEnvironmentProvider implements EnvironmentProvider<Mujo
   @Override
   public Optional<EnvironmentInspector> inspector() {
     return Optional.of(new MujocoInspector());
+  }
+
+  @Override
+  public Optional<VectorEnvironment> vector(MujocoConfig config, int size, int threads) {
+    return Optional.of(new MujocoVector(config, size, threads));
   }
 }

@@ -4,6 +4,7 @@ import dev.difftop.api.EnvironmentInspector;
 import dev.difftop.env.mujoco.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,5 +21,10 @@ final class MujocoInspector implements EnvironmentInspector {
   public Map<String, Object> check(
       String task, Optional<Path> model, Map<String, Object> reference) {
     return new ReferenceCheck(task, model).run(reference);
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    return Measurements.all();
   }
 }

@@ -2,38 +2,35 @@ package dev.difftop.env.mujoco;
 
 import dev.difftop.api.Array;
 import dev.difftop.env.mujoco.tasks.Task;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Collects what a task observes as arrays of their own. */
-final class NamedObservations implements Task.Observer {
-  private final Map<String, Array> parts = new LinkedHashMap<>();
-
+/** What a task observes, as arrays of their own. */
+final class NamedObservations {
   private NamedObservations() {}
+
+  /** How many numbers a task observes. */
+  static int size(Task task) {
+    return task.parts().stream().mapToInt(Task.Part::size).sum();
+  }
 
   /** The observations of a task at the present state, in its order. */
   static Map<String, Array> of(Task task) {
-    NamedObservations collected = new NamedObservations();
-    task.observe(collected);
-    return collected.parts;
+    double[] all = vector(task);
+    Map<String, Array> parts = new LinkedHashMap<>();
+    int at = 0;
+    for (Task.Part part : task.parts()) {
+      parts.put(part.name(), Array.of(Arrays.copyOfRange(all, at, at + part.size())));
+      at += part.size();
+    }
+    return parts;
   }
 
   /** The same as one vector. */
   static double[] vector(Task task) {
-    Map<String, Array> parts = of(task);
-    double[] all = new double[parts.values().stream().mapToInt(Array::size).sum()];
-    int at = 0;
-    for (Array part : parts.values()) {
-      part.read(0, all, at, part.size());
-      at += part.size();
-    }
+    double[] all = new double[size(task)];
+    task.observe(all, 0);
     return all;
-  }
-
-  @Override
-  public void part(String name, double... values) {
-    if (parts.put(name, Array.of(values.clone())) != null) {
-      throw new IllegalStateException("the task observes " + name + " twice");
-    }
   }
 }

@@ -26,8 +26,15 @@ final class PhysicsRow implements AutoCloseable {
   private final double[] above;
   private final double[] below;
 
-  PhysicsRow(Model model, ActionScale actions, int physicsSteps, double differenceStep) {
-    this.simulation = new Simulation(model);
+  /**
+   * Steps of a simulation.
+   *
+   * @param simulation belongs to this row from now on
+   */
+  PhysicsRow(
+      Simulation simulation, ActionScale actions, int physicsSteps, double differenceStep) {
+    Model model = simulation.model();
+    this.simulation = simulation;
     this.actions = actions;
     this.physicsSteps = physicsSteps;
     this.differenceStep = differenceStep;

@@ -2,9 +2,11 @@ package dev.difftop.env.mujoco;
 
 import dev.difftop.api.program.CustomFunction;
 import dev.difftop.env.mujoco.physics.Model;
+import dev.difftop.env.mujoco.physics.Simulation;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -26,11 +28,18 @@ final class PhysicsStep implements CustomFunction {
    * The step of a model.
    *
    * @param model belongs to the step from now on, and is closed if the step cannot be made
+   * @param maker makes simulations of the model, with the parameters of the task
    * @param physicsSteps physics steps per step of the function
    * @param differenceStep step of the central differences
    * @param threads that share the rows of a call
    */
-  PhysicsStep(String task, Model model, int physicsSteps, double differenceStep, int threads) {
+  PhysicsStep(
+      String task,
+      Model model,
+      Function<Model, Simulation> maker,
+      int physicsSteps,
+      double differenceStep,
+      int threads) {
     this.task = task;
     this.threads = threads;
     try {
@@ -38,7 +47,9 @@ final class PhysicsStep implements CustomFunction {
       this.nx = PhysicsState.size(model);
       this.nu = actions.size();
       this.pool =
-          new Pool(model, () -> new PhysicsRow(model, actions, physicsSteps, differenceStep));
+          new Pool(
+              model,
+              () -> new PhysicsRow(maker.apply(model), actions, physicsSteps, differenceStep));
     } catch (RuntimeException e) {
       model.close();
       throw e;

@@ -64,6 +64,7 @@ public final class ReferenceCheck {
   /** One comparison. */
   private static final class Run {
     private final Simulation simulation;
+    private final TaskDefinition definition;
     private final int physicsSteps;
     private final Task task;
     private final ActionScale actions;
@@ -73,8 +74,9 @@ public final class ReferenceCheck {
 
     Run(Simulation simulation, TaskDefinition definition) {
       this.simulation = simulation;
+      this.definition = definition;
       this.physicsSteps = definition.physicsSteps();
-      this.task = definition.task().apply(simulation);
+      this.task = definition.task().in(simulation);
       this.actions = new ActionScale(simulation.model());
       report.put("task", definition.name());
     }
@@ -92,7 +94,7 @@ public final class ReferenceCheck {
         probes(root.sections("probes"));
       }
       if (root.has("model")) {
-        ModelComparison comparison = new ModelComparison(simulation.model());
+        ModelComparison comparison = new ModelComparison(simulation, definition);
         Map<String, Double> kinds = comparison.compare(root.section("model"));
         report.put("model", kinds);
         ok &= kinds.values().stream().allMatch(figure -> figure <= MODEL_TOLERANCE);
@@ -107,6 +109,7 @@ public final class ReferenceCheck {
 
     /** Every step of the rollout on its own, from the recorded state, with a cold solver. */
     private void oneStep(Section expected, Section rollout) {
+      setParameters(rollout);
       double[][] applied = rollout.table("actions");
       double[] amplification =
           expected.has("amplification_of_1e_minus_9_perturbation")
@@ -144,11 +147,11 @@ public final class ReferenceCheck {
         double reward = 0;
         for (int i = 0; i < repeat; i++) {
           reward += controlStep(applied[t]);
+          if (simulation.contacts() > 0) {
+            firstContact = Math.min(firstContact, t);
+          }
         }
         recording.add(reward);
-        if (simulation.contacts() > 0) {
-          firstContact = Math.min(firstContact, t);
-        }
       }
       Difference difference = recording.differenceTo(expected, true);
       for (int t = 0; t < Math.min(applied.length, firstContact); t++) {

@@ -13,6 +13,7 @@ import dev.difftop.api.Plan;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Stage;
+import dev.difftop.api.TimeStep;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MujocoDynamicsTest {
   private static final int ROWS = 21;
@@ -49,6 +51,7 @@ class MujocoDynamicsTest {
     return new PhysicsStep(
         task,
         definition.newModel(Optional.empty()),
+        definition::newSimulation,
         definition.actionRepeat() * definition.physicsSteps(),
         1e-6,
         threads);
@@ -78,14 +81,19 @@ class MujocoDynamicsTest {
       for (int i = 0; i < ROWS; i++) {
         world.reset(RandomStream.root(1));
         world.setSimulatorState(Arrays.copyOfRange(arguments[0], i * nx, (i + 1) * nx));
-        world.step(Arrays.copyOfRange(arguments[1], i * nu, (i + 1) * nu));
-        assertArrayEquals(world.simulatorState(), Arrays.copyOfRange(next, i * nx, (i + 1) * nx));
+        TimeStep now = world.step(Arrays.copyOfRange(arguments[1], i * nu, (i + 1) * nu));
+        if (now.end() == TimeStep.End.FAILED) {
+          assertTrue(Double.isNaN(next[i * nx]), "both say that the state is no good");
+          continue;
+        }
+        assertArrayEquals(
+            world.simulatorState(), Arrays.copyOfRange(next, i * nx, (i + 1) * nx), 1e-9);
       }
     }
   }
 
   @ParameterizedTest
-  @MethodSource("tasks")
+  @ValueSource(strings = {"cartpole-swingup", "pendulum-swingup", "reacher-easy"})
   void theJacobianForetellsSmallChanges(String task) {
     PhysicsStep step = step(task, 1);
     int nx = step.resultSize();
@@ -120,7 +128,13 @@ class MujocoDynamicsTest {
     // + h v'.
     var definition = Tasks.named("pendulum-swingup");
     PhysicsStep step =
-        new PhysicsStep("pendulum", definition.newModel(Optional.empty()), 1, 1e-6, 1);
+        new PhysicsStep(
+            "pendulum",
+            definition.newModel(Optional.empty()),
+            definition::newSimulation,
+            1,
+            1e-6,
+            1);
     double q = 0.4;
     double[] jacobian = new double[6];
     step.jacobian(1, new double[][] {{q, 0.7}, {0.2}}, jacobian);

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MujocoEnvironmentTest {
   @TempDir Path folder;
@@ -89,7 +90,21 @@ class MujocoEnvironmentTest {
   @CsvSource({
     "cartpole-balance,  position:3 velocity:2,    1, 0.08, 125, 8",
     "cartpole-swingup,  position:3 velocity:2,    1, 0.08, 125, 8",
-    "pendulum-swingup,  orientation:2 velocity:1, 1, 0.04, 500, 2"
+    "pendulum-swingup,  orientation:2 velocity:1, 1, 0.04, 500, 2",
+    "cartpole-swingup-sparse, position:3 velocity:2, 1, 0.08, 125, 8",
+    "cheetah-run, position:8 velocity:9, 6, 0.02, 500, 2",
+    "cup-catch, position:4 velocity:4, 2, 0.04, 500, 2",
+    "finger-spin, position:4 velocity:3 touch:2, 2, 0.04, 500, 2",
+    "finger-turn-easy, position:4 velocity:3 touch:2 target_position:2 dist_to_target:1, 2, 0.04, 500, 2",
+    "finger-turn-hard, position:4 velocity:3 touch:2 target_position:2 dist_to_target:1, 2, 0.04, 500, 2",
+    "hopper-stand, position:6 velocity:7 touch:2, 4, 0.08, 250, 4",
+    "quadruped-run, egocentric_state:44 torso_velocity:3 torso_upright:1 imu:6 force_torque:24, 12, 0.08, 250, 4",
+    "quadruped-walk, egocentric_state:44 torso_velocity:3 torso_upright:1 imu:6 force_torque:24, 12, 0.08, 250, 4",
+    "reacher-easy, position:2 to_target:2 velocity:2, 2, 0.08, 250, 4",
+    "reacher-hard, position:2 to_target:2 velocity:2, 2, 0.08, 250, 4",
+    "walker-run, orientations:14 height:1 velocity:9, 6, 0.05, 500, 2",
+    "walker-stand, orientations:14 height:1 velocity:9, 6, 0.05, 500, 2",
+    "walker-walk, orientations:14 height:1 velocity:9, 6, 0.05, 500, 2"
   })
   void saysWhatItOffers(
       String task, String parts, int actionSize, double seconds, int steps, int repeat) {
@@ -270,9 +285,9 @@ class MujocoEnvironmentTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> environment("cartpole"));
     assertEquals(
-        "mujoco: no task named \"cartpole\"; found cartpole-balance, cartpole-swingup,"
-            + " pendulum-swingup",
+        "mujoco: no task named \"cartpole\"; found " + String.join(", ", Tasks.names()),
         e.getMessage());
+    assertEquals(17, Tasks.names().size());
   }
 
   @Test
@@ -363,7 +378,8 @@ class MujocoEnvironmentTest {
   }
 
   @ParameterizedTest
-  @MethodSource("tasks")
+  @ValueSource(
+      strings = {"cartpole-balance", "cartpole-swingup", "cartpole-swingup-sparse", "pendulum-swingup"})
   void initialStatesAreSpreadAsSpecified(String task) {
     try (MujocoEnvironment world = environment(task)) {
       int n = 2000;
@@ -393,7 +409,7 @@ class MujocoEnvironmentTest {
   private static double[] expectedMean(String task) {
     return switch (task) {
       case "cartpole-balance" -> new double[4];
-      case "cartpole-swingup" -> new double[] {0, Math.PI, 0, 0};
+      case "cartpole-swingup", "cartpole-swingup-sparse" -> new double[] {0, Math.PI, 0, 0};
       default -> new double[2];
     };
   }
@@ -402,7 +418,7 @@ class MujocoEnvironmentTest {
     double uniform = 1 / Math.sqrt(3);
     return switch (task) {
       case "cartpole-balance" -> new double[] {0.1 * uniform, 0.034 * uniform, 0.01, 0.01};
-      case "cartpole-swingup" -> new double[] {0.01, 0.01, 0.01, 0.01};
+      case "cartpole-swingup", "cartpole-swingup-sparse" -> new double[] {0.01, 0.01, 0.01, 0.01};
       default -> new double[] {Math.PI * uniform, 0};
     };
   }
@@ -411,12 +427,26 @@ class MujocoEnvironmentTest {
   @CsvSource({
     "cartpole-balance, 256.2, 81",
     "cartpole-swingup, 109.7, 49.4",
-    "pendulum-swingup, 0, 20"
+    "cartpole-swingup-sparse, 0.5, 2",
+    "cheetah-run, 7.2, 2.4",
+    "cup-catch, 0, 80", // a lucky catch in a hundred episodes is worth 800
+    "finger-spin, 1.4, 2.2",
+    "finger-turn-easy, 282, 331",
+    "finger-turn-hard, 105.5, 189.8",
+    "hopper-stand, 3.3, 5.6",
+    "pendulum-swingup, 0, 20",
+    "quadruped-run, 37, 102.8",
+    "quadruped-walk, 36.9, 102.5",
+    "reacher-easy, 42.9, 41.9",
+    "reacher-hard, 5.5, 10",
+    "walker-run, 25.1, 3.2",
+    "walker-stand, 137.6, 20",
+    "walker-walk, 39.3, 7.4"
   })
   void randomActionsEarnWhatIsKnown(String task, double mean, double deviation) {
     try (MujocoEnvironment world = environment(task)) {
       RandomStream random = RandomStream.root(3);
-      int episodes = 20;
+      int episodes = task.startsWith("quadruped") ? 4 : 10;
       double sum = 0;
       for (int i = 0; i < episodes; i++) {
         TimeStep last = world.reset(random.child("reset").child(i));
@@ -426,8 +456,9 @@ class MujocoEnvironmentTest {
           sum += last.reward();
         }
       }
-      // Both means have an error of deviation / sqrt(20).
-      assertEquals(mean, sum / episodes, 4 * deviation * Math.sqrt(2.0 / episodes));
+      // The known mean has an error of deviation / sqrt(20).
+      assertEquals(
+          mean, sum / episodes, 4 * deviation * Math.sqrt(1.0 / 20 + 1.0 / episodes));
     }
   }
 
@@ -438,6 +469,9 @@ class MujocoEnvironmentTest {
     }
     try (MujocoEnvironment world = environment("pendulum-swingup")) {
       assertEquals(List.of("fixed", "lookat", "free"), world.cameras());
+    }
+    try (MujocoEnvironment world = environment("quadruped-walk")) {
+      assertEquals(List.of("y", "global", "x", "egocentric", "free"), world.cameras());
     }
   }
 
@@ -454,7 +488,7 @@ class MujocoEnvironmentTest {
         return;
       }
       assertEquals(Shape.of(40, 60, 3), picture.shape());
-      assertEquals(Shape.of(40, 60), world.renderDepth(60, 40, "fixed").shape());
+      assertEquals(Shape.of(40, 60), world.renderDepth(60, 40, world.cameras().get(1)).shape());
       boolean varied = false;
       for (int i = 3; i < picture.size(); i++) {
         varied |= Math.abs(picture.get(i) - picture.get(i % 3)) > 40;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -70,20 +71,34 @@ public final class Model implements AutoCloseable {
    * @throws ModelException if it has an error, with name, line and MuJoCo's reason
    */
   public static Model parse(String name, String xml) {
-    byte[] bytes = xml.getBytes(StandardCharsets.UTF_8);
+    return parse(name, Map.of(name, xml));
+  }
+
+  /**
+   * Compiles an MJCF text that includes others.
+   *
+   * @param name the main one
+   * @param texts all texts by their file names
+   * @throws ModelException if one has an error, with name, line and MuJoCo's reason
+   */
+  public static Model parse(String name, Map<String, String> texts) {
     try (mjVFS files = new mjVFS()) {
       MuJoCo.mj_defaultVFS(files);
       try {
-        if (MuJoCo.mj_makeEmptyFileVFS(files, name, bytes.length) != 0) {
-          throw new MujocoException(name + ": MuJoCo has no room for a file of that name");
-        }
-        Pointer content = files.filedata(MuJoCo.mj_findFileVFS(files, name));
-        new BytePointer(content).put(bytes);
+        texts.forEach((file, text) -> put(files, file, text.getBytes(StandardCharsets.UTF_8)));
         return compile(name, name, files);
       } finally {
         MuJoCo.mj_deleteVFS(files);
       }
     }
+  }
+
+  private static void put(mjVFS files, String name, byte[] bytes) {
+    if (MuJoCo.mj_makeEmptyFileVFS(files, name, bytes.length) != 0) {
+      throw new MujocoException(name + ": MuJoCo has no room for a file of that name");
+    }
+    Pointer content = files.filedata(MuJoCo.mj_findFileVFS(files, name));
+    new BytePointer(content).put(bytes);
   }
 
   private static Model compile(String origin, String file, mjVFS files) {
@@ -230,6 +245,16 @@ public final class Model implements AutoCloseable {
                             names(kind).stream()
                                 .map(n -> '"' + n + '"')
                                 .collect(Collectors.joining(", ", "[", "]")))));
+  }
+
+  /**
+   * Where the measurements of the sensor of that name begin in {@link Simulation#sensors}.
+   *
+   * @throws ModelException if there is no such sensor; the message lists those there are
+   */
+  public int sensorAddress(String name) {
+    int sensor = index(Element.SENSOR, name);
+    return (int) field("sensor_adr").at(sensor, 0);
   }
 
   /** Size of the model in metres, the unit of the clipping planes. */

@@ -42,6 +42,7 @@ public final class Renderer implements AutoCloseable {
             return made;
           });
   private final Pointer gl;
+  private byte[] flipped = {};
   private Canvas canvas;
   private boolean closed;
 
@@ -93,14 +94,38 @@ public final class Renderer implements AutoCloseable {
    * @throws IllegalArgumentException on another size, or an unknown camera
    */
   public Array color(Simulation simulation, int width, int height, String camera) {
-    byte[] pixels = new byte[width(width) * height(height) * CHANNELS];
-    draw(simulation, width, height, camera, pixels, null);
-    byte[] out = new byte[pixels.length];
-    int row = width * CHANNELS;
-    for (int y = 0; y < height; y++) {
-      System.arraycopy(pixels, (height - 1 - y) * row, out, y * row, row);
-    }
+    byte[] out = new byte[width(width) * height(height) * CHANNELS];
+    color(simulation, width, height, camera, out, 0);
     return Array.of(out, height, width, CHANNELS);
+  }
+
+  /**
+   * As {@link #color(Simulation, int, int, String)}, into an array of the caller's.
+   *
+   * @param out receives the pixels, from {@code offset} on
+   */
+  public void color(
+      Simulation simulation, int width, int height, String camera, byte[] out, int offset) {
+    int row = width(width) * CHANNELS;
+    if (flipped.length != row * height(height)) {
+      flipped = new byte[row * height];
+    }
+    draw(simulation, width, height, camera, flipped, null);
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(flipped, (height - 1 - y) * row, out, offset + y * row, row);
+    }
+  }
+
+  /** A loop in C over the same picture of the first camera, without any of this; to measure with. */
+  void rawPictures(Simulation simulation, int width, int height, byte[] pixels, int n) {
+    mjData data = simulation.handle();
+    mjModel seen = simulation.modelHandle();
+    inThread(
+        () -> {
+          growCanvas(width, height);
+          canvas.drawRaw(seen, data, width, height, pixels, n);
+          return null;
+        });
   }
 
   /**
@@ -148,10 +173,11 @@ public final class Renderer implements AutoCloseable {
     }
     int number = cameraNumber(camera);
     mjData data = simulation.handle();
+    mjModel seen = simulation.modelHandle();
     inThread(
         () -> {
           growCanvas(width, height);
-          canvas.draw(data, number, width, height, color, depth);
+          canvas.draw(seen, data, number, width, height, color, depth);
           return null;
         });
   }
@@ -235,7 +261,6 @@ public final class Renderer implements AutoCloseable {
     private static final int MOST_GEOMS = 10000;
     private static final int SHADOW_MAP = 2048;
 
-    private final mjModel model;
     private final int width;
     private final int height;
     private final mjvScene scene = new mjvScene();
@@ -244,7 +269,6 @@ public final class Renderer implements AutoCloseable {
     private final mjrContext context = new mjrContext();
 
     Canvas(mjModel model, RenderSettings settings, int width, int height) {
-      this.model = model;
       this.width = width;
       this.height = height;
       MuJoCo.mjv_defaultOption(options);
@@ -267,23 +291,38 @@ public final class Renderer implements AutoCloseable {
     }
 
     void draw(
-        mjData data, int number, int pictureWidth, int pictureHeight, byte[] color, float[] depth) {
+        mjModel seen,
+        mjData data,
+        int number,
+        int pictureWidth,
+        int pictureHeight,
+        byte[] color,
+        float[] depth) {
       if (number == FREE) {
-        MuJoCo.mjv_defaultFreeCamera(model, camera);
+        MuJoCo.mjv_defaultFreeCamera(seen, camera);
       } else {
         MuJoCo.mjv_defaultCamera(camera);
         camera.type(MuJoCo.mjCAMERA_FIXED);
         camera.fixedcamid(number);
       }
       // A control step leaves out what only pictures show.
-      MuJoCo.mj_comPos(model, data);
-      MuJoCo.mj_camlight(model, data);
-      MuJoCo.mjv_updateScene(model, data, options, null, camera, MuJoCo.mjCAT_ALL, scene);
+      MuJoCo.mj_comPos(seen, data);
+      MuJoCo.mj_camlight(seen, data);
+      MuJoCo.mjv_updateScene(seen, data, options, null, camera, MuJoCo.mjCAT_ALL, scene);
       try (mjrRect frame = new mjrRect()) {
         frame.left(0).bottom(0).width(pictureWidth).height(pictureHeight);
         MuJoCo.mjr_render(frame, scene, context);
         MuJoCo.mjr_readPixels(color, depth, frame, context);
       }
+    }
+
+    void drawRaw(
+        mjModel seen, mjData data, int pictureWidth, int pictureHeight, byte[] color, int n) {
+      MuJoCo.mjv_defaultCamera(camera);
+      camera.type(MuJoCo.mjCAMERA_FIXED);
+      camera.fixedcamid(0);
+      MuJoCo.difftop_rawPictures(
+          seen, data, options, camera, scene, context, pictureWidth, pictureHeight, color, n);
     }
 
     @Override

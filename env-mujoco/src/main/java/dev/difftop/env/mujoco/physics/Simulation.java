@@ -5,7 +5,9 @@ import dev.difftop.mujoco.preset.mjData;
 import dev.difftop.mujoco.preset.mjModel;
 import java.nio.DoubleBuffer;
 import java.util.Optional;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.IntPointer;
 
 /**
  * The state of one simulated world (mjData). Belongs to one thread at a time.
@@ -17,7 +19,8 @@ public final class Simulation implements AutoCloseable {
   private static final int MATRIX = 9;
 
   private final Model model;
-  private final mjModel modelHandle;
+  private final mjModel sharedHandle;
+  private mjModel modelHandle;
   private final mjData handle;
   private final DoubleBuffer qpos;
   private final DoubleBuffer qvel;
@@ -35,7 +38,8 @@ public final class Simulation implements AutoCloseable {
   /** A world in the model's reference state, with nothing computed yet. */
   public Simulation(Model model) {
     this.model = model;
-    modelHandle = model.retain();
+    sharedHandle = model.retain();
+    modelHandle = sharedHandle;
     mjData made;
     try {
       made = MuJoCo.mj_makeData(modelHandle);
@@ -90,6 +94,43 @@ public final class Simulation implements AutoCloseable {
   /** What the sensors measured, one after the other. */
   public DoubleBuffer sensors() {
     return open(sensors);
+  }
+
+  /**
+   * An array of the model as this simulation sees it, such as {@code site_pos}: written here, it
+   * changes for this simulation alone, while the others that share the model keep theirs. Not made
+   * for every step: what is returned stays valid until the simulation is closed.
+   *
+   * @param field name of an array of real numbers in mjModel
+   * @throws IllegalArgumentException if there is none
+   */
+  public DoubleBuffer ownParameter(String field) {
+    open(qpos);
+    if (modelHandle == sharedHandle) {
+      modelHandle = MuJoCo.difftop_ownModel(sharedHandle);
+    }
+    try (BytePointer name = new BytePointer(field);
+        IntPointer length = new IntPointer(1)) {
+      DoublePointer own = MuJoCo.difftop_ownField(sharedHandle, modelHandle, name, length);
+      if (own == null) {
+        throw new IllegalArgumentException("mjModel has no array of real numbers " + field);
+      }
+      return buffer(own, length.get());
+    }
+  }
+
+  /** The numbers of an array of the model as this simulation sees it; a copy. */
+  public double[] parameters(String field) {
+    int[] rows = new int[1];
+    int[] columns = new int[1];
+    int n =
+        MuJoCo.difftop_modelField(modelHandle(), field, rows, columns, new double[0], 0);
+    if (n < 0) {
+      throw new IllegalArgumentException("mjModel has no array of numbers " + field);
+    }
+    double[] values = new double[n];
+    MuJoCo.difftop_modelField(modelHandle(), field, rows, columns, values, n);
+    return values;
   }
 
   /** Simulated seconds. */
@@ -223,6 +264,12 @@ public final class Simulation implements AutoCloseable {
     return buffer;
   }
 
+  /** The native model as this simulation sees it. */
+  mjModel modelHandle() {
+    open(qpos);
+    return modelHandle;
+  }
+
   /** The native data. */
   mjData handle() {
     open(qpos);
@@ -234,6 +281,9 @@ public final class Simulation implements AutoCloseable {
     if (!closed) {
       closed = true;
       MuJoCo.mj_deleteData(handle);
+      if (modelHandle != sharedHandle) {
+        MuJoCo.difftop_freeOwnModel(sharedHandle, modelHandle);
+      }
       model.release();
     }
   }

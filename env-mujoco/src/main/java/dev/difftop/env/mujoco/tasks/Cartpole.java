@@ -4,20 +4,27 @@ import dev.difftop.api.RandomStream;
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Simulation;
 import dev.difftop.env.mujoco.tasks.Tolerance.Kind;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
  * A pole on a cart that a motor pushes along a rail. Observed: position (cart, cosine and sine of
- * the pole's angle, upright is 0) and velocity (cart, pole). The reward is near 1 when the pole is
- * upright, the cart in the middle, the motor idle and the pole at rest.
+ * the pole's angle, upright is 0) and velocity (cart, pole). The graded reward is near 1 when the
+ * pole is upright, the cart in the middle, the motor idle and the pole at rest; the sparse one is 1
+ * when the pole is upright and the cart near the middle, else 0.
  */
 final class Cartpole implements Task {
   private final Simulation simulation;
   private final int pole;
+  private final boolean sparse;
   private final BiConsumer<Simulation, RandomStream> initialPosition;
 
-  private Cartpole(Simulation simulation, BiConsumer<Simulation, RandomStream> initialPosition) {
+  private Cartpole(
+      Simulation simulation,
+      boolean sparse,
+      BiConsumer<Simulation, RandomStream> initialPosition) {
     this.simulation = simulation;
+    this.sparse = sparse;
     this.initialPosition = initialPosition;
     pole = simulation.model().index(Element.BODY, "pole_1");
   }
@@ -26,6 +33,7 @@ final class Cartpole implements Task {
   static Task balance(Simulation simulation) {
     return new Cartpole(
         simulation,
+        false,
         (world, random) -> {
           world.qpos().put(0, random.nextDouble(-0.1, 0.1));
           world.qpos().put(1, random.nextDouble(-0.034, 0.034));
@@ -34,8 +42,18 @@ final class Cartpole implements Task {
 
   /** From hanging. */
   static Task swingup(Simulation simulation) {
+    return swingup(simulation, false);
+  }
+
+  /** From hanging, with the sparse reward. */
+  static Task swingupSparse(Simulation simulation) {
+    return swingup(simulation, true);
+  }
+
+  private static Task swingup(Simulation simulation, boolean sparse) {
     return new Cartpole(
         simulation,
+        sparse,
         (world, random) -> {
           world.qpos().put(0, 0.01 * random.nextGaussian());
           world.qpos().put(1, Math.PI + 0.01 * random.nextGaussian());
@@ -50,14 +68,30 @@ final class Cartpole implements Task {
   }
 
   @Override
-  public void observe(Observer observer) {
-    observer.part(
-        "position", simulation.qpos().get(0), uprightness(), simulation.bodyRotation(pole, 0, 2));
-    observer.part("velocity", simulation.qvel().get(0), simulation.qvel().get(1));
+  public List<Part> parts() {
+    return List.of(new Part("position", 3), new Part("velocity", 2));
+  }
+
+  @Override
+  public void observe(double[] out, int offset) {
+    out[offset] = simulation.qpos().get(0);
+    out[offset + 1] = uprightness();
+    out[offset + 2] = simulation.bodyRotation(pole, 0, 2);
+    out[offset + 3] = simulation.qvel().get(0);
+    out[offset + 4] = simulation.qvel().get(1);
   }
 
   @Override
   public double reward() {
+    return sparse ? rewardOfTheGoal() : gradedReward();
+  }
+
+  private double rewardOfTheGoal() {
+    return Tolerance.inside(simulation.qpos().get(0), -0.25, 0.25)
+        * Tolerance.inside(uprightness(), 0.995, 1);
+  }
+
+  private double gradedReward() {
     double upright = (uprightness() + 1) / 2;
     double centred = (1 + Tolerance.nearZero(simulation.qpos().get(0), 2)) / 2;
     double effort = Tolerance.of(simulation.ctrl().get(0), 0, 0, 1, Kind.QUADRATIC, 0);

@@ -3,6 +3,7 @@ package dev.difftop.env.mujoco.tasks;
 import dev.difftop.api.RandomStream;
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Simulation;
+import java.util.List;
 
 /**
  * A pendulum with a weak motor. Observed: orientation (cosine and sine of the angle, upright is 0)
@@ -25,9 +26,15 @@ final class Pendulum implements Task {
   }
 
   @Override
-  public void observe(Observer observer) {
-    observer.part("orientation", uprightness(), simulation.bodyRotation(pole, 0, 2));
-    observer.part("velocity", simulation.qvel().get(0));
+  public List<Part> parts() {
+    return List.of(new Part("orientation", 2), new Part("velocity", 1));
+  }
+
+  @Override
+  public void observe(double[] out, int offset) {
+    out[offset] = uprightness();
+    out[offset + 1] = simulation.bodyRotation(pole, 0, 2);
+    out[offset + 2] = simulation.qvel().get(0);
   }
 
   @Override

@@ -1,22 +1,38 @@
 package dev.difftop.env.mujoco.tasks;
 
 import dev.difftop.api.RandomStream;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What a task adds to its model: how an episode begins, what is observed, what is rewarded. Made
  * for one {@link dev.difftop.env.mujoco.physics.Simulation}, in which it has looked up by name what
- * it needs.
+ * it needs, and in which it has set the parameters of the model that it wants otherwise.
  */
 public interface Task {
+  /**
+   * One named observation.
+   *
+   * @param name such as {@code velocity}
+   * @param size how many numbers
+   */
+  record Part(String name, int size) {}
+
   /**
    * Writes the initial state of an episode, after the simulation was reset and before what follows
    * from the state is computed.
    */
   void begin(RandomStream random);
 
-  /** Gives the named observations of the present state, always the same ones in the same order. */
-  void observe(Observer observer);
+  /** The named observations, in the order in which {@link #observe} writes them. */
+  List<Part> parts();
+
+  /**
+   * Writes the observations of the present state one after the other; makes no objects.
+   *
+   * @param out receives all parts, from {@code offset} on
+   */
+  void observe(double[] out, int offset);
 
   /** The reward of the control step that led to the present state, usually between 0 and 1. */
   double reward();
@@ -32,11 +48,5 @@ public interface Task {
       throw new IllegalArgumentException(
           "the task has no parameters, found " + parameters.keySet());
     }
-  }
-
-  /** Receives observations. */
-  interface Observer {
-    /** One named observation; the values are copied. */
-    void part(String name, double... values);
   }
 }

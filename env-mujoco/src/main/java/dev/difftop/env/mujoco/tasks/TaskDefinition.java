@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A task: a model, the rhythm of its control, and what it is about.
@@ -20,6 +20,9 @@ import java.util.function.Function;
  * @param physicsSteps physics steps per control step
  * @param actionRepeat control steps per agent step where the configuration does not say otherwise
  * @param task makes the task for a simulation of the model, or of another one with the same names
+ * @param camera number of the camera that pictures are taken with where nothing else is asked for
+ * @param unusedSites pattern of the names of sites that the official model has and the task has no
+ *     use for, so that its own model lacks them; empty for none
  */
 public record TaskDefinition(
     String name,
@@ -27,9 +30,35 @@ public record TaskDefinition(
     String model,
     int physicsSteps,
     int actionRepeat,
-    Function<Simulation, Task> task) {
+    Maker task,
+    int camera,
+    String unusedSites) {
+  /** Makes a task for a simulation. */
+  public interface Maker {
+    /**
+     * The task, with the parameters of the model set as it wants them.
+     *
+     * @throws ModelException if the model lacks the parts that the task needs
+     */
+    Task in(Simulation simulation);
+  }
+
+  /** A task whose model has all that the official one has, seen through the first camera. */
+  TaskDefinition(
+      String name,
+      String summary,
+      String model,
+      int physicsSteps,
+      int actionRepeat,
+      Maker task) {
+    this(name, summary, model, physicsSteps, actionRepeat, task, 0, "");
+  }
+
   /** Control steps of an episode of the control suite. */
   public static final int EPISODE = 1000;
+
+  /** Colours and lights that models include. */
+  private static final String LOOK = "look.xml";
 
   /**
    * Compiles the model.
@@ -38,13 +67,33 @@ public record TaskDefinition(
    * @throws ModelException if the model has an error
    */
   public Model newModel(Optional<Path> file) {
-    return file.map(Model::load).orElseGet(() -> Model.parse(model, ownModel()));
+    return file.map(Model::load).orElseGet(this::ownModel);
   }
 
-  private String ownModel() {
-    try (InputStream in = TaskDefinition.class.getResourceAsStream(model)) {
+  /**
+   * A simulation in which the task has set the parameters of the model as it wants them.
+   *
+   * @throws ModelException if the model lacks the parts that the task needs
+   */
+  public Simulation newSimulation(Model compiled) {
+    Simulation simulation = new Simulation(compiled);
+    try {
+      task.in(simulation);
+      return simulation;
+    } catch (RuntimeException e) {
+      simulation.close();
+      throw e;
+    }
+  }
+
+  private Model ownModel() {
+    return Model.parse(model, Map.of(model, resource(model), LOOK, resource(LOOK)));
+  }
+
+  private String resource(String file) {
+    try (InputStream in = TaskDefinition.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException("task " + name + ": the resource " + model + " is missing");
+        throw new IllegalStateException("task " + name + ": the resource " + file + " is missing");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -7,26 +7,39 @@ public final class Tasks {
   private static final List<TaskDefinition> ALL =
       List.of(
           new TaskDefinition(
-              "cartpole-balance",
-              "keep the pole upright, from near upright",
-              "cartpole.xml",
-              1,
-              8,
-              Cartpole::balance),
+              "cartpole-balance", "keep the pole upright, from near upright", "cartpole.xml", 1, 8, Cartpole::balance),
           new TaskDefinition(
-              "cartpole-swingup",
-              "swing the hanging pole up and keep it there",
-              "cartpole.xml",
-              1,
-              8,
-              Cartpole::swingup),
+              "cartpole-swingup", "swing the hanging pole up and keep it there", "cartpole.xml", 1, 8, Cartpole::swingup),
           new TaskDefinition(
-              "pendulum-swingup",
-              "swing the pendulum up with a motor too weak to lift it, and keep it there",
-              "pendulum.xml",
-              1,
-              2,
-              Pendulum::new));
+              "cartpole-swingup-sparse", "swing the hanging pole up; rewarded only there", "cartpole.xml", 1, 8, Cartpole::swingupSparse),
+          new TaskDefinition(
+              "cheetah-run", "run as fast as 10 m/s", "cheetah.xml", 1, 2, Cheetah::new),
+          new TaskDefinition(
+              "cup-catch", "swing the ball on its string into the cup", "ball_in_cup.xml", 10, 2, BallInCup::new),
+          new TaskDefinition(
+              "finger-spin", "keep the body spinning with flicks of the finger", "finger.xml", 2, 2, Finger::spin),
+          new TaskDefinition(
+              "finger-turn-easy", "turn the body until its tip is in the large target", "finger.xml", 2, 2, Finger::turnEasy),
+          new TaskDefinition(
+              "finger-turn-hard", "turn the body until its tip is in the small target", "finger.xml", 2, 2, Finger::turnHard),
+          new TaskDefinition(
+              "hopper-stand", "stand on one leg, with little effort", "hopper.xml", 4, 4, Hopper::new),
+          new TaskDefinition(
+              "pendulum-swingup", "swing the pendulum up with a motor too weak to lift it, and keep it there", "pendulum.xml", 1, 2, Pendulum::new),
+          new TaskDefinition(
+              "quadruped-run", "run on four legs at 5 m/s", "quadruped.xml", 4, 4, Quadruped::run, Quadruped.CAMERA, Quadruped.UNUSED_SITES),
+          new TaskDefinition(
+              "quadruped-walk", "walk on four legs at 0.5 m/s", "quadruped.xml", 4, 4, Quadruped::walk, Quadruped.CAMERA, Quadruped.UNUSED_SITES),
+          new TaskDefinition(
+              "reacher-easy", "reach the large target with the tip of the arm", "reacher.xml", 1, 4, Reacher::easy),
+          new TaskDefinition(
+              "reacher-hard", "reach the small target with the tip of the arm", "reacher.xml", 1, 4, Reacher::hard),
+          new TaskDefinition(
+              "walker-run", "run upright at 8 m/s", "walker.xml", 10, 2, Walker::run),
+          new TaskDefinition(
+              "walker-stand", "stand upright", "walker.xml", 10, 2, Walker::stand),
+          new TaskDefinition(
+              "walker-walk", "walk upright at 1 m/s", "walker.xml", 10, 2, Walker::walk));
 
   private Tasks() {}
 
