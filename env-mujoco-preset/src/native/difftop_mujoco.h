@@ -23,6 +23,18 @@ static inline int difftop_controlStep(const mjModel* m, mjData* d, int n) {
   return difftop::controlStep(m, d, n);
 }
 
+// The Jacobian of n physics steps as a function of state x = [qpos, qvel, act] and action u in [-1, 1],
+// which means the control middle + half * clamp(u): (nx, nx + nu), row-major, by central differences
+// of size eps max(1, |number|). Quaternions are turned, not shifted, and what comes out is the
+// derivative with respect to their four numbers, MuJoCo normalising them. At the edge of an action's
+// range the difference is taken inside, beyond it is 0. The solver begins cold at the middle, and from
+// what it found there at the sides. Columns of steps that fail are NaN; all, if the middle one does.
+static inline void difftop_jacobian(const mjModel* m, mjData* d, int n, const mjtNum* x, const mjtNum* u,
+                                    const mjtNum* middle, const mjtNum* half, mjtNum eps,
+                                    mjtNum* jacobian) {
+  difftop::StepJacobian(m, d, n, x, u, middle, half, eps).write(jacobian);
+}
+
 // mj_forward without actuator forces. The model may be shared by other threads: its own flag is not
 // touched.
 static inline void difftop_forwardWithoutActuation(const mjModel* m, mjData* d) {

@@ -4,10 +4,13 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <mujoco/mjxmacro.h>
 #include <mujoco/mujoco.h>
@@ -129,6 +132,219 @@ inline int controlStep(const mjModel* m, mjData* d, int n) {
   update(m, d);
   return raised >= 0 ? raised : watch.raised();
 }
+
+// ---- derivatives of steps -------------------------------------------------------------------------
+
+class StepJacobian {
+ public:
+  StepJacobian(const mjModel* m, mjData* d, int n, const mjtNum* x, const mjtNum* u,
+               const mjtNum* middle, const mjtNum* half, mjtNum eps)
+      : m(m), d(d), n(n), x(x), u(u), middle(middle), half(half), eps(eps),
+        nx(m->nq + m->nv + m->na), nt(2 * m->nv + m->na), columns(nt + m->nu),
+        // A single Euler step needs only the stages anew that depend on what is moved.
+        staged(n == 1 && m->opt.integrator == mjINT_EULER),
+        direction(m->nv), warmStart(m->nv), after(nx), above(nx), below(nx),
+        tangent(nt), jacobian(static_cast<size_t>(nt) * columns) {}
+
+  void write(mjtNum* out) {
+    if (!runMiddle()) {
+      std::fill_n(out, nx * (nx + m->nu), NAN);
+      return;
+    }
+    for (int j = 0; j < m->nu; j++) actionColumn(j);
+    for (int j = 0; j < m->na; j++) stateColumn(2 * m->nv + j, m->nq + m->nv + j, mjSTAGE_VEL, d->act + j);
+    for (int j = 0; j < m->nv; j++) stateColumn(m->nv + j, m->nq + j, mjSTAGE_POS, d->qvel + j);
+    for (int j = 0; j < m->nv; j++) positionColumn(j);
+    expand(out);
+  }
+
+ private:
+  void load() {
+    d->time = 0;
+    mju_copy(d->qpos, x, m->nq);
+    mju_copy(d->qvel, x + m->nq, m->nv);
+    mju_copy(d->act, x + m->nq + m->nv, m->na);
+    for (int j = 0; j < m->nu; j++) d->ctrl[j] = control(j, u[j]);
+    mju_copy(d->qacc_warmstart, warmStart.data(), m->nv);
+  }
+
+  mjtNum control(int j, mjtNum action) const {
+    return middle[j] + half[j] * mju_max(-1, mju_min(1, action));
+  }
+
+  void save(std::vector<mjtNum>& state) const {
+    mju_copy(state.data(), d->qpos, m->nq);
+    mju_copy(state.data() + m->nq, d->qvel, m->nv);
+    mju_copy(state.data() + m->nq + m->nv, d->act, m->na);
+  }
+
+  bool runMiddle() {
+    load();
+    WarningWatch watch(d);
+    if (staged) {
+      mj_checkPos(m, d);
+      mj_checkVel(m, d);
+      mj_forward(m, d);
+      mj_checkAcc(m, d);
+      mju_copy(warmStart.data(), d->qacc, m->nv);
+      mj_Euler(m, d);
+    } else {
+      mj_step(m, d);
+      mju_copy(warmStart.data(), d->qacc, m->nv);
+      for (int i = 1; i < n && watch.raised() < 0; i++) mj_step(m, d);
+    }
+    save(after);
+    return sound(watch);
+  }
+
+  bool sound(const WarningWatch& watch) {
+    if (watch.raised() < 0) {
+      return true;
+    }
+    mj_resetData(m, d);
+    return false;
+  }
+
+  // Moves on from what was loaded and changed; stages before that one are still right.
+  bool run(int stage, std::vector<mjtNum>& state) {
+    WarningWatch watch(d);
+    if (staged && stage != mjSTAGE_NONE && !disturbed) {
+      mj_forwardSkip(m, d, stage, 1);
+      mj_checkAcc(m, d);
+      mj_Euler(m, d);
+    } else {
+      for (int i = 0; i < n && watch.raised() < 0; i++) mj_step(m, d);
+    }
+    save(state);
+    bool well = sound(watch);
+    disturbed |= !well;
+    return well;
+  }
+
+  void column(int j, mjtNum distance, bool well) {
+    mjtNum* to = jacobian.data() + j;
+    if (well) {
+      mj_differentiatePos(m, tangent.data(), distance, below.data(), above.data());
+      for (int i = 0; i < m->nv + m->na; i++) {
+        tangent[m->nv + i] = (above[m->nq + i] - below[m->nq + i]) / distance;
+      }
+    } else {
+      std::fill_n(tangent.data(), nt, NAN);
+    }
+    for (int i = 0; i < nt; i++) to[static_cast<size_t>(i) * columns] = tangent[i];
+  }
+
+  void actionColumn(int j) {
+    mjtNum high = mju_min(1, u[j] + eps), low = mju_max(-1, u[j] - eps);
+    if (high <= low) {
+      for (int i = 0; i < nt; i++) jacobian[static_cast<size_t>(i) * columns + nt + j] = 0;
+      return;
+    }
+    load();
+    d->ctrl[j] = control(j, high);
+    bool well = run(mjSTAGE_VEL, above);
+    load();
+    d->ctrl[j] = control(j, low);
+    well = run(mjSTAGE_VEL, below) && well;
+    column(nt + j, high - low, well);
+  }
+
+  void stateColumn(int j, int number, int stage, mjtNum* moved) {
+    mjtNum h = eps * mju_max(1, mju_abs(x[number]));
+    mjtNum high = x[number] + h, low = x[number] - h;
+    load();
+    *moved = high;
+    bool well = run(stage, above);
+    load();
+    *moved = low;
+    well = run(stage, below) && well;
+    column(j, high - low, well);
+  }
+
+  void positionColumn(int j) {
+    mjtNum h = eps * mju_max(1, mju_abs(scalePosition(j)));
+    mju_zero(direction.data(), m->nv);
+    direction[j] = 1;
+    load();
+    mj_integratePos(m, d->qpos, direction.data(), h);
+    bool well = run(mjSTAGE_NONE, above);
+    load();
+    mj_integratePos(m, d->qpos, direction.data(), -h);
+    well = run(mjSTAGE_NONE, below) && well;
+    column(j, 2 * h, well);
+  }
+
+  // The number that a degree of freedom moves; rotations of quaternions are small by nature.
+  mjtNum scalePosition(int dof) const {
+    int joint = m->dof_jntid[dof];
+    int within = dof - m->jnt_dofadr[joint];
+    int type = m->jnt_type[joint];
+    bool number = type == mjJNT_SLIDE || type == mjJNT_HINGE || (type == mjJNT_FREE && within < 3);
+    return number ? x[m->jnt_qposadr[joint] + within] : 0;
+  }
+
+  // From rotations to the four numbers of quaternions, on both sides.
+  void expand(mjtNum* out) const {
+    int width = nx + m->nu;
+    std::vector<mjtNum> rows(static_cast<size_t>(nx) * columns);
+    for (int c = 0; c < columns; c++) {
+      const mjtNum* from = jacobian.data() + c;
+      mjtNum* to = rows.data() + c;
+      for (int joint = 0; joint < m->njnt; joint++) {
+        int q = m->jnt_qposadr[joint], v = m->jnt_dofadr[joint], plain = plainNumbers(joint);
+        for (int i = 0; i < plain; i++) to[(q + i) * columns] = from[(v + i) * columns];
+        if (hasQuaternion(joint)) {
+          const mjtNum* r = after.data() + q + plain;
+          const mjtNum w[3] = {from[(v + plain) * columns], from[(v + plain + 1) * columns],
+                               from[(v + plain + 2) * columns]};
+          const mjtNum turned[4] = {-r[1] * w[0] - r[2] * w[1] - r[3] * w[2],
+                                    r[0] * w[0] + r[2] * w[2] - r[3] * w[1],
+                                    r[0] * w[1] + r[3] * w[0] - r[1] * w[2],
+                                    r[0] * w[2] + r[1] * w[1] - r[2] * w[0]};
+          for (int i = 0; i < 4; i++) to[(q + plain + i) * columns] = turned[i] / 2;
+        }
+      }
+      for (int i = 0; i < m->nv + m->na; i++) to[(m->nq + i) * columns] = from[(m->nv + i) * columns];
+    }
+    for (int i = 0; i < nx; i++) expandRow(rows.data() + static_cast<size_t>(i) * columns, out + static_cast<size_t>(i) * width);
+  }
+
+  void expandRow(const mjtNum* from, mjtNum* to) const {
+    for (int joint = 0; joint < m->njnt; joint++) {
+      int q = m->jnt_qposadr[joint], v = m->jnt_dofadr[joint], plain = plainNumbers(joint);
+      for (int i = 0; i < plain; i++) to[q + i] = from[v + i];
+      if (hasQuaternion(joint)) {
+        const mjtNum* r = x + q + plain;
+        const mjtNum* w = from + v + plain;
+        mjtNum scale = 2 / mju_dot(r, r, 4);
+        to[q + plain] = scale * (-r[1] * w[0] - r[2] * w[1] - r[3] * w[2]);
+        to[q + plain + 1] = scale * (r[0] * w[0] - r[3] * w[1] + r[2] * w[2]);
+        to[q + plain + 2] = scale * (r[3] * w[0] + r[0] * w[1] - r[1] * w[2]);
+        to[q + plain + 3] = scale * (-r[2] * w[0] + r[1] * w[1] + r[0] * w[2]);
+      }
+    }
+    for (int i = 0; i < m->nv + m->na + m->nu; i++) to[m->nq + i] = from[m->nv + i];
+  }
+
+  bool hasQuaternion(int joint) const {
+    return m->jnt_type[joint] == mjJNT_FREE || m->jnt_type[joint] == mjJNT_BALL;
+  }
+
+  int plainNumbers(int joint) const {
+    int type = m->jnt_type[joint];
+    return type == mjJNT_FREE ? 3 : type == mjJNT_BALL ? 0 : 1;
+  }
+
+  const mjModel* m;
+  mjData* d;
+  const int n;
+  const mjtNum *x, *u, *middle, *half;
+  const mjtNum eps;
+  const int nx, nt, columns;
+  const bool staged;
+  bool disturbed = false;
+  std::vector<mjtNum> direction, warmStart, after, above, below, tangent, jacobian;
+};
 
 inline void forwardWithoutActuation(const mjModel* m, mjData* d) {
   mjModel passive = *m;  // shares the arrays

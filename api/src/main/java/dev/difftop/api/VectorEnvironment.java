@@ -5,9 +5,9 @@ package dev.difftop.api;
  * its next episode by itself: after a step that ended an episode, {@link #observations} holds the
  * first observation of the next one, and {@link #lastObservations} that at the end.
  *
- * <p>The numbers do not depend on how many threads work. The arrays are the same ones at every step:
- * copy what is to be kept. Belongs to one thread at a time; owns native memory: close it; closing
- * twice is allowed, use after close throws {@link IllegalStateException}.
+ * <p>The numbers do not depend on how many threads work. The arrays are the same ones at every
+ * step: copy what is to be kept. Belongs to one thread at a time; owns native memory: close it;
+ * closing twice is allowed, use after close throws {@link IllegalStateException}.
  */
 public interface VectorEnvironment extends AutoCloseable {
   /** Names, shapes, time steps of each. */

@@ -3,6 +3,7 @@ package dev.difftop.env.mujoco;
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
+import dev.difftop.env.mujoco.physics.Simulation;
 import java.nio.DoubleBuffer;
 
 /** Maps an agent's action in [-1, 1] to each actuator's control range. */
@@ -30,6 +31,11 @@ final class ActionScale {
       middle[i] = (range.at(i, 0) + range.at(i, 1)) / 2;
       half[i] = (range.at(i, 1) - range.at(i, 0)) / 2;
     }
+  }
+
+  /** What the Jacobian of some steps depends on beside state and action. */
+  Simulation.JacobianRequest jacobianRequest(int physicsSteps, double differenceStep) {
+    return new Simulation.JacobianRequest(physicsSteps, middle, half, differenceStep);
   }
 
   /** Number of actuators. */

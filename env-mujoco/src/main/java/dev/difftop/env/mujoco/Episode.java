@@ -101,7 +101,8 @@ final class Episode implements AutoCloseable {
     PhysicsState.write(simulation, before, 0);
     simulation.forwardWithoutActuation();
     trouble =
-        "%s: the simulation failed in agent step %d: %s".formatted(definition.name(), steps, reason);
+        "%s: the simulation failed in agent step %d: %s"
+            .formatted(definition.name(), steps, reason);
   }
 
   /** How the episode goes on after the last step. */

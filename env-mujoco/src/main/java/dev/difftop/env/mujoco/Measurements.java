@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * How fast the environments are beside MuJoCo in C. Steps are single physics steps with a control
- * in, an observation and a reward out; the other side is a loop in C that writes controls, steps, and
- * reads positions and velocities.
+ * in, an observation and a reward out; the other side is a loop in C that writes controls, steps,
+ * and reads positions and velocities.
  */
 final class Measurements {
   private static final int PICTURE = 84;
@@ -115,7 +115,8 @@ final class Measurements {
   }
 
   private static MujocoVector worlds(Subject subject, int size, int threads) {
-    return new MujocoVector(new TaskModel(subject.task(), Optional.empty(), 1, FOREVER), size, threads);
+    return new MujocoVector(
+        new TaskModel(subject.task(), Optional.empty(), 1, FOREVER), size, threads);
   }
 
   private static double[][] controls(MujocoVector worlds) {
@@ -160,13 +161,12 @@ final class Measurements {
 
   /** A simulation that begins as the environments do. */
   private static RawMeasurement raw(Subject subject) {
-    try (Model model = subject.task().newModel(Optional.empty())) {
-      Simulation simulation = new Simulation(model);
-      Task task = subject.task().task().in(simulation);
-      task.begin(RandomStream.root(1).child(0).child(0));
-      simulation.forwardWithoutActuation();
-      return new RawMeasurement(simulation);
-    }
+    Model model = subject.task().newModel(Optional.empty());
+    Simulation simulation = new Simulation(model);
+    Task task = subject.task().task().in(simulation);
+    task.begin(RandomStream.root(1).child(0).child(0));
+    simulation.forwardWithoutActuation();
+    return new RawMeasurement(simulation);
   }
 
   private static Work rawSteps(Subject subject) {
@@ -188,8 +188,7 @@ final class Measurements {
     TaskDefinition task = subject.task();
     Model model = task.newModel(Optional.empty());
     double[] start = start(subject);
-    PhysicsStep step =
-        new PhysicsStep(task.name(), model, task::newSimulation, 1, 1e-6, threads);
+    PhysicsStep step = new PhysicsStep(task.name(), model, task::newSimulation, 1, 1e-6, threads);
     int nx = step.resultSize();
     int nu = step.argumentSizes()[1];
     double[][] at = {new double[ROWS * nx], new double[ROWS * nu]};
@@ -235,8 +234,7 @@ final class Measurements {
   private static Work pictures(String task) {
     Subject subject = new Subject(task, Tasks.named(task), 1);
     RawMeasurement raw = raw(subject);
-    Renderer renderer =
-        new Renderer(raw.simulation().model(), new RenderSettings(0, false, false));
+    Renderer renderer = new Renderer(raw.simulation().model(), new RenderSettings(0, false, false));
     byte[] pixels = new byte[PICTURE * PICTURE * 3];
     return new Run("pictures", 10) {
       @Override

@@ -125,8 +125,8 @@ final class ModelComparison {
   }
 
   /**
-   * Where each element of the reference is in the model, {@link #UNUSED} for one that the task has no
-   * use for; no list at all for "at the same place".
+   * Where each element of the reference is in the model, {@link #UNUSED} for one that the task has
+   * no use for; no list at all for "at the same place".
    */
   private List<Optional<Integer>> indices(String kind, List<String> names) {
     Optional<Element> element =
@@ -168,9 +168,7 @@ final class ModelComparison {
     if (!lacksSites() || !site) {
       return expected;
     }
-    return new double[] {
-      model.find(Element.SITE, siteNames.get((int) expected[0])).orElse(UNUSED)
-    };
+    return new double[] {model.find(Element.SITE, siteNames.get((int) expected[0])).orElse(UNUSED)};
   }
 
   private void remark(String text) {

@@ -138,7 +138,11 @@ final class MujocoVector implements VectorEnvironment {
     episode.task().observe(lastObservations, i * observationSize);
     if (end == End.NONE) {
       System.arraycopy(
-          lastObservations, i * observationSize, observations, i * observationSize, observationSize);
+          lastObservations,
+          i * observationSize,
+          observations,
+          i * observationSize,
+          observationSize);
     } else {
       reasons[i] = episode.trouble();
       begin(i);

@@ -11,39 +11,36 @@ import java.util.Arrays;
  * time.
  *
  * <p>The Jacobian is by central differences. Actuators clamp their controls, so at the edge of the
- * action's range the difference is taken on the inner side, and beyond it is 0. Positions that hold
- * quaternions are differenced number by number; MuJoCo normalises them.
+ * action's range the difference is taken on the inner side, and beyond it is 0. Quaternions are
+ * differenced in their tangent space, since MuJoCo normalises them.
  */
 final class PhysicsRow implements AutoCloseable {
   private final Simulation simulation;
   private final ActionScale actions;
   private final int physicsSteps;
-  private final double differenceStep;
   private final int nx;
   private final int nu;
   private final double[] x;
   private final double[] u;
-  private final double[] above;
-  private final double[] below;
+  private final Simulation.JacobianRequest request;
+  private final double[] single;
 
   /**
    * Steps of a simulation.
    *
    * @param simulation belongs to this row from now on
    */
-  PhysicsRow(
-      Simulation simulation, ActionScale actions, int physicsSteps, double differenceStep) {
+  PhysicsRow(Simulation simulation, ActionScale actions, int physicsSteps, double differenceStep) {
     Model model = simulation.model();
     this.simulation = simulation;
     this.actions = actions;
     this.physicsSteps = physicsSteps;
-    this.differenceStep = differenceStep;
     this.nx = PhysicsState.size(model);
     this.nu = actions.size();
     this.x = new double[nx];
     this.u = new double[nu];
-    this.above = new double[nx];
-    this.below = new double[nx];
+    this.request = actions.jacobianRequest(physicsSteps, differenceStep);
+    this.single = new double[nx * (nx + nu)];
   }
 
   /**
@@ -67,37 +64,16 @@ final class PhysicsRow implements AutoCloseable {
    */
   void jacobian(double[] states, double[] controls, int row, double[] jacobian) {
     load(states, controls, row);
-    int offset = row * nx * (nx + nu);
-    for (int j = 0; j < nx; j++) {
-      double h = differenceStep * Math.max(1, Math.abs(x[j]));
-      column(x, j, x[j] + h, x[j] - h, jacobian, offset + j);
+    boolean sound = isFinite(x) && isFinite(u) && simulation.jacobian(request, x, u, single);
+    if (!sound) {
+      Arrays.fill(single, Double.NaN);
     }
-    for (int j = 0; j < nu; j++) {
-      double high = Math.min(1, u[j] + differenceStep);
-      double low = Math.max(-1, u[j] - differenceStep);
-      column(u, j, high, low, jacobian, offset + nx + j);
-    }
+    System.arraycopy(single, 0, jacobian, row * single.length, single.length);
   }
 
   private void load(double[] states, double[] controls, int row) {
     System.arraycopy(states, row * nx, x, 0, nx);
     System.arraycopy(controls, row * nu, u, 0, nu);
-  }
-
-  private void column(double[] of, int j, double high, double low, double[] jacobian, int offset) {
-    double kept = of[j];
-    // Where the range is left behind, the action is clamped whichever way it goes a little.
-    boolean clamped = high <= low;
-    if (!clamped) {
-      of[j] = high;
-      step(above, 0);
-      of[j] = low;
-      step(below, 0);
-      of[j] = kept;
-    }
-    for (int i = 0; i < nx; i++) {
-      jacobian[offset + i * (nx + nu)] = clamped ? 0 : (above[i] - below[i]) / (high - low);
-    }
   }
 
   private void step(double[] next, int offset) {

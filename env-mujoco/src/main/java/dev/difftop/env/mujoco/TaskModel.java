@@ -23,8 +23,7 @@ final class TaskModel implements AutoCloseable {
    * @throws ModelException if the model has an error, or not the parts that the task needs
    */
   TaskModel(MujocoConfig config) {
-    this(
-        config.definition(), config.model(), config.actionRepeat(), config.episodeControlSteps());
+    this(config.definition(), config.model(), config.actionRepeat(), config.episodeControlSteps());
   }
 
   /** As {@link #TaskModel(MujocoConfig)}, of any task. */

@@ -17,7 +17,11 @@ import dev.difftop.api.TimeStep;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
+import dev.difftop.env.mujoco.physics.RawMeasurement;
+import dev.difftop.env.mujoco.physics.Simulation;
+import dev.difftop.env.mujoco.tasks.TaskDefinition;
 import dev.difftop.env.mujoco.tasks.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
@@ -119,6 +123,76 @@ class MujocoDynamicsTest {
         assertEquals(
             (above[i] - below[i]) / (2 * h), jacobian[i * (nx + nu) + j], 1e-6, i + ", " + j);
       }
+    }
+  }
+
+  /** MuJoCo's own derivatives of a single step, whose state has no quaternion here. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cheetah-run", "walker-walk", "finger-spin", "hopper-stand"})
+  void theJacobianOfAStepIsMujocos(String task) {
+    TaskDefinition definition = Tasks.named(task);
+    PhysicsStep step =
+        new PhysicsStep(
+            task, definition.newModel(Optional.empty()), definition::newSimulation, 1, 1e-6, 1);
+    int nx = step.resultSize();
+    int nu = step.argumentSizes()[1];
+    try (Model model = definition.newModel(Optional.empty());
+        Simulation simulation = definition.newSimulation(model)) {
+      definition.task().in(simulation).begin(RandomStream.root(3));
+      simulation.forward();
+      for (int i = 0; i < nu; i++) {
+        simulation.ctrl().put(i, 0.3);
+      }
+      assertTrue(simulation.controlStep(5).isEmpty());
+      double[] x = new double[nx];
+      PhysicsState.read(simulation, x, 0);
+      double[] u = new double[nu];
+      Arrays.fill(u, 0.3);
+      double[] jacobian = new double[nx * (nx + nu)];
+      step.jacobian(1, new double[][] {x, u}, jacobian);
+      double[] expected = RawMeasurement.stepJacobian(simulation, 1e-6);
+      double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+      assertArrayEquals(expected, jacobian, 1e-5 * largest);
+    }
+  }
+
+  @Test
+  void quaternionsAreDifferencedAlongTheirSphere() {
+    PhysicsStep step = step("quadruped-walk", 1);
+    int nx = step.resultSize();
+    int nu = step.argumentSizes()[1];
+    double[] x = new double[nx];
+    x[2] = 3; // in the air
+    double[] turned = {0.5, -0.1, 0.7, 0.4};
+    System.arraycopy(turned, 0, x, 3, 4);
+    for (int i = 23; i < 29; i++) {
+      x[i] = 0.1 * i - 2;
+    }
+    double[] u = new double[nu];
+    double[] jacobian = new double[nx * (nx + nu)];
+    step.jacobian(1, new double[][] {x, u}, jacobian);
+    double h = 1e-5;
+    for (int j : new int[] {0, 2, 3, 4, 5, 6, 10, 23, 26, 28, 46, nx - 1}) {
+      double kept = x[j];
+      double[] above = new double[nx];
+      double[] below = new double[nx];
+      x[j] = kept + h;
+      step.value(1, new double[][] {x, u}, above);
+      x[j] = kept - h;
+      step.value(1, new double[][] {x, u}, below);
+      x[j] = kept;
+      for (int i = 0; i < nx; i++) {
+        assertEquals(
+            (above[i] - below[i]) / (2 * h), jacobian[i * (nx + nu) + j], 2e-4, i + ", " + j);
+      }
+    }
+    // The length of a quaternion means nothing.
+    for (int i = 0; i < nx; i++) {
+      double along = 0;
+      for (int k = 0; k < 4; k++) {
+        along += jacobian[i * (nx + nu) + 3 + k] * turned[k];
+      }
+      assertEquals(0, along, 1e-9);
     }
   }
 
@@ -292,9 +366,9 @@ class MujocoDynamicsTest {
     double[] next = new double[2];
     for (int i = 0; i < times; i++) {
       step("pendulum-swingup", 1).value(1, new double[][] {{0, 0}, {0}}, next);
-      if (i % 20 == 19) {
+      if (i % 10 == 9) {
         System.gc();
-        Thread.sleep(10);
+        Thread.sleep(20);
       }
     }
   }

@@ -379,7 +379,12 @@ class MujocoEnvironmentTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"cartpole-balance", "cartpole-swingup", "cartpole-swingup-sparse", "pendulum-swingup"})
+      strings = {
+        "cartpole-balance",
+        "cartpole-swingup",
+        "cartpole-swingup-sparse",
+        "pendulum-swingup"
+      })
   void initialStatesAreSpreadAsSpecified(String task) {
     try (MujocoEnvironment world = environment(task)) {
       int n = 2000;
@@ -457,8 +462,7 @@ class MujocoEnvironmentTest {
         }
       }
       // The known mean has an error of deviation / sqrt(20).
-      assertEquals(
-          mean, sum / episodes, 4 * deviation * Math.sqrt(1.0 / 20 + 1.0 / episodes));
+      assertEquals(mean, sum / episodes, 4 * deviation * Math.sqrt(1.0 / 20 + 1.0 / episodes));
     }
   }
 

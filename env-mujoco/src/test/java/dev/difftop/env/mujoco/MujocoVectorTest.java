@@ -157,8 +157,7 @@ class MujocoVectorTest {
       String own = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       unstable =
           Files.writeString(
-              folder.resolve("unstable.xml"),
-              own.replace("damping=\"0.1\"", "damping=\"-200\""));
+              folder.resolve("unstable.xml"), own.replace("damping=\"0.1\"", "damping=\"-200\""));
     }
     MujocoConfig config =
         new MujocoConfig(
@@ -195,8 +194,7 @@ class MujocoVectorTest {
     IllegalArgumentException length =
         assertThrows(IllegalArgumentException.class, () -> worlds.step(new double[3]));
     assertTrue(length.getMessage().contains("length 3, expected 2 (2 environments, 1 actuators)"));
-    assertThrows(
-        IllegalArgumentException.class, () -> worlds.step(new double[] {0, Double.NaN}));
+    assertThrows(IllegalArgumentException.class, () -> worlds.step(new double[] {0, Double.NaN}));
     assertFalse(worlds.ends()[0] == End.FAILED);
     worlds.close();
     worlds.close();

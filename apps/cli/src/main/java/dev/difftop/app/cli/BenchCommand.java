@@ -1,9 +1,12 @@
 package dev.difftop.app.cli;
 
 import dev.difftop.api.Engine;
+import dev.difftop.api.EnvironmentProvider;
 import dev.difftop.api.Profile;
+import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.bench.BenchCase;
 import dev.difftop.app.cli.bench.EngineCases;
+import dev.difftop.app.cli.bench.EnvironmentCases;
 import dev.difftop.app.cli.bench.Stopwatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,12 +30,12 @@ final class BenchCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 256;
 
   /** What can be measured, by name. */
-  private static final Map<String, Supplier<List<BenchCase>>> SUITES =
-      new TreeMap<>(Map.of("engine", EngineCases::all));
+  private final Map<String, Supplier<List<BenchCase>>> suites =
+      new TreeMap<>(Map.of("engine", EngineCases::all, "env", this::environmentCases));
 
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "What to measure: engine.")
+  @Parameters(index = "0", paramLabel = "NAME", description = "What to measure: engine, env.")
   private String name;
 
   @Option(
@@ -103,11 +106,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<BenchCase> cases() {
-    if (!SUITES.containsKey(name)) {
+    if (!suites.containsKey(name)) {
       throw new UsageException(
-          "NAME", "bench: found %s, expected one of %s".formatted(name, SUITES.keySet()));
+          "NAME", "bench: found %s, expected one of %s".formatted(name, suites.keySet()));
     }
-    List<BenchCase> all = SUITES.get(name).get();
+    List<BenchCase> all = suites.get(name).get();
     List<BenchCase> chosen = all.stream().filter(c -> c.name().contains(text)).toList();
     if (chosen.isEmpty()) {
       throw new UsageException(
@@ -116,6 +119,12 @@ final class BenchCommand implements Callable<Integer> {
               .formatted(name, text, all.stream().map(BenchCase::name).toList()));
     }
     return chosen;
+  }
+
+  private List<BenchCase> environmentCases() {
+    return EnvironmentCases.of(
+        session.plugins().of(Service.ENVIRONMENT).stream()
+            .map(plugin -> (EnvironmentProvider<?>) plugin.provider()));
   }
 
   private void checkOptions() {

@@ -37,6 +37,30 @@ final class BenchCommandTest {
   }
 
   @Test
+  void measuresEnvironmentsBesideMujocoInC() {
+    JsonNode answer =
+        Run.of("bench", "env", "--case", "cartpole", "--seconds", "0", "--json").good().json();
+    List<String> names = new ArrayList<>();
+    for (JsonNode row : answer.get("cases")) {
+      names.add(row.get("case").asText());
+      assertTrue(row.get("median_ms").asDouble() > 0, row::toString);
+    }
+    assertEquals(
+        List.of(
+            "mj_step cartpole",
+            "raw mj_step cartpole",
+            "vector cartpole",
+            "fd cartpole",
+            "raw fd cartpole",
+            "render cartpole-swingup",
+            "raw render cartpole-swingup"),
+        names);
+    assertEquals(
+        answer.get("cases").get(0).get("steps").asInt(),
+        answer.get("cases").get(1).get("steps").asInt());
+  }
+
+  @Test
   void measuresLongerAndOnMoreThreadsIfAsked() {
     JsonNode answer =
         Run.of("bench", "engine", "--case=forward B=1", "--seconds=0.2", "--threads=2", "--json")
@@ -75,7 +99,7 @@ final class BenchCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "bench motor | found motor, expected one of [engine]",
+        "bench motor | found motor, expected one of [engine, env]",
         "bench engine --threads 0 | --threads: found 0, expected 1 to 256",
         "bench engine --threads 257 | --threads: found 257, expected 1 to 256",
         "bench engine --threads two | two",

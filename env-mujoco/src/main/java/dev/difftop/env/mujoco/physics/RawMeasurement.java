@@ -12,7 +12,7 @@ public final class RawMeasurement implements AutoCloseable {
   /**
    * With a state to begin from.
    *
-   * @param simulation belongs to the measurement from now on
+   * @param simulation belongs to the measurement from now on, and so does its model
    */
   public RawMeasurement(Simulation simulation) {
     this.simulation = simulation;
@@ -41,10 +41,37 @@ public final class RawMeasurement implements AutoCloseable {
           (byte) 1,
           fx,
           fu,
-          (double[]) null,
+          null,
           (double[]) null);
     }
     return fx[0];
+  }
+
+  /**
+   * The Jacobian of one step by {@code mjd_transitionFD}, shape (nx, nx + nu), of a model without
+   * quaternions and activations.
+   */
+  public static double[] stepJacobian(Simulation simulation, double eps) {
+    Model model = simulation.model();
+    int nx = 2 * model.nv();
+    int nu = model.nu();
+    double[] fx = new double[nx * nx];
+    double[] fu = new double[nx * nu];
+    MuJoCo.mjd_transitionFD(
+        simulation.modelHandle(),
+        simulation.handle(),
+        eps,
+        (byte) 1,
+        fx,
+        fu,
+        null,
+        (double[]) null);
+    double[] both = new double[nx * (nx + nu)];
+    for (int i = 0; i < nx; i++) {
+      System.arraycopy(fx, i * nx, both, i * (nx + nu), nx);
+      System.arraycopy(fu, i * nu, both, i * (nx + nu) + nx, nu);
+    }
+    return both;
   }
 
   /** A loop in C over pictures without shadows; returns a number of the last. */
@@ -63,5 +90,6 @@ public final class RawMeasurement implements AutoCloseable {
       renderer.close();
     }
     simulation.close();
+    simulation.model().close();
   }
 }

@@ -116,7 +116,9 @@ public final class Renderer implements AutoCloseable {
     }
   }
 
-  /** A loop in C over the same picture of the first camera, without any of this; to measure with. */
+  /**
+   * A loop in C over the same picture of the first camera, without any of this; to measure with.
+   */
   void rawPictures(Simulation simulation, int width, int height, byte[] pixels, int n) {
     mjData data = simulation.handle();
     mjModel seen = simulation.modelHandle();

@@ -123,8 +123,7 @@ public final class Simulation implements AutoCloseable {
   public double[] parameters(String field) {
     int[] rows = new int[1];
     int[] columns = new int[1];
-    int n =
-        MuJoCo.difftop_modelField(modelHandle(), field, rows, columns, new double[0], 0);
+    int n = MuJoCo.difftop_modelField(modelHandle(), field, rows, columns, new double[0], 0);
     if (n < 0) {
       throw new IllegalArgumentException("mjModel has no array of numbers " + field);
     }
@@ -222,6 +221,47 @@ public final class Simulation implements AutoCloseable {
    */
   public Optional<String> physicsStep(int physicsSteps) {
     return outcome(MuJoCo::difftop_step, physicsSteps);
+  }
+
+  /**
+   * What a Jacobian of some physics steps depends on beside state and action.
+   *
+   * @param physicsSteps how many
+   * @param middle of each control's range, (nu); not to be modified
+   * @param half width of each control's range, (nu); not to be modified
+   * @param differenceStep size of the central differences, times max(1, |number|)
+   */
+  public record JacobianRequest(
+      int physicsSteps, double[] middle, double[] half, double differenceStep) {}
+
+  /**
+   * The Jacobian of {@link #physicsStep} as a function of the state {@code [qpos, qvel, act]} and
+   * the action, with time 0 and a constraint solver that starts afresh; quaternions are differenced
+   * in their tangent space. The state is worthless afterwards.
+   *
+   * @param x state, (nx)
+   * @param u action, (nu); the control is {@code middle + half * u}, u clamped to [-1, 1]
+   * @param jacobian shape (nx, nx + nu), overwritten; with NaN where a step fails
+   * @return false if MuJoCo reported an error; the simulation was reset
+   */
+  public boolean jacobian(JacobianRequest of, double[] x, double[] u, double[] jacobian) {
+    mjData data = handle();
+    try {
+      MuJoCo.difftop_jacobian(
+          modelHandle,
+          data,
+          of.physicsSteps(),
+          x,
+          u,
+          of.middle(),
+          of.half(),
+          of.differenceStep(),
+          jacobian);
+      return true;
+    } catch (RuntimeException e) {
+      MuJoCo.mj_resetData(modelHandle, data);
+      return false;
+    }
   }
 
   private interface Step {

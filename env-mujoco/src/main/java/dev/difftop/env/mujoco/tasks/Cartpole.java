@@ -20,9 +20,7 @@ final class Cartpole implements Task {
   private final BiConsumer<Simulation, RandomStream> initialPosition;
 
   private Cartpole(
-      Simulation simulation,
-      boolean sparse,
-      BiConsumer<Simulation, RandomStream> initialPosition) {
+      Simulation simulation, boolean sparse, BiConsumer<Simulation, RandomStream> initialPosition) {
     this.simulation = simulation;
     this.sparse = sparse;
     this.initialPosition = initialPosition;

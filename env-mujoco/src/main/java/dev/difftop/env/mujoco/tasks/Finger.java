@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A finger of two links beside a body that turns freely. Spin: 1 while the body turns faster than 15
- * rad/s; turn: 1 while its tip is inside a target that is placed anew in each episode.
+ * A finger of two links beside a body that turns freely. Spin: 1 while the body turns faster than
+ * 15 rad/s; turn: 1 while its tip is inside a target that is placed anew in each episode.
  */
 final class Finger implements Task {
   private static final double SPIN_DAMPING = 0.03;
@@ -125,7 +125,8 @@ final class Finger implements Task {
 
   @Override
   public List<Part> parts() {
-    List<Part> common = List.of(new Part("position", 4), new Part("velocity", 3), new Part("touch", 2));
+    List<Part> common =
+        List.of(new Part("position", 4), new Part("velocity", 3), new Part("touch", 2));
     return turns
         ? List.of(
             common.get(0),
@@ -168,9 +169,7 @@ final class Finger implements Task {
   @Override
   public double reward() {
     boolean good =
-        turns
-            ? distanceToTarget() <= 0
-            : simulation.sensors().get(hingeVelocity) <= SPIN_VELOCITY;
+        turns ? distanceToTarget() <= 0 : simulation.sensors().get(hingeVelocity) <= SPIN_VELOCITY;
     return good ? 1 : 0;
   }
 }

@@ -47,9 +47,7 @@ final class Quadruped implements Task {
     accelerometer = model.sensorAddress("imu_accel");
     gyro = model.sensorAddress("imu_gyro");
     forces =
-        IntStream.range(0, 2 * LEGS.size())
-            .map(i -> model.sensorAddress(forceSensor(i)))
-            .toArray();
+        IntStream.range(0, 2 * LEGS.size()).map(i -> model.sensorAddress(forceSensor(i))).toArray();
     angles = hinges(model, "jnt_qposadr");
     rates = hinges(model, "jnt_dofadr");
   }

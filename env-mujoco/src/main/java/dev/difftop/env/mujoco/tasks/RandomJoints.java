@@ -6,9 +6,9 @@ import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;
 
 /**
- * Random joint positions as the control suite draws them, in the order of the model: a limited hinge
- * or slide uniformly within its range, an unlimited hinge uniformly over the full turn; unlimited
- * slides and free joints stay where they are.
+ * Random joint positions as the control suite draws them, in the order of the model: a limited
+ * hinge or slide uniformly within its range, an unlimited hinge uniformly over the full turn;
+ * unlimited slides and free joints stay where they are.
  */
 final class RandomJoints {
   private static final int SLIDE = 2;

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a target is, as recordings tell it. Understood are a position of two numbers (in the plane of
- * the task) or three ({@code "target": [0.1, 0.2]}, {@code "target_pos": [0.1, 0.2, 0.01]}), single
- * coordinates ({@code "target_x": 0.1}), an angle with or without a distance, and the array of the
- * model that holds it ({@code "geom_pos": {"target": [0.1, 0.2, 0.01]}}), names in any mixture of
- * these; texts are remarks.
+ * Where a target is, as recordings tell it. Understood are a position of two numbers (in the plane
+ * of the task) or three ({@code "target": [0.1, 0.2]}, {@code "target_pos": [0.1, 0.2, 0.01]}),
+ * single coordinates ({@code "target_x": 0.1}), an angle with or without a distance, and the array
+ * of the model that holds it ({@code "geom_pos": {"target": [0.1, 0.2, 0.01]}}), names in any
+ * mixture of these; texts are remarks.
  */
 final class TargetParameters {
   private static final Set<String> REMARKED =
@@ -56,7 +56,8 @@ final class TargetParameters {
 
   private void read(String name, Object value) {
     if (value instanceof Map<?, ?> map) {
-      map.forEach((key, inner) -> read(name + "_" + key.toString().toLowerCase(Locale.ROOT), inner));
+      map.forEach(
+          (key, inner) -> read(name + "_" + key.toString().toLowerCase(Locale.ROOT), inner));
     } else if (value instanceof Number number) {
       scalar(name, number.doubleValue());
     } else if (value instanceof List<?> list) {

@@ -45,12 +45,7 @@ public record TaskDefinition(
 
   /** A task whose model has all that the official one has, seen through the first camera. */
   TaskDefinition(
-      String name,
-      String summary,
-      String model,
-      int physicsSteps,
-      int actionRepeat,
-      Maker task) {
+      String name, String summary, String model, int physicsSteps, int actionRepeat, Maker task) {
     this(name, summary, model, physicsSteps, actionRepeat, task, 0, "");
   }
 

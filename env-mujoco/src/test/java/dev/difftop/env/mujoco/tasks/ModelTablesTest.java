@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Every number of the tables in {@code tables/*.md}, which state the official models with all
- * defaults resolved, against our models: a model is written mechanically from a table, and compiled.
+ * defaults resolved, against our models: a model is written mechanically from a table, and
+ * compiled.
  */
 class ModelTablesTest {
   private static final List<String> FIELDS =
@@ -83,8 +84,7 @@ class ModelTablesTest {
       total += mass;
     }
     for (Map.Entry<String, Double> number : table.counts().entrySet()) {
-      double found =
-          number.getKey().equals("Total mass") ? total : model.size(number.getKey());
+      double found = number.getKey().equals("Total mass") ? total : model.size(number.getKey());
       assertEquals(number.getValue(), found, 1e-8 * number.getValue(), number.getKey());
     }
     for (Map<String, String> row : table.rows("Compiled")) {

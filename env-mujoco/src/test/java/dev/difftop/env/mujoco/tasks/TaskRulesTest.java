@@ -340,8 +340,7 @@ class TaskRulesTest {
           double low = (1.2 - height) / 0.6;
           double standing = height >= 1.2 ? 1 : Math.pow(0.1, low * low);
           double stand = (3 * standing + (1 + Math.cos(torso)) / 2) / 4;
-          double reward =
-              speed == 0 ? stand : stand * (5 * clamp(speed(scene) / speed) + 1) / 6;
+          double reward = speed == 0 ? stand : stand * (5 * clamp(speed(scene) / speed) + 1) / 6;
           assertEquals(reward, scene.task.reward(), 1e-8);
         });
   }
@@ -550,7 +549,6 @@ class TaskRulesTest {
         "finger-spin",
         (scene, random) ->
             assertThrows(
-                IllegalArgumentException.class,
-                () -> scene.task.setParameters(Map.of("goal", 1))));
+                IllegalArgumentException.class, () -> scene.task.setParameters(Map.of("goal", 1))));
   }
 }

@@ -1,0 +1,73 @@
+package dev.difftop.app.cli.bench;
+
+import dev.difftop.api.Engine;
+import dev.difftop.api.EnvironmentInspector;
+import dev.difftop.api.EnvironmentInspector.Measurement;
+import dev.difftop.api.EnvironmentProvider;
+import dev.difftop.api.Profile;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What {@code bench env} measures: whatever the environments that there are have to measure. */
+public final class EnvironmentCases {
+  private static final double SECONDS = 3;
+
+  private EnvironmentCases() {}
+
+  /** All cases of some environments, in order. */
+  public static List<BenchCase> of(Stream<? extends EnvironmentProvider<?>> providers) {
+    return providers
+        .map(EnvironmentProvider::inspector)
+        .flatMap(Optional::stream)
+        .map(EnvironmentInspector::measurements)
+        .flatMap(List::stream)
+        .<BenchCase>map(EnvironmentCase::new)
+        .toList();
+  }
+
+  private record EnvironmentCase(Measurement measurement) implements BenchCase {
+    @Override
+    public String name() {
+      return measurement.name();
+    }
+
+    @Override
+    public double seconds() {
+      return SECONDS;
+    }
+
+    @Override
+    public Work prepare(Engine engine, int threads) {
+      return new Prepared(measurement.preparation().apply(threads));
+    }
+  }
+
+  private record Prepared(EnvironmentInspector.Work work) implements BenchCase.Work {
+    @Override
+    public void run() {
+      work.run();
+    }
+
+    @Override
+    public double[] result() {
+      return new double[] {work.result()};
+    }
+
+    @Override
+    public Optional<Profile> profile() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Map<String, Object> more() {
+      return work.more();
+    }
+
+    @Override
+    public void close() {
+      work.close();
+    }
+  }
+}
