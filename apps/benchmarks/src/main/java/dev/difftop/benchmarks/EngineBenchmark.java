@@ -41,6 +41,7 @@ public class EngineBenchmark {
     "linear 512 forward+backward B=256",
     "linear 512 forward B=512",
     "linear 512 forward+backward B=512",
+    "pixel encoder forward+backward B=256",
   })
   public String name;
 

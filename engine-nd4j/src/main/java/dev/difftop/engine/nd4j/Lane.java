@@ -9,6 +9,12 @@ import dev.difftop.api.program.Unary;
  * tiles. A tile is an array that stays in the cache; loops over heap arrays become vectors, loops
  * over native buffers do not.
  *
+ * <p>{@link FloatLane} and {@link DoubleLane}, {@link FloatGemm} and {@link DoubleGemm} say the
+ * same in both formats. They stay two: Java has no generic code over primitives, loops behind an
+ * accessor of single numbers are ten times slower, and a generator would put the kernels out of
+ * sight of those who read them. The functions differ anyway: {@link FloatFunctions} are short
+ * rational functions without branches, {@link DoubleFunctions} exact to the last places.
+ *
  * @param <A> the tile: {@code float[]} or {@code double[]}
  */
 abstract class Lane<A> {

@@ -2,6 +2,7 @@ package dev.difftop.engine.nd4j;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Sums, or takes the maximum, over any axes and perhaps over the samples. Where the last kept axis
@@ -22,6 +23,9 @@ final class ReduceSpec implements StepSpec {
 
   /** Offset of everything that goes into one result. */
   final int[] reduced;
+
+  /** Whether that lies side by side. */
+  final boolean dense;
 
   /**
    * A reduction.
@@ -51,6 +55,7 @@ final class ReduceSpec implements StepSpec {
     }
     this.kept = offsets(keptAxes, x.offset());
     this.reduced = offsets(axes, 0);
+    this.dense = IntStream.range(0, reduced.length).allMatch(i -> reduced[i] == i);
   }
 
   private int[] offsets(List<Integer> axes, int offset) {
@@ -94,7 +99,7 @@ final class ReduceSpec implements StepSpec {
 
   @Override
   public Step bind(Worker<?> worker) {
-    return isPerSample() || worker.index == 0 || run > 1 ? bindTyped(worker) : null;
+    return bindTyped(worker);
   }
 
   private <A> Step bindTyped(Worker<A> worker) {

@@ -1,7 +1,8 @@
 package dev.difftop.engine.nd4j;
 
 /**
- * Runs a {@link ReduceSpec} on a worker's samples; where samples meet, on a worker's columns.
+ * Runs a {@link ReduceSpec} on a worker's samples; where samples meet, on a worker's share of the
+ * results.
  *
  * @param <A> kind of tile
  */
@@ -19,6 +20,8 @@ final class ReduceStep<A> implements Step {
   private final int length;
   private final int results;
   private final int perResult;
+  private final int firstKept;
+  private final int endKept;
   private final int firstColumn;
   private final int endColumn;
 
@@ -35,16 +38,19 @@ final class ReduceStep<A> implements Step {
     int samples = spec.batched ? own : 1;
     this.perResult = spec.overBatch ? samples : 1;
     this.results = spec.overBatch ? 1 : samples;
-    boolean shared = !spec.isPerSample() && spec.run > 1;
-    this.firstColumn = shared ? worker.firstOf(spec.run) : 0;
-    this.endColumn = shared ? worker.endOf(spec.run) : spec.run;
+    boolean byColumn = !spec.isPerSample() && spec.run > 1;
+    boolean byKept = !spec.isPerSample() && spec.run == 1;
+    this.firstColumn = byColumn ? worker.firstOf(spec.run) : 0;
+    this.endColumn = byColumn ? worker.endOf(spec.run) : spec.run;
+    this.firstKept = byKept ? worker.firstOf(spec.kept.length) : 0;
+    this.endKept = byKept ? worker.endOf(spec.kept.length) : spec.kept.length;
   }
 
   @Override
   public void run() {
     int size = spec.kept.length * spec.run;
     for (int s = 0; s < results; s++) {
-      for (int i = 0; i < spec.kept.length; i++) {
+      for (int i = firstKept; i < endKept; i++) {
         int from = s * spec.x.batchStride() + spec.kept[i];
         int to = spec.y.offset() + s * size + i * spec.run;
         if (spec.run > 1) {
@@ -82,7 +88,12 @@ final class ReduceStep<A> implements Step {
       int done = 0;
       while (done < spec.reduced.length) {
         int n = Math.min(length - filled, spec.reduced.length - done);
-        lane.gather(x, from + s * spec.x.batchStride(), spec.reduced, done, part, filled, n);
+        int start = from + s * spec.x.batchStride();
+        if (spec.dense) {
+          lane.get(x, start + done, part, filled, n);
+        } else {
+          lane.gather(x, start, spec.reduced, done, part, filled, n);
+        }
         done += n;
         filled += n;
         if (filled == length) {

@@ -45,6 +45,13 @@ public final class EngineCases {
               batch,
               LinearLayer::numbers));
     }
+    cases.add(
+        new PlanCase(
+            "pixel encoder forward+backward B=256",
+            LONG,
+            PixelEncoder::forwardAndBackward,
+            256,
+            PixelEncoder::numbers));
     return cases;
   }
 }
