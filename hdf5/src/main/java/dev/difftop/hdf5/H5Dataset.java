@@ -23,6 +23,7 @@ public final class H5Dataset extends H5Node {
   private final byte[] fill;
   private final ChunkCache decoded = new ChunkCache();
   private long[] shape;
+  private ChunkIndex chunks;
 
   private H5Dataset(
       Session session,
@@ -324,6 +325,14 @@ public final class H5Dataset extends H5Node {
   /** An element that was never written, as it would be stored; empty if it is no plain number. */
   byte[] fill() {
     return fill;
+  }
+
+  /** Where its chunks lie. Under the lock. */
+  ChunkIndex chunks() {
+    if (chunks == null) {
+      chunks = ChunkIndex.of(this);
+    }
+    return chunks;
   }
 
   /** Chunks that were decoded lately. */

@@ -58,12 +58,14 @@ final class Pipeline {
   /**
    * The elements of a chunk.
    *
+   * @param stored its bytes in the file
+   * @param skipped bit i is set if filter i was not applied
    * @throws H5Exception {@code CORRUPT} if it does not come out whole
    */
-  byte[] decode(Chunk chunk) {
-    byte[] bytes = chunk.bytes();
+  byte[] decode(byte[] stored, int skipped) {
+    byte[] bytes = stored;
     for (int i = filters.size() - 1; i >= 0; i--) {
-      if ((chunk.skipped() & (1 << i)) == 0) {
+      if ((skipped & (1 << i)) == 0) {
         bytes = undo(filters.get(i), bytes);
       }
     }

@@ -59,7 +59,7 @@ final class RawFile implements AutoCloseable {
   /** The superblock lies at 0, 512, 1024, …; addresses count from its base address. */
   private static Long base(FileChannel channel) throws IOException {
     for (long at = 0; at < channel.size(); at = at == 0 ? FIRST_BLOCK : 2 * at) {
-      ByteBuffer block = bytes(channel, at, SUPERBLOCK_BYTES);
+      ByteBuffer block = bytes(channel, at, SUPERBLOCK_BYTES).limit(SUPERBLOCK_BYTES);
       byte[] start = new byte[SIGNATURE.length];
       block.get(start);
       if (java.util.Arrays.equals(start, SIGNATURE)) {
@@ -74,14 +74,14 @@ final class RawFile implements AutoCloseable {
     return null;
   }
 
-  /** Bytes from a position of the file; zeros behind its end. */
+  /** Bytes from a position of the file, as many as there are. */
   private static ByteBuffer bytes(FileChannel channel, long position, int count)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) >= 0) {
       // Reads go on until the buffer is full or the file ends.
     }
-    return buffer.clear();
+    return buffer.flip();
   }
 
   /**
@@ -100,7 +100,11 @@ final class RawFile implements AutoCloseable {
       throw place.fault(Kind.LIMIT_EXCEEDED, count + " bytes at once; the limit is " + most);
     }
     try {
-      return bytes(channel, base + address, (int) count);
+      ByteBuffer found = bytes(channel, base + address, (int) count);
+      if (found.limit() < count) {
+        throw corrupt("the file has become shorter since it was opened; open it anew");
+      }
+      return found;
     } catch (IOException e) {
       throw new H5Exception(Kind.UNREADABLE, place.file(), "", "cannot be read: " + e, e);
     }

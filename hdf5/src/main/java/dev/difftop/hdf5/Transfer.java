@@ -72,35 +72,6 @@ final class Transfer {
     }
   }
 
-  /** A chunk's bytes as they lie in the file, if it is there. */
-  static Optional<Chunk> chunk(H5Dataset dataset, long[] offset) {
-    long id = dataset.id();
-    long[] size = new long[1];
-    int[] mask = new int[1];
-    Place place = dataset.place();
-    Native.ok(
-        H5Dget_chunk_info_by_coord(id, offset, mask, new long[1], size),
-        place,
-        "cannot find the chunk");
-    if (size[0] == 0) {
-      return Optional.empty();
-    }
-    if (size[0] < 0 || size[0] > dataset.session().bytes()) {
-      throw place.fault(
-          Kind.CORRUPT,
-          "has a chunk of %d bytes in a file of %d".formatted(size[0], dataset.session().bytes()));
-    } else if (size[0] > Math.min(MOST, dataset.session().access().maxBytes())) {
-      throw place.fault(Kind.LIMIT_EXCEEDED, "has a chunk of " + size[0] + " stored bytes");
-    }
-    try (Memory memory = new Memory(size[0])) {
-      int status = H5Dread_chunk(id, 0L, offset, mask, memory.pointer());
-      Native.ok(status, place, "cannot read a chunk");
-      byte[] bytes = new byte[(int) size[0]];
-      Element.BYTE.take(memory.pointer(), bytes, 0, bytes.length);
-      return Optional.of(new Chunk(bytes, mask[0]));
-    }
-  }
-
   static void write(H5Dataset dataset, H5Slab slab, Element element, Object values, int n) {
     if (n == 0) {
       return;

@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -83,6 +85,42 @@ class HostileFileTest {
     Path cut = folder.resolve("cut.h5");
     Files.write(cut, Arrays.copyOf(bytes, bytes.length * 6 / 10));
     assertCannotOpen(Kind.TRUNCATED, cut);
+  }
+
+  @Test
+  void aFileThatChangesWhileItIsOpenIsSaid() throws IOException {
+    Path path = folder.resolve("changing.h5");
+    try (H5File file = H5File.create(path)) {
+      file.write("numbers", new double[100_000], 100_000);
+      file.commit();
+    }
+    try (H5File file = H5File.open(path);
+        H5Dataset numbers = file.dataset("numbers")) {
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        channel.truncate(4096);
+      }
+      H5Exception e =
+          assertThrows(H5Exception.class, () -> numbers.readFloats(H5Slab.rows(90_000, 10)));
+      assertEquals(Kind.CORRUPT, e.kind());
+      assertTrue(e.getMessage().contains("shorter since it was opened"), e.getMessage());
+    }
+  }
+
+  /** Who holds a file open reads what it was, whatever takes its name. */
+  @Test
+  void aFileThatIsReplacedByAFolderIsReadOn() throws IOException {
+    Path path = folder.resolve("replaced.h5");
+    try (H5File file = H5File.create(path)) {
+      file.write("numbers", new double[] {1, 2, 3}, 3);
+      file.commit();
+    }
+    try (H5File file = H5File.open(path);
+        H5Dataset numbers = file.dataset("numbers")) {
+      Files.delete(path);
+      Files.createDirectory(path);
+      assertArrayEquals(new float[] {1, 2, 3}, numbers.readFloats(H5Slab.all()));
+    }
+    assertCannotOpen(Kind.NOT_HDF5, path);
   }
 
   @Test
