@@ -1,6 +1,7 @@
 package dev.difftop.api;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param stationarity largest |dJ/du| of each sample on the free set: components strictly inside
  *     the box, or on it with a gradient that points inwards
  * @param gains feedback, where the solver has it
+ * @param steps the last steps of every sample, first to last, where the solver was asked to record
+ *     them; see {@link StepRecording}. Entry j is the j-th kept step of each sample
  */
 public record Solution(
     Array actions,
@@ -22,7 +25,33 @@ public record Solution(
     Status[] status,
     int[] iterations,
     double[] stationarity,
-    Optional<Gains> gains) {
+    Optional<Gains> gains,
+    List<Step> steps) {
+  /** A solution without recorded steps. */
+  public Solution(
+      Array actions,
+      Array states,
+      double[] cost,
+      Status[] status,
+      int[] iterations,
+      double[] stationarity,
+      Optional<Gains> gains) {
+    this(actions, states, cost, status, iterations, stationarity, gains, List.of());
+  }
+
+  /**
+   * One step of a Newton method in a box, {@code u' = u + p}, as it was taken: {@code (H + λI)_FF
+   * p_F = -∇J_F - H_FA p_A} on the free components F, p_A onto the bound of the held ones A.
+   *
+   * @param actions u before, (B, H, nu), row-major; where the step was not taken, of no meaning
+   * @param step p, likewise
+   * @param held A, likewise
+   * @param damping λ of every sample
+   * @param taken whether the sample has such a step; else it took fewer
+   */
+  public record Step(
+      double[] actions, double[] step, boolean[] held, double[] damping, boolean[] taken) {}
+
   /**
    * Feedback around the solution: {@code u = u_t + K_t (x - x_t)}.
    *

@@ -169,6 +169,24 @@ public final class Objective {
     };
   }
 
+  /**
+   * An objective's matrix of second derivatives in the actions, or its approximation, times a
+   * direction, shape (B, H, nu).
+   *
+   * @param objective shape (B), such as a weighted sum of {@link #pieces}
+   * @param direction shape (B, H, nu)
+   */
+  public Tensor product(Curvature curvature, Tensor objective, Tensor direction) {
+    if (curvature == Curvature.GAUSS_NEWTON && spec.hasResiduals()) {
+      Tensor r = residuals();
+      Tensor pushed = Transforms.jvp(List.of(r), List.of(u), List.of(direction)).get(0);
+      return Transforms.vjp(List.of(r), List.of(pushed), List.of(u)).get(0);
+    }
+    return curvature == Curvature.EXACT
+        ? Transforms.hessianVector(objective, u, direction)
+        : generalizedProduct(objective, direction);
+  }
+
   private Tensor exactProduct(Tensor direction) {
     return Transforms.hessianVector(cost, u, direction);
   }
@@ -178,13 +196,17 @@ public final class Objective {
    * linearised rollout J. Schraudolph, "Fast curvature matrix-vector products", 2002.
    */
   private Tensor generalizedProduct(Tensor direction) {
+    return generalizedProduct(cost, direction);
+  }
+
+  private Tensor generalizedProduct(Tensor objective, Tensor direction) {
     List<Tensor> later = states.subList(1, states.size());
     List<Tensor> pushed = Transforms.jvp(later, List.of(u), List.of(direction));
     List<Tensor> independent = new ArrayList<>(later);
     independent.add(u);
     List<Tensor> tangents = new ArrayList<>(pushed);
     tangents.add(direction);
-    List<Tensor> slopes = Transforms.gradient(cost, independent);
+    List<Tensor> slopes = Transforms.gradient(objective, independent);
     List<Tensor> bent = Transforms.jvp(slopes, independent, tangents);
     Tensor direct = bent.get(bent.size() - 1);
     Tensor pulled = Transforms.vjp(later, bent.subList(0, later.size()), List.of(u)).get(0);

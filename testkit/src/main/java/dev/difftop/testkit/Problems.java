@@ -14,6 +14,7 @@ import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
 import dev.difftop.api.program.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Trajectory problems to test solvers and adjoints with. See also {@link LinearQuadratic}. */
@@ -45,6 +46,48 @@ public final class Problems {
         high,
         Map.of(),
         Map.of("dynamics/gravity", Array.scalar(10), "cost/effort", Array.scalar(0.05)));
+  }
+
+  /**
+   * A drifting point that two smooth judges rate at the end, the worse of them counting: the
+   * optimum lies on the kink where they agree, with components free and, in a box below 0.9, some
+   * on a bound. State and action of size 2, horizon 2; parameters {@code cost/tilt} (2) and {@code
+   * cost/price}.
+   *
+   * @param bound largest |u|
+   */
+  public static Problem kinked(int batch, double bound) {
+    Array x0 = Array.zeros(DType.FLOAT64, Shape.of(batch, 2));
+    for (int b = 0; b < batch; b++) {
+      x0.set(2 * b, 0.3 - 0.1 * b);
+      x0.set(2 * b + 1, 0.5 - 0.2 * b);
+    }
+    Array low = Array.zeros(DType.FLOAT64, Shape.of(2, 2));
+    Array high = Array.zeros(DType.FLOAT64, Shape.of(2, 2));
+    low.fill(-bound);
+    high.fill(bound);
+    return new Problem(
+        new ProblemSpec(new Drift(), new WorseJudge(), 2, 0.95),
+        DType.FLOAT64,
+        x0,
+        low,
+        high,
+        Map.of(),
+        Map.of("cost/tilt", Array.of(new double[] {0.8, 0.9}), "cost/price", Array.scalar(0.3)));
+  }
+
+  /** The difference of the two judges of {@link #kinked} at some actions of a sample. */
+  public static double kinkGap(Problem problem, double[] actions, int sample) {
+    double[] x = {
+      problem.initialState().get(2 * sample), problem.initialState().get(2 * sample + 1)
+    };
+    for (int t = 0; t < 2; t++) {
+      double u0 = actions[sample * 4 + 2 * t];
+      double u1 = actions[sample * 4 + 2 * t + 1];
+      x = new double[] {x[0] + u0 + 0.2 * Math.sin(x[1]), x[1] + u1 + 0.1 * x[0] * u0};
+    }
+    Array tilt = problem.parameters().get("cost/tilt");
+    return 2 * (Math.tanh(tilt.get(0) * x[0]) + tilt.get(1) * x[1]);
   }
 
   /** The same problem from other states, shape (B, nx). */
@@ -132,6 +175,52 @@ public final class Problems {
     private static Tensor height(Point at) {
       Tensor fallen = at.x().get(1, 0).cos().negate().plus(1);
       return fallen.plus(at.x().get(1, 1).square().times(0.05));
+    }
+  }
+
+  private static final class Drift implements Dynamics {
+    @Override
+    public int stateSize() {
+      return 2;
+    }
+
+    @Override
+    public int actionSize() {
+      return 2;
+    }
+
+    @Override
+    public Tensor next(Stage at) {
+      Tensor x0 = at.x().slice(1, 0, 1);
+      Tensor x1 = at.x().slice(1, 1, 1);
+      Tensor u0 = at.u().slice(1, 0, 1);
+      Tensor u1 = at.u().slice(1, 1, 1);
+      return Tensor.concat(
+          1, x0.plus(u0).plus(x1.sin().times(0.2)), x1.plus(u1).plus(x0.times(u0).times(0.1)));
+    }
+  }
+
+  private static final class WorseJudge implements Cost {
+    @Override
+    public void declare(Declarations declare) {
+      declare.parameter("tilt", Shape.of(2), new Initializer.Given(0.8, 0.9));
+      declare.parameter("price", Shape.scalar(), new Initializer.Constant(0.3));
+    }
+
+    @Override
+    public Tensor stage(Stage at) {
+      return at.u().square().sum(1).times(at.parameter("price"));
+    }
+
+    @Override
+    public Terminal terminal(Point at) {
+      Tensor tilt = at.parameter("tilt");
+      Tensor x0 = at.x().get(1, 0);
+      Tensor x1 = at.x().get(1, 1);
+      Tensor common = x0.minus(1.5).square().plus(x1.plus(1).square());
+      Tensor apart = x0.times(tilt.get(0, 0)).tanh().plus(x1.times(tilt.get(0, 1)));
+      return new Terminal(
+          Terminal.Combiner.MAX, 0, List.of(common.plus(apart), common.minus(apart)));
     }
   }
 }

@@ -1,26 +1,85 @@
 package dev.difftop.learning;
 
 import dev.difftop.api.Engine;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Solver;
+import dev.difftop.api.StepRecording;
 import dev.difftop.optimization.Curvature;
+import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
+import dev.difftop.optimization.adjoint.DirectLossAdjoint;
 import dev.difftop.optimization.adjoint.ImplicitAdjoint;
+import dev.difftop.optimization.adjoint.LinearSolve;
+import dev.difftop.optimization.adjoint.UnrolledAdjoint;
+import java.util.Locale;
+import java.util.Optional;
 
 /** How a solution is differentiated; chosen independently of the solver. */
 public enum AdjointMode {
   /** The implicit function theorem with the exact Hessian. */
-  EXACT(Curvature.EXACT),
+  EXACT,
+  /** The same of a problem with a log barrier for its box: not silent where actions saturate. */
+  SMOOTHED,
   /** The same with the Gauss-Newton matrix in place of the Hessian: biased, for ablation. */
-  GAUSS_NEWTON(Curvature.GAUSS_NEWTON);
-
-  private final Curvature curvature;
-
-  AdjointMode(Curvature curvature) {
-    this.curvature = curvature;
-  }
+  GAUSS_NEWTON,
+  /** Back through the solver's last few steps. */
+  TRUNCATED,
+  /** Back through all of the solver's steps. */
+  UNROLL,
+  /** Direct loss minimisation: the difference between two perturbed solutions. */
+  DLM;
 
   /** Makes the adjoint. */
-  public Adjoint make(Engine engine, BadSamples policy) {
-    return new ImplicitAdjoint(engine, curvature, policy);
+  public Adjoint make(Engine engine, BadSamples policy, AdjointOptions options) {
+    Curvature steps = options.stepCurvature();
+    return switch (this) {
+      case EXACT -> new ImplicitAdjoint(engine, Curvature.EXACT, policy, 0, options.linearSolve());
+      case GAUSS_NEWTON ->
+          new ImplicitAdjoint(engine, Curvature.GAUSS_NEWTON, policy, 0, options.linearSolve());
+      case SMOOTHED ->
+          new ImplicitAdjoint(
+              engine, Curvature.EXACT, policy, options.smoothing(), LinearSolve.DENSE);
+      case TRUNCATED -> new UnrolledAdjoint(engine, steps, policy, options.steps());
+      case UNROLL -> new UnrolledAdjoint(engine, steps, policy, Integer.MAX_VALUE);
+      case DLM -> new DirectLossAdjoint(engine, policy, options.perturbation());
+    };
+  }
+
+  /**
+   * Asks a solver for what this mode needs of it.
+   *
+   * @return why the pair is impossible for such problems; empty if it is possible
+   */
+  public Optional<String> prepare(Solver solver, ProblemSpec spec, AdjointOptions options) {
+    if (!spec.dynamics().supportsSecondDerivatives() && this != GAUSS_NEWTON) {
+      return refuse("needs second derivatives of the dynamics, which these have not");
+    }
+    if (this == EXACT || this == SMOOTHED || this == GAUSS_NEWTON) {
+      return Optional.empty();
+    }
+    if (new Objective(spec).pieces().size() > 1) {
+      return refuse(
+          "is not defined where pieces of the cost tie, as -min(Q1, Q2) does; take exact, or the"
+              + " mean of the critics");
+    }
+    return this == DLM ? Optional.empty() : record(solver, spec, options);
+  }
+
+  private Optional<String> record(Solver solver, ProblemSpec spec, AdjointOptions options) {
+    if (!(solver instanceof StepRecording recording)) {
+      return refuse("goes back through the solver's steps, which this solver does not expose");
+    }
+    Optional<String> reason = recording.recordingRefusal(spec);
+    if (reason.isPresent()) {
+      return refuse(reason.get());
+    }
+    recording.recordSteps(this == TRUNCATED ? options.steps() : Integer.MAX_VALUE);
+    return Optional.empty();
+  }
+
+  private Optional<String> refuse(String reason) {
+    String name = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Optional.of("adjoint " + name + " " + reason);
   }
 }

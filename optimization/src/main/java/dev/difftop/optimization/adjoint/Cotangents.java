@@ -5,7 +5,7 @@ import dev.difftop.api.Problem;
 /**
  * The derivative of a loss in what a solver returned: where an adjoint starts.
  *
- * @param actions dL/du, shape (B, H, nu), row-major
+ * @param actions dL/du, shape (B, H, nu), row-major; null for zero
  * @param states dL/dx, shape (B, H + 1, nx), row-major; null for zero
  * @param cost dL/dJ, shape (B); null for zero
  */
@@ -13,6 +13,16 @@ public record Cotangents(double[] actions, double[] states, double[] cost) {
   /** Of a loss on the actions alone. */
   public static Cotangents ofActions(double[] actions) {
     return new Cotangents(actions, null, null);
+  }
+
+  /** Of a loss on the optimal cost alone. */
+  public static Cotangents ofCost(double[] cost) {
+    return new Cotangents(null, null, cost);
+  }
+
+  /** Whether the loss reads nothing but the optimal cost. */
+  boolean isOfCostAlone() {
+    return actions == null && states == null;
   }
 
   /** Checks the lengths against a problem. */

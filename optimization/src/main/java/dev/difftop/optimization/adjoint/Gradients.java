@@ -39,16 +39,29 @@ public record Gradients(
    * @param outcome how it went
    * @param masked whether its contribution was left out
    * @param stationarity largest |dJ/du| on the free set
-   * @param smallestPivot smallest pivot of the factorised free Hessian: a bound on its smallest
-   *     eigenvalue from above; NaN where it was not factorised
+   * @param curvature estimate of the smallest eigenvalue of the Hessian on the free set: by inverse
+   *     iteration, from above; by conjugate gradients the smallest curvature met; by Riccati the
+   *     smallest pivot. +∞ where nothing is free, NaN where it was not needed
    * @param saturated share of the action components held by a bound, 0 to 1
+   * @param weights of the pieces of the cost, with sum 1; one of them is 1 unless the optimum lies
+   *     on a kink, where several pieces tie
    */
   public record Sample(
       Outcome outcome,
       boolean masked,
       double stationarity,
-      double smallestPivot,
-      double saturated) {}
+      double curvature,
+      double saturated,
+      double[] weights) {
+    /** Whether the solution lies on a kink. */
+    public boolean isTied() {
+      int weighted = 0;
+      for (double weight : weights) {
+        weighted += weight > 0 ? 1 : 0;
+      }
+      return weighted > 1;
+    }
+  }
 
   /** Mean share of components held by a bound. */
   public double saturatedShare() {
@@ -64,6 +77,15 @@ public record Gradients(
     double sum = 0;
     for (Sample s : samples) {
       sum += s.masked() ? 1 : 0;
+    }
+    return sum / samples.length;
+  }
+
+  /** Share of samples whose solution lies on a kink. */
+  public double tiedShare() {
+    double sum = 0;
+    for (Sample s : samples) {
+      sum += s.isTied() ? 1 : 0;
     }
     return sum / samples.length;
   }

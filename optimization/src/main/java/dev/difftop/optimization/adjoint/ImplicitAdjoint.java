@@ -1,24 +1,13 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
-import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
-import dev.difftop.api.program.Program;
-import dev.difftop.api.program.Tensor;
-import dev.difftop.api.program.Transforms;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Curvature;
-import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
-import dev.difftop.optimization.ProblemPlan;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * The implicit function theorem at a local minimum in a box. With the free components F (not held
@@ -32,15 +21,25 @@ import java.util.Map;
  *
  * and dL/dx_0, dL/dcontext like dL/dθ. With {@link Curvature#EXACT} this is the exact gradient;
  * with another curvature a biased one, for ablation.
+ *
+ * <p><b>Kinks.</b> Where J is the largest of pieces J_i and several tie, the optimum satisfies
+ * {@code Σ λ_i ∇J_i = 0} on F with λ ≥ 0 of sum 1, and all these J_i are equal: the tie is an
+ * active constraint. H is that of {@code Σ λ_i J_i}, the system is bordered by the differences of
+ * slopes, with multipliers ν of sum 0, and {@code Σ ν_i J_i} joins what is differentiated in θ.
+ *
+ * <p><b>Saturation.</b> With a smoothing μ &gt; 0 the minimiser of {@code J - μ Σ log((u -
+ * low)(high - u))} is differentiated in place of the solution: its gradient does not vanish where
+ * all components lie on bounds, and tends to the exact one as μ → 0.
+ *
+ * <p><b>Envelope theorem.</b> For a loss on J* alone the solution need not be differentiated, so no
+ * second derivative is computed.
  */
 public final class ImplicitAdjoint implements Adjoint {
-  private static final String DIRECTION = "adjoint direction";
-  private static final String STATES_BAR = "states cotangent";
-  private static final String COST_BAR = "cost cotangent";
-
   private final Engine engine;
   private final Curvature curvature;
   private final BadSamples policy;
+  private final double smoothing;
+  private final LinearSolve linearSolve;
   private final PlanCache<Compiled> plans;
 
   /**
@@ -49,12 +48,29 @@ public final class ImplicitAdjoint implements Adjoint {
    * @param engine compiles the programs
    * @param curvature the H of the linear system
    * @param policy what happens to bad samples
+   * @param smoothing μ, in units of the cost; 0 for the exact box
+   * @param linearSolve how the linear systems are solved; a smoothed adjoint has dense ones
    */
-  public ImplicitAdjoint(Engine engine, Curvature curvature, BadSamples policy) {
+  public ImplicitAdjoint(
+      Engine engine,
+      Curvature curvature,
+      BadSamples policy,
+      double smoothing,
+      LinearSolve linearSolve) {
+    if (!(smoothing >= 0) || Double.isInfinite(smoothing)) {
+      throw new IllegalArgumentException("smoothing: found " + smoothing + ", expected >= 0");
+    }
     this.engine = engine;
     this.curvature = curvature;
     this.policy = policy;
-    this.plans = new PlanCache<>(p -> new Compiled(p.spec(), p.batch(), p.dtype()));
+    this.smoothing = smoothing;
+    this.linearSolve = linearSolve;
+    this.plans = new PlanCache<>(Compiled::new);
+  }
+
+  /** An adjoint of the exact box that chooses the linear solve by size. */
+  public ImplicitAdjoint(Engine engine, Curvature curvature, BadSamples policy) {
+    this(engine, curvature, policy, 0, LinearSolve.AUTO);
   }
 
   @Override
@@ -69,261 +85,212 @@ public final class ImplicitAdjoint implements Adjoint {
   }
 
   private final class Compiled implements AutoCloseable {
-    private final ProblemSpec spec;
     private final int batch;
-    private final int n;
-    private final ProblemPlan expansion;
-    private final ProblemPlan pullBack;
+    private final DType dtype;
+    private final int stateNumbers;
+    private final AdjointPrograms programs;
+    private final LinearSystems systems;
 
-    Compiled(ProblemSpec spec, int batch, DType dtype) {
-      this.spec = spec;
-      this.batch = batch;
-      Objective objective = new Objective(spec);
-      this.n = objective.size();
-      this.expansion = new ProblemPlan(engine, spec, expansion(objective), batch, dtype);
-      this.pullBack = new ProblemPlan(engine, spec, pullBack(objective), batch, dtype);
-    }
-
-    /** Gradient and Hessian in the actions, and the loss's derivative through states and cost. */
-    private Program expansion(Objective objective) {
-      Tensor states = objective.states();
-      Tensor statesBar = Tensor.input(STATES_BAR, states.shape());
-      Tensor costBar = Tensor.input(COST_BAR, objective.cost().shape());
-      List<Tensor> through =
-          Transforms.vjp(
-              List.of(states, objective.cost()),
-              List.of(statesBar, costBar),
-              List.of(objective.actions()));
-      Map<String, Tensor> out = new LinkedHashMap<>();
-      out.put("gradient", objective.gradient());
-      out.put("hessian", objective.hessian(curvature));
-      out.put("through", through.get(0));
-      return objective.program(out, statesBar, costBar);
-    }
-
-    /** Reverse over forward: one directional derivative of J along w, then one pull-back. */
-    private Program pullBack(Objective objective) {
-      Tensor states = objective.states();
-      Tensor statesBar = Tensor.input(STATES_BAR, states.shape());
-      Tensor costBar = Tensor.input(COST_BAR, objective.cost().shape());
-      Tensor w = Tensor.input(DIRECTION, objective.actions().shape());
-      Tensor slope =
-          Transforms.jvp(List.of(objective.cost()), List.of(objective.actions()), List.of(w))
-              .get(0);
-      Map<String, Tensor> leaves = new LinkedHashMap<>();
-      leaves.put(Objective.INITIAL_STATE, objective.initialState());
-      leaves.putAll(objective.leaves().context());
-      leaves.putAll(objective.leaves().parameters());
-      List<Tensor> bars =
-          Transforms.vjp(
-              List.of(slope, states, objective.cost()),
-              List.of(Tensor.filled(slope.shape(), -1), statesBar, costBar),
-              new ArrayList<>(leaves.values()));
-      Map<String, Tensor> out = new LinkedHashMap<>();
-      int i = 0;
-      for (String name : leaves.keySet()) {
-        out.put(name, bars.get(i++));
-      }
-      return objective.program(out, statesBar, costBar, w);
+    Compiled(Problem problem) {
+      this.batch = problem.batch();
+      this.dtype = problem.dtype();
+      this.stateNumbers = (problem.spec().horizon() + 1) * problem.spec().stateSize();
+      this.programs = new AdjointPrograms(engine, problem.spec(), batch, dtype, curvature);
+      this.systems =
+          new LinearSystems(engine, problem.spec(), batch, dtype, curvature, programs, linearSolve);
     }
 
     Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {
-      double[] u = solution.actions().toDoubles();
-      double[] statesBar = orZeros(cotangents.states(), batch * (spec.horizon() + 1) * nx());
+      programs.begin(problem);
+      Linearization at =
+          new Linearization(
+              solution.actions().toDoubles(),
+              Boxes.low(problem),
+              Boxes.high(problem),
+              batch,
+              programs.pieceCount());
+      programs.linearize(at, dtype);
+      SampleOutcomes outcomes = new SampleOutcomes(policy, batch);
+      LeafSum sum = new LeafSum(problem);
+      double[] statesBar = orZeros(cotangents.states(), batch * stateNumbers);
       double[] costBar = orZeros(cotangents.cost(), batch);
-      expansion.load(problem);
-      expansion.set(Objective.ACTIONS, u);
-      expansion.set(STATES_BAR, statesBar);
-      expansion.set(COST_BAR, costBar);
-      expansion.run();
-      double[] v = expansion.get("through");
-      for (int i = 0; cotangents.actions() != null && i < v.length; i++) {
-        v[i] += cotangents.actions()[i];
-      }
-      LinearSystems system =
-          new LinearSystems(
-              problem, solution, u, v, expansion.get("gradient"), expansion.get("hessian"));
-      Gradients.Sample[] samples = new Gradients.Sample[batch];
-      for (int b = 0; b < batch; b++) {
-        samples[b] = system.solve(b);
-        if (samples[b].masked()) {
-          system.leaveOut(b, statesBar, costBar);
+      if (cotangents.isOfCostAlone()) {
+        envelope(at, solution, costBar, outcomes, sum);
+      } else {
+        double[] v = total(at, cotangents, statesBar, costBar);
+        if (smoothing > 0) {
+          smoothed(at, solution, v, outcomes, sum);
+        } else {
+          exact(problem, at, solution, v, outcomes, sum);
         }
       }
-      failIfAsked(samples);
-      pullBack.load(problem);
-      pullBack.set(Objective.ACTIONS, u);
-      pullBack.set(DIRECTION, system.w);
-      pullBack.set(STATES_BAR, statesBar);
-      pullBack.set(COST_BAR, costBar);
-      int regular = firstKept(samples);
-      for (int b = 0; b < batch && regular >= 0; b++) {
-        if (samples[b].masked()) {
-          pullBack.standIn(b, regular);
+      int[] standIns = outcomes.standIns();
+      if (standIns != null && (cotangents.states() != null || cotangents.cost() != null)) {
+        for (int b = 0; b < batch; b++) {
+          if (outcomes.isMasked(b)) {
+            Arrays.fill(statesBar, b * stateNumbers, (b + 1) * stateNumbers, 0);
+            costBar[b] = 0;
+          }
         }
+        sum.add(programs.direct(at, statesBar, costBar, standIns));
       }
-      pullBack.run();
-      return collect(samples, system, regular >= 0);
-    }
-
-    /** A sample that is not left out, -1 if all are. */
-    private static int firstKept(Gradients.Sample[] samples) {
-      for (int b = 0; b < samples.length; b++) {
-        if (!samples[b].masked()) {
-          return b;
-        }
-      }
-      return -1;
-    }
-
-    private int nx() {
-      return spec.stateSize();
+      return sum.gradients(outcomes.samples());
     }
 
     private double[] orZeros(double[] values, int length) {
       return values == null ? new double[length] : values.clone();
     }
 
-    private void failIfAsked(Gradients.Sample[] samples) {
-      if (policy != BadSamples.FAIL) {
-        return;
+    /** The total derivative of the loss in the actions, states and cost included. */
+    private double[] total(
+        Linearization at, Cotangents cotangents, double[] statesBar, double[] costBar) {
+      double[] v =
+          cotangents.states() == null ? new double[at.u.length] : programs.through(at.u, statesBar);
+      for (int k = 0; k < v.length; k++) {
+        v[k] += cotangents.actions() == null ? 0 : cotangents.actions()[k];
+        double bar = costBar[k / at.n];
+        v[k] += bar == 0 ? 0 : bar * at.gradient[k];
       }
-      List<Integer> bad = new ArrayList<>();
+      return v;
+    }
+
+    /** For L = J*: dL/dlow is the multiplier; the leaves have direct terms only. */
+    private void envelope(
+        Linearization at,
+        Solution solution,
+        double[] costBar,
+        SampleOutcomes outcomes,
+        LeafSum sum) {
       for (int b = 0; b < batch; b++) {
-        if (samples[b].outcome() != Gradients.Outcome.REGULAR) {
-          bad.add(b);
-        }
-      }
-      if (!bad.isEmpty()) {
-        int first = bad.get(0);
-        throw new IllegalStateException(
-            "adjoint: samples %s are no regular minima (sample %d: %s, stationarity %.3g); solve to "
-                    .formatted(bad, first, samples[first].outcome(), samples[first].stationarity())
-                + "a tighter tolerance, or choose the policy keep or mask");
-      }
-    }
-
-    private Gradients collect(Gradients.Sample[] samples, LinearSystems system, boolean any) {
-      Map<String, Array> parameters = new LinkedHashMap<>();
-      spec.parameters().forEach((name, p) -> parameters.put(name, copy(name, p.shape(), any)));
-      Map<String, Array> context = new LinkedHashMap<>();
-      spec.context()
-          .forEach(
-              (name, s) ->
-                  context.put(name, copy(name, Shape.batched(s.dims()).withBatch(batch), any)));
-      int h = spec.horizon();
-      int nu = spec.actionSize();
-      return new Gradients(
-          parameters,
-          context,
-          copy(Objective.INITIAL_STATE, Shape.of(batch, nx()), any),
-          Array.of(system.lowBar, batch, h, nu),
-          Array.of(system.highBar, batch, h, nu),
-          samples);
-    }
-
-    private Array copy(String output, Shape shape, boolean any) {
-      return any ? Array.of(pullBack.get(output), shape.dims()) : Array.zeros(DType.FLOAT64, shape);
-    }
-
-    /** The linear system of each sample. */
-    private final class LinearSystems {
-      private final Solution solution;
-      private final double[] u;
-      private final double[] v;
-      private final double[] gradient;
-      private final double[] hessian;
-      private final double[] low;
-      private final double[] high;
-      private final double[] w;
-      private final double[] lowBar;
-      private final double[] highBar;
-      private final FreeSystem free = new FreeSystem(n);
-
-      LinearSystems(
-          Problem problem,
-          Solution solution,
-          double[] u,
-          double[] v,
-          double[] gradient,
-          double[] hessian) {
-
-        this.solution = solution;
-        this.u = u;
-        this.v = v;
-        this.gradient = gradient;
-        this.hessian = hessian;
-        this.low = Boxes.low(problem);
-        this.high = Boxes.high(problem);
-        this.w = new double[batch * n];
-        this.lowBar = new double[batch * n];
-        this.highBar = new double[batch * n];
-      }
-
-      Gradients.Sample solve(int b) {
-        int from = b * n;
-        free.begin();
-        for (int i = 0; i < n; i++) {
-          int k = from + i;
-          if (!Boxes.isHeld(u[k], gradient[k], low[k], high[k])) {
-            free.add(i);
+        outcomes.judge(b, solution, at, true, true, true, Double.NaN);
+        for (int k = b * at.n; k < (b + 1) * at.n && !outcomes.isMasked(b); k++) {
+          if (at.held[k]) {
+            sum.addToBound(at, k, costBar[b] * at.gradient[k]);
           }
         }
-        double saturated = (n - free.size()) / (double) n;
-        double stationarity = Boxes.stationarity(u, gradient, low, high, from, n);
-        boolean definite = free.solve(hessian, from * n, v, from, w, from);
-        pullBackToBounds(from);
-        Gradients.Outcome outcome = outcome(b, stationarity, definite);
-        boolean masked =
-            outcome == Gradients.Outcome.NOT_FINITE
-                || (outcome != Gradients.Outcome.REGULAR && policy == BadSamples.MASK);
-        return new Gradients.Sample(outcome, masked, stationarity, free.smallestPivot(), saturated);
       }
+      outcomes.failIfAsked();
+    }
 
-      private Gradients.Outcome outcome(int b, double stationarity, boolean definite) {
-        boolean finite = !Double.isNaN(stationarity);
-        for (int i = b * n; i < (b + 1) * n; i++) {
-          finite &= Double.isFinite(w[i]) && Double.isFinite(lowBar[i] + highBar[i]);
-        }
-        if (!finite) {
-          return Gradients.Outcome.NOT_FINITE;
-        }
-        if (!solution.status(b).isConverged()) {
-          return Gradients.Outcome.NOT_CONVERGED;
-        }
-        return definite ? Gradients.Outcome.REGULAR : Gradients.Outcome.INDEFINITE;
+    private void exact(
+        Problem problem,
+        Linearization at,
+        Solution solution,
+        double[] v,
+        SampleOutcomes outcomes,
+        LeafSum sum) {
+      boolean[] damped = new boolean[batch];
+      for (int b = 0; b < batch; b++) {
+        damped[b] = policy == BadSamples.TRUNCATED;
       }
-
-      private void pullBackToBounds(int from) {
-        for (int i = 0; i < n; i++) {
-          int k = from + i;
-          if (!Boxes.isHeld(u[k], gradient[k], low[k], high[k])) {
-            continue;
+      Solved solved = systems.solve(problem, solution, at, v, damped);
+      for (int b = 0; b < batch; b++) {
+        outcomes.judge(
+            b,
+            solution,
+            at,
+            isFinite(solved.w(), b) && isFinite(solved.bent(), b),
+            true,
+            solved.definite()[b],
+            solved.curvature()[b]);
+      }
+      outcomes.failIfAsked();
+      for (int b = 0; b < batch; b++) {
+        if (outcomes.isMasked(b)) {
+          leaveOut(solved, b);
+          continue;
+        }
+        for (int k = b * at.n; k < (b + 1) * at.n; k++) {
+          if (at.held[k]) {
+            sum.addToBound(at, k, v[k] - solved.bent()[k] - tie(at, solved, b, k));
           }
-          double bent = 0;
-          for (int j = 0; j < n; j++) {
-            bent += hessian[k * n + j] * w[from + j];
-          }
-          // With equal bounds the multiplier's sign says which one holds.
-          boolean atLow = u[k] <= low[k] && (gradient[k] > 0 || u[k] < high[k]);
-          (atLow ? lowBar : highBar)[k] = v[k] - bent;
         }
       }
+      pullBack(at, solved, outcomes, sum);
+    }
 
-      void leaveOut(int b, double[] statesBar, double[] costBar) {
-        java.util.Arrays.fill(w, b * n, (b + 1) * n, 0);
-        java.util.Arrays.fill(lowBar, b * n, (b + 1) * n, 0);
-        java.util.Arrays.fill(highBar, b * n, (b + 1) * n, 0);
-        int states = (spec.horizon() + 1) * nx();
-        java.util.Arrays.fill(statesBar, b * states, (b + 1) * states, 0);
-        costBar[b] = 0;
+    /** Σ ν_i dJ_i/du_k. */
+    private double tie(Linearization at, Solved solved, int b, int k) {
+      double sum = 0;
+      for (int p = 0; p < at.pieces; p++) {
+        double nu = solved.ties()[b * at.pieces + p];
+        sum += nu == 0 ? 0 : nu * at.slopes[(b * at.pieces + p) * at.n + k - b * at.n];
+      }
+      return sum;
+    }
+
+    private void smoothed(
+        Linearization solved, Solution solution, double[] v, SampleOutcomes outcomes, LeafSum sum) {
+      Barrier.Smoothed smooth = new Barrier(programs, dtype, smoothing).from(solved);
+      Linearization at = smooth.at();
+      Solved w = Solved.empty(at);
+      int[][] free = new int[batch][];
+      boolean[] all = new boolean[batch];
+      boolean[] damped = new boolean[batch];
+      for (int b = 0; b < batch; b++) {
+        free[b] = at.free(b);
+        all[b] = true;
+        damped[b] = policy == BadSamples.TRUNCATED;
+      }
+      new DenseSystems(programs).solve(at, all, free, v, smooth.diagonal(), damped, w);
+      for (int b = 0; b < batch; b++) {
+        outcomes.judge(
+            b,
+            solution,
+            solved,
+            isFinite(w.w(), b),
+            smooth.reached()[b],
+            w.definite()[b],
+            w.curvature()[b]);
+      }
+      outcomes.failIfAsked();
+      for (int b = 0; b < batch; b++) {
+        if (outcomes.isMasked(b)) {
+          leaveOut(w, b);
+          continue;
+        }
+        for (int k = b * at.n; k < (b + 1) * at.n; k++) {
+          if (at.held[k]) {
+            sum.addToBound(at, k, v[k] - w.bent()[k] - tie(at, w, b, k));
+          } else {
+            double low = at.u[k] - at.low[k];
+            double high = at.high[k] - at.u[k];
+            sum.addToLow(k, smoothing / (low * low) * w.w()[k]);
+            sum.addToHigh(k, smoothing / (high * high) * w.w()[k]);
+          }
+        }
+      }
+      pullBack(at, w, outcomes, sum);
+    }
+
+    private boolean isFinite(double[] values, int b) {
+      int n = values.length / batch;
+      for (int k = b * n; k < (b + 1) * n; k++) {
+        if (!Double.isFinite(values[k])) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private void leaveOut(Solved solved, int b) {
+      int n = solved.w().length / batch;
+      int k = solved.ties().length / batch;
+      Arrays.fill(solved.w(), b * n, (b + 1) * n, 0);
+      Arrays.fill(solved.ties(), b * k, (b + 1) * k, 0);
+    }
+
+    private void pullBack(Linearization at, Solved solved, SampleOutcomes outcomes, LeafSum sum) {
+      int[] standIns = outcomes.standIns();
+      if (standIns != null) {
+        sum.add(programs.implicit(at, solved.w(), solved.ties(), standIns));
       }
     }
 
     @Override
     public void close() {
-      expansion.close();
-      pullBack.close();
+      programs.close();
+      systems.close();
     }
   }
 }

@@ -1,12 +1,14 @@
 package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.DType;
+import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
 import dev.difftop.optimization.BoxQp;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Rounding;
 import dev.difftop.optimization.SampleResults;
 import java.util.Arrays;
+import java.util.List;
 
 /** The iterate of every sample: actions, expansion, damping, and the step that is tried next. */
 final class Iterates {
@@ -39,6 +41,7 @@ final class Iterates {
   private final double[] stationarityBefore;
   private final boolean[] onTrial;
 
+  private final StepRecorder recorder;
   private final BoxQp qp;
   private final double[] h;
   private final double[] g;
@@ -52,7 +55,8 @@ final class Iterates {
       double[] low,
       double[] high,
       DType dtype,
-      int batch) {
+      int batch,
+      int recorded) {
     this.config = config;
     this.results = results;
     this.low = low;
@@ -73,6 +77,7 @@ final class Iterates {
     this.before = new double[batch * n];
     this.stationarityBefore = new double[batch];
     this.onTrial = new boolean[batch];
+    this.recorder = new StepRecorder(batch, n, recorded);
     this.qp = new BoxQp(n);
     this.h = new double[n * n];
     this.g = new double[n];
@@ -94,6 +99,10 @@ final class Iterates {
 
   double[] hessian() {
     return hessian;
+  }
+
+  List<Solution.Step> steps() {
+    return recorder.steps();
   }
 
   double[] stationarity() {
@@ -133,6 +142,7 @@ final class Iterates {
   private void takeBack(int b, int iteration) {
     System.arraycopy(before, b * n, actions, b * n, n);
     stationarity[b] = stationarityBefore[b];
+    recorder.takeBack(b);
     results.finish(b, Status.STALLED, iteration);
   }
 
@@ -178,6 +188,7 @@ final class Iterates {
     if (!qp.solve(h, g, stepLow, stepHigh)) {
       return false;
     }
+    recorder.propose(b, qp, lambda);
     double model = 0;
     for (int i = 0; i < n; i++) {
       double d = qp.solution()[i];
@@ -206,10 +217,15 @@ final class Iterates {
       }
       double ratio = decrease / foretold[b];
       if (ratio > 1e-4 && decrease > 0) {
-        System.arraycopy(candidate, b * n, actions, b * n, n);
+        take(b);
       }
       adapt(b, ratio);
     }
+  }
+
+  private void take(int b) {
+    recorder.take(b, actions, candidate);
+    System.arraycopy(candidate, b * n, actions, b * n, n);
   }
 
   private void adapt(int b, double ratio) {
@@ -225,7 +241,7 @@ final class Iterates {
     System.arraycopy(actions, b * n, before, b * n, n);
     stationarityBefore[b] = stationarity[b];
     onTrial[b] = true;
-    System.arraycopy(candidate, b * n, actions, b * n, n);
+    take(b);
     damping[b] = 0;
   }
 }

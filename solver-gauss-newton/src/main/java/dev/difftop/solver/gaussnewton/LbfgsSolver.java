@@ -14,6 +14,7 @@ import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
 import dev.difftop.optimization.ProblemPlan;
 import dev.difftop.optimization.SampleResults;
+import dev.difftop.optimization.adjoint.KinkNewton;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
@@ -25,6 +26,9 @@ import java.util.Optional;
  * optimization", 1995; Nocedal and Wright, "Numerical Optimization", section 18.3 (damping);
  * Wilson, Han (1977) for the largest of several functions.
  *
+ * <p>Where that ends near a kink before it has converged, Newton steps on the conditions of the
+ * kink finish it ({@link KinkNewton}).
+ *
  * <p>The matrix is written out, n x n for n = H nu, and each step factorises its free part: meant
  * for n up to some hundreds.
  */
@@ -32,12 +36,14 @@ final class LbfgsSolver implements Solver {
   private final LbfgsConfig config;
   private final Engine engine;
   private final PlanCache<Plans> plans;
+  private final KinkNewton kinkNewton;
 
   @Inject
   LbfgsSolver(LbfgsConfig config, Engine engine) {
     this.config = config;
     this.engine = engine;
     this.plans = new PlanCache<>(Plans::new);
+    this.kinkNewton = new KinkNewton(engine, config.tolerance());
   }
 
   @Override
@@ -45,18 +51,24 @@ final class LbfgsSolver implements Solver {
     double[] low = Boxes.low(problem);
     double[] high = Boxes.high(problem);
     double[] start = Guesses.inside(problem, guess, low, high);
-    return plans.get(problem).solve(problem, start, low, high, deadline);
+    Plans compiled = plans.get(problem);
+    Solution solution = compiled.solve(problem, start, low, high, deadline);
+    return compiled.hasKinks() && !deadline.isPast()
+        ? kinkNewton.polish(problem, solution)
+        : solution;
   }
 
   @Override
   public void close() {
     plans.close();
+    kinkNewton.close();
   }
 
   /** The compiled programs for one spec and batch size, and the loop over them. */
   private final class Plans implements AutoCloseable {
     private final ProblemSpec spec;
     private final int batch;
+    private final int pieces;
     private final ProblemPlan slopes;
     private final ProblemPlan rollout;
     private final QuasiNewtonSearch[] searches;
@@ -67,12 +79,16 @@ final class LbfgsSolver implements Solver {
       Objective objective = new Objective(spec);
       this.slopes = new ProblemPlan(engine, spec, objective.slopes(), batch, problem.dtype());
       this.rollout = new ProblemPlan(engine, spec, objective.rollout(), batch, problem.dtype());
-      int pieces = objective.pieces().size();
+      this.pieces = objective.pieces().size();
       MinimaxQp qp = new MinimaxQp(objective.size(), pieces);
       this.searches = new QuasiNewtonSearch[batch];
       for (int b = 0; b < batch; b++) {
         searches[b] = new QuasiNewtonSearch(config, qp, objective.size(), pieces, problem.dtype());
       }
+    }
+
+    boolean hasKinks() {
+      return pieces > 1;
     }
 
     Solution solve(

@@ -12,6 +12,7 @@ import dev.difftop.app.assembly.Planning;
 import dev.difftop.app.assembly.PlanningAssembly;
 import dev.difftop.app.assembly.PlanningChoices;
 import dev.difftop.learning.PlanningModel;
+import dev.difftop.optimization.adjoint.Adjoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
 
 /** The parts of an imitating policy, made from its configuration and checked against each other. */
 final class ImitationParts implements AutoCloseable {
+  private final TrainConfig config;
   private final Assembly assembly;
   private final Environment environment;
   private final Planning planning;
@@ -32,6 +34,7 @@ final class ImitationParts implements AutoCloseable {
    * @throws dev.difftop.app.assembly.ConfigurationException if they do not fit each other
    */
   ImitationParts(TrainConfig config) {
+    this.config = config;
     this.assembly = new Assembly(config.engine());
     this.random = RandomStream.root(config.seed());
     this.environment = assembly.make(config.environment(), random);
@@ -48,6 +51,7 @@ final class ImitationParts implements AutoCloseable {
               config.discount(),
               config.actionPrice());
       this.planning = new PlanningAssembly(assembly, choices, shapes, Map.of()).assemble(random);
+      prepareAdjoint(config);
       this.model =
           new PlanningModel(
               assembly.engine(),
@@ -60,6 +64,22 @@ final class ImitationParts implements AutoCloseable {
       environment.close();
       throw e;
     }
+  }
+
+  private void prepareAdjoint(TrainConfig config) {
+    config
+        .adjoint()
+        .prepare(planning.solver(), planning.spec(), config.adjointOptions())
+        .ifPresent(
+            reason -> {
+              planning.solver().close();
+              throw new UsageException("adjoint", reason);
+            });
+  }
+
+  /** A new adjoint as configured; the caller closes it. */
+  Adjoint adjoint() {
+    return config.adjoint().make(assembly.engine(), config.badSamples(), config.adjointOptions());
   }
 
   private static Map<String, Shape> observations(TrainConfig config, EnvironmentSpec spec) {

@@ -8,6 +8,7 @@ import dev.difftop.app.cli.solve.ProblemSettings;
 import dev.difftop.app.cli.solve.Solving;
 import dev.difftop.app.cli.solve.Start;
 import dev.difftop.learning.AdjointMode;
+import dev.difftop.learning.AdjointOptions;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Parameters;
     name = "solve",
     description = "Solve the trajectory problems of a file, and differentiate the solutions.")
 final class SolveCommand implements Callable<Integer> {
+  private static final String OF_ADJOINT = "adjoint.";
+
   private final Session session;
 
   @Parameters(index = "0", paramLabel = "PROBLEM", description = "A file of trajectory problems.")
@@ -51,7 +54,9 @@ final class SolveCommand implements Callable<Integer> {
       names = "--adjoint",
       paramLabel = "NAME",
       defaultValue = "exact",
-      description = "exact or gauss-newton (default: ${DEFAULT-VALUE}).")
+      description =
+          "exact, smoothed, gauss-newton, truncated, unroll or dlm (default: ${DEFAULT-VALUE});"
+              + " settings: --set adjoint.KEY=VALUE.")
   private String adjoint;
 
   @Option(
@@ -80,10 +85,12 @@ final class SolveCommand implements Callable<Integer> {
     AdjointMode mode = word(AdjointMode.class, "--adjoint", adjoint);
     Assembly assembly = session.assembly(Optional.empty());
     Choice<Solver> choice = session.configurations().choose(Solver.class, solver, all(numbers));
+    AdjointOptions options = ofAdjoint();
     Solving solving = new Solving(assembly, session.configurations());
     Solving.Problems problems = solving.read(file, ofProblem(), Json::read, numbers);
-    try (Adjoint differentiating = mode.make(assembly.engine(), BadSamples.KEEP)) {
-      Map<String, Object> report = solving.run(problems, choice, adjoint, differentiating, from);
+    try (Adjoint differentiating = mode.make(assembly.engine(), BadSamples.KEEP, options)) {
+      Map<String, Object> report =
+          solving.run(problems, choice, mode, options, differentiating, from);
       session.console().answer(report, lines(report));
     }
     return 0;
@@ -94,12 +101,24 @@ final class SolveCommand implements Callable<Integer> {
     List<String> out = new ArrayList<>();
     out.add("tolerance=" + (numbers == DType.FLOAT64 ? "1e-11" : "1e-5"));
     out.add("max-iterations=500");
-    settings.stream().filter(setting -> !isOfProblem(setting)).forEach(out::add);
+    settings.stream().filter(s -> !isOfProblem(s) && !s.startsWith(OF_ADJOINT)).forEach(out::add);
     return out;
   }
 
   private static boolean isOfProblem(String setting) {
     return ProblemSettings.KEYS.contains(setting.replaceAll("=.*", ""));
+  }
+
+  private AdjointOptions ofAdjoint() {
+    List<String> own =
+        settings.stream()
+            .filter(s -> s.startsWith(OF_ADJOINT))
+            .map(s -> s.substring(OF_ADJOINT.length()))
+            .toList();
+    return session
+        .configurations()
+        .parse(AdjointOptions.class, "{}", "--set adjoint", Path.of("").toAbsolutePath(), own)
+        .value();
   }
 
   private ProblemSettings ofProblem() {

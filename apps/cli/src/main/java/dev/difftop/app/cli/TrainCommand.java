@@ -164,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
 
     int call() throws IOException {
       try (Interruption interruption = Interruption.watch(session.console());
-          Adjoint adjoint = config.adjoint().make(parts.assembly().engine(), config.badSamples());
+          Adjoint adjoint = parts.adjoint();
           ImitationLearner learner =
               new ImitationLearner(
                   parts.model(),

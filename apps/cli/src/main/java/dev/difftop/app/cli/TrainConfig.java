@@ -12,6 +12,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.app.assembly.Choice;
 import dev.difftop.learning.AdjointMode;
+import dev.difftop.learning.AdjointOptions;
 import dev.difftop.learning.CloningSettings;
 import dev.difftop.learning.ImitationSettings;
 import dev.difftop.optimization.adjoint.BadSamples;
@@ -30,12 +31,17 @@ record TrainConfig(
     @Doc("what it minimises") Choice<Cost> cost,
     @Doc("what solves its problems, in training and acting") @Default("gauss-newton")
         Choice<Solver> solver,
-    @Doc("how solutions are differentiated: exact, or gauss-newton, which is biased")
+    @Doc(
+            "how solutions are differentiated: exact; smoothed, exact with a barrier for the box;"
+                + " gauss-newton, biased; truncated and unroll, back through the solver's steps;"
+                + " dlm, by perturbed solutions")
         @Default("exact")
         AdjointMode adjoint,
+    @Doc("settings of how solutions are differentiated") @Default("{}")
+        AdjointOptions adjointOptions,
     @Doc(
-            "what happens to samples whose solution is no regular minimum: keep their gradient, mask"
-                + " them, or fail")
+            "what happens to samples whose solution is no regular minimum: keep their gradient;"
+                + " mask them; truncated, back through one damped step; fail")
         @Default("mask")
         BadSamples badSamples,
     @Doc("H, steps that it plans ahead") @Range(min = 1) int horizon,

@@ -8,6 +8,8 @@ import dev.difftop.api.Solver;
 import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Choice;
 import dev.difftop.app.assembly.Configurations;
+import dev.difftop.learning.AdjointMode;
+import dev.difftop.learning.AdjointOptions;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.Gradients;
 import java.nio.file.Path;
@@ -57,14 +59,15 @@ public final class Solving {
   /**
    * Solves every problem and differentiates the solutions.
    *
-   * @param adjointName the word by which the adjoint was chosen
+   * @param mode how the adjoint was chosen, for what it needs of the solver
    * @param start where each solve starts; empty for the start that the problem usually has
    * @return {@code solver}, {@code adjoint}, {@code instances}, {@code time_ms}
    */
   public Map<String, Object> run(
       Problems problems,
       Choice<Solver> solver,
-      String adjointName,
+      AdjointMode mode,
+      AdjointOptions options,
       Adjoint adjoint,
       Optional<Start> start) {
     List<Map<String, Object>> instances = new ArrayList<>();
@@ -74,6 +77,7 @@ public final class Solving {
       for (Instance instance : problems.instances) {
         solving
             .refusal(instance.problem().spec())
+            .or(() -> mode.prepare(solving, instance.problem().spec(), options))
             .ifPresent(
                 reason -> {
                   throw new IllegalArgumentException(reason);
@@ -91,7 +95,7 @@ public final class Solving {
     }
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("solver", solver.plugin().name());
-    out.put("adjoint", adjointName);
+    out.put("adjoint", word(mode));
     out.put("instances", instances);
     out.put("time_ms", Map.of("solve", solveMillis, "grad", gradMillis));
     return out;
@@ -125,7 +129,20 @@ public final class Solving {
   }
 
   private static Map<String, Object> diagnostics(Gradients.Sample sample) {
-    return Map.of("outcome", word(sample.outcome()), "saturated", sample.saturated());
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("outcome", word(sample.outcome()));
+    out.put("saturated", sample.saturated());
+    out.put("curvature", finiteOrNull(sample.curvature()));
+    if (sample.weights().length > 1) {
+      out.put("tied", sample.isTied());
+      out.put("weights", sample.weights());
+    }
+    return out;
+  }
+
+  /** JSON has no infinity, which says that nothing is free, and no NaN, which says not known. */
+  private static Double finiteOrNull(double value) {
+    return Double.isFinite(value) ? value : null;
   }
 
   /** A figure of the one sample, or the list of it over a batch. */

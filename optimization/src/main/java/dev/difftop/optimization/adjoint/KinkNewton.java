@@ -1,0 +1,205 @@
+package dev.difftop.optimization.adjoint;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Problem;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Status;
+import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.Objective;
+import dev.difftop.optimization.PlanCache;
+import dev.difftop.optimization.ProblemPlan;
+import dev.difftop.optimization.Rounding;
+
+/**
+ * Brings solutions that lie near a kink of J onto it: Newton steps on the conditions that hold
+ * there, {@code Σ λ_i ∇J_i = 0} on the free set and equal J_i where they tie, with exact second
+ * derivatives. A solver that has come close may end with it; it converges quadratically from there,
+ * and leaves a sample alone that it cannot improve. See {@link ImplicitAdjoint} for the conditions.
+ */
+public final class KinkNewton implements AutoCloseable {
+  private static final int MOST_STEPS = 8;
+
+  private final double tolerance;
+  private final PlanCache<Compiled> plans;
+
+  /** With the stationarity at which a sample has converged. */
+  public KinkNewton(Engine engine, double tolerance) {
+    this.tolerance = tolerance;
+    this.plans = new PlanCache<>(problem -> new Compiled(engine, problem));
+  }
+
+  /**
+   * Improves the samples that have not converged and lie at a kink.
+   *
+   * @return the solution itself if there are none
+   */
+  public Solution polish(Problem problem, Solution solution) {
+    boolean any = false;
+    for (Status status : solution.status()) {
+      any |= mayImprove(status);
+    }
+    return any ? plans.get(problem).polish(problem, solution) : solution;
+  }
+
+  private static boolean mayImprove(Status status) {
+    return status == Status.STALLED || status == Status.REGULARIZATION_LIMIT;
+  }
+
+  @Override
+  public void close() {
+    plans.close();
+  }
+
+  private final class Compiled implements AutoCloseable {
+    private final int batch;
+    private final DType dtype;
+    private final AdjointPrograms programs;
+    private final ProblemPlan rollout;
+
+    Compiled(Engine engine, Problem problem) {
+      this.batch = problem.batch();
+      this.dtype = problem.dtype();
+      this.programs =
+          new AdjointPrograms(
+              engine, problem.spec(), batch, dtype, dev.difftop.optimization.Curvature.EXACT);
+      this.rollout =
+          new ProblemPlan(
+              engine, problem.spec(), new Objective(problem.spec()).rollout(), batch, dtype);
+    }
+
+    Solution polish(Problem problem, Solution solution) {
+      programs.begin(problem);
+      Linearization at = at(problem, solution.actions().toDoubles());
+      double[] residual = residuals(at);
+      boolean[] active = new boolean[batch];
+      for (int b = 0; b < batch; b++) {
+        active[b] = mayImprove(solution.status(b)) && at.tied(b).length > 1;
+      }
+      for (int step = 0; step < MOST_STEPS && any(active); step++) {
+        Linearization next = at(problem, stepped(at, active));
+        double[] after = residuals(next);
+        for (int b = 0; b < batch; b++) {
+          active[b] &= after[b] < residual[b];
+        }
+        at = at(problem, merged(at, next, active));
+        residual = residuals(at);
+      }
+      return result(problem, solution, at, residual);
+    }
+
+    private Linearization at(Problem problem, double[] u) {
+      Linearization at =
+          new Linearization(
+              u, Boxes.low(problem), Boxes.high(problem), batch, programs.pieceCount());
+      programs.linearize(at, dtype);
+      return at;
+    }
+
+    /** Stationarity, or the gap between pieces that tie, whichever is larger. */
+    private double[] residuals(Linearization at) {
+      double[] out = new double[batch];
+      for (int b = 0; b < batch; b++) {
+        out[b] = Math.max(at.stationarity(b), gap(at, b));
+      }
+      return out;
+    }
+
+    private double gap(Linearization at, int b) {
+      int[] tied = at.tied(b);
+      double low = Double.POSITIVE_INFINITY;
+      double high = Double.NEGATIVE_INFINITY;
+      for (int p : tied) {
+        low = Math.min(low, at.values[b * at.pieces + p]);
+        high = Math.max(high, at.values[b * at.pieces + p]);
+      }
+      return high - low;
+    }
+
+    private double[] stepped(Linearization at, boolean[] active) {
+      int[][] free = new int[batch][];
+      int most = 0;
+      for (int b = 0; b < batch; b++) {
+        free[b] = active[b] ? at.free(b) : new int[0];
+        most = Math.max(most, free[b].length);
+      }
+      double[] columns = new DenseSystems(programs).columns(at, free);
+      double[] u = at.u.clone();
+      for (int b = 0; b < batch; b++) {
+        if (free[b].length > 0) {
+          step(at, b, free[b], DenseSystems.system(at, b, free[b], columns, most, null), u);
+        }
+      }
+      return u;
+    }
+
+    private void step(Linearization at, int b, int[] free, SampleSystem system, double[] u) {
+      double[] right = new double[free.length];
+      for (int i = 0; i < free.length; i++) {
+        right[i] = -at.gradient[b * at.n + free[i]];
+      }
+      int[] tied = at.tied(b);
+      double[] gaps = new double[tied.length - 1];
+      for (int t = 0; t < gaps.length; t++) {
+        gaps[t] = at.values[b * at.pieces + tied[0]] - at.values[b * at.pieces + tied[t + 1]];
+      }
+      double[] du = system.solveDamped(right, gaps);
+      for (int i = 0; i < free.length; i++) {
+        int k = b * at.n + free[i];
+        u[k] = Boxes.clamp(at.u[k] + du[i], at.low[k], at.high[k]);
+      }
+    }
+
+    private double[] merged(Linearization at, Linearization next, boolean[] active) {
+      double[] u = at.u.clone();
+      for (int b = 0; b < batch; b++) {
+        if (active[b]) {
+          System.arraycopy(next.u, b * at.n, u, b * at.n, at.n);
+        }
+      }
+      return u;
+    }
+
+    private Solution result(Problem problem, Solution before, Linearization at, double[] residual) {
+      rollout.load(problem);
+      rollout.set(Objective.ACTIONS, at.u);
+      rollout.run();
+      double[] cost = rollout.get("cost");
+      Status[] status = before.status().clone();
+      double[] stationarity = before.stationarity().clone();
+      for (int b = 0; b < batch; b++) {
+        if (mayImprove(status[b]) && at.tied(b).length > 1) {
+          stationarity[b] = at.stationarity(b);
+          double allowed = Math.max(tolerance, Rounding.of(cost[b], dtype));
+          boolean found = stationarity[b] <= tolerance && residual[b] <= allowed;
+          status[b] = found ? Status.CONVERGED : status[b];
+        }
+      }
+      return new Solution(
+          Array.of(at.u, before.actions().shape().dims()),
+          Array.of(rollout.get("states"), before.states().shape().dims()),
+          cost,
+          status,
+          before.iterations(),
+          stationarity,
+          before.gains(),
+          before.steps());
+    }
+
+    private boolean any(boolean[] active) {
+      for (boolean a : active) {
+        if (a) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public void close() {
+      programs.close();
+      rollout.close();
+    }
+  }
+}

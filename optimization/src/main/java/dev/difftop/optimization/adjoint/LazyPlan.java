@@ -1,0 +1,69 @@
+package dev.difftop.optimization.adjoint;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.program.Program;
+import dev.difftop.optimization.ProblemPlan;
+import java.util.function.Supplier;
+
+/** A program that is compiled when it is first needed and loaded once for every pull-back. */
+final class LazyPlan implements AutoCloseable {
+  private final Engine engine;
+  private final ProblemSpec spec;
+  private final Supplier<Program> trace;
+  private final int batch;
+  private final DType dtype;
+  private final boolean fromState;
+  private ProblemPlan plan;
+  private boolean isLoaded;
+
+  /**
+   * A plan.
+   *
+   * @param fromState whether the initial state is among the program's inputs
+   */
+  LazyPlan(
+      Engine engine,
+      ProblemSpec spec,
+      Supplier<Program> trace,
+      int batch,
+      DType dtype,
+      boolean fromState) {
+    this.engine = engine;
+    this.spec = spec;
+    this.trace = trace;
+    this.batch = batch;
+    this.dtype = dtype;
+    this.fromState = fromState;
+  }
+
+  /** Another problem, or the same with other numbers, comes next. */
+  void unload() {
+    isLoaded = false;
+  }
+
+  /** The plan with the numbers of a problem. */
+  ProblemPlan of(Problem problem) {
+    if (plan == null) {
+      plan = new ProblemPlan(engine, spec, trace.get(), batch, dtype);
+    }
+    if (!isLoaded) {
+      if (fromState) {
+        plan.load(problem);
+      } else {
+        plan.loadLeaves(problem);
+      }
+      isLoaded = true;
+    }
+    return plan;
+  }
+
+  @Override
+  public void close() {
+    if (plan != null) {
+      plan.close();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.difftop.optimization.adjoint;
+
+import dev.difftop.api.Solution;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What becomes of every sample of a pull-back: its outcome, and whether it is left out. */
+final class SampleOutcomes {
+  private final BadSamples policy;
+  private final Gradients.Sample[] samples;
+
+  SampleOutcomes(BadSamples policy, int batch) {
+    this.policy = policy;
+    this.samples = new Gradients.Sample[batch];
+  }
+
+  /**
+   * Judges a sample.
+   *
+   * @param finite whether everything computed for it is finite
+   * @param reached whether the point that is differentiated was found
+   */
+  void judge(
+      int b,
+      Solution solution,
+      Linearization at,
+      boolean finite,
+      boolean reached,
+      boolean definite,
+      double curvature) {
+    double stationarity = at.stationarity(b);
+    Gradients.Outcome outcome = Gradients.Outcome.REGULAR;
+    if (!finite || Double.isNaN(stationarity)) {
+      outcome = Gradients.Outcome.NOT_FINITE;
+    } else if (!solution.status(b).isConverged() || !reached) {
+      outcome = Gradients.Outcome.NOT_CONVERGED;
+    } else if (!definite) {
+      outcome = Gradients.Outcome.INDEFINITE;
+    }
+    boolean masked =
+        outcome == Gradients.Outcome.NOT_FINITE
+            || (outcome != Gradients.Outcome.REGULAR && policy == BadSamples.MASK);
+    double[] weights = Arrays.copyOfRange(at.weights, b * at.pieces, (b + 1) * at.pieces);
+    samples[b] =
+        new Gradients.Sample(outcome, masked, stationarity, curvature, at.saturated(b), weights);
+  }
+
+  /**
+   * Judges a sample of which the steps are differentiated, whether or not they led to a minimum.
+   */
+  void judgeSteps(int b, Linearization at) {
+    double stationarity = at.stationarity(b);
+    boolean finite = !Double.isNaN(stationarity);
+    samples[b] =
+        new Gradients.Sample(
+            finite ? Gradients.Outcome.REGULAR : Gradients.Outcome.NOT_FINITE,
+            !finite,
+            stationarity,
+            Double.NaN,
+            at.saturated(b),
+            Arrays.copyOfRange(at.weights, b * at.pieces, (b + 1) * at.pieces));
+  }
+
+  boolean isMasked(int b) {
+    return samples[b].masked();
+  }
+
+  /** Throws if the policy is to fail and there is reason to. */
+  void failIfAsked() {
+    if (policy != BadSamples.FAIL) {
+      return;
+    }
+    List<Integer> bad = new ArrayList<>();
+    for (int b = 0; b < samples.length; b++) {
+      if (samples[b].outcome() != Gradients.Outcome.REGULAR) {
+        bad.add(b);
+      }
+    }
+    if (!bad.isEmpty()) {
+      int first = bad.get(0);
+      throw new IllegalStateException(
+          "adjoint: samples %s are no regular minima (sample %d: %s, stationarity %.3g); solve to "
+                  .formatted(bad, first, samples[first].outcome(), samples[first].stationarity())
+              + "a tighter tolerance, or choose the policy keep, mask or truncated");
+    }
+  }
+
+  /** For each sample itself, or the first that is not left out; null if all are. */
+  int[] standIns() {
+    int regular = -1;
+    for (int b = samples.length - 1; b >= 0; b--) {
+      regular = samples[b].masked() ? regular : b;
+    }
+    if (regular < 0) {
+      return null;
+    }
+    int[] out = new int[samples.length];
+    for (int b = 0; b < out.length; b++) {
+      out[b] = samples[b].masked() ? regular : b;
+    }
+    return out;
+  }
+
+  Gradients.Sample[] samples() {
+    return samples;
+  }
+}

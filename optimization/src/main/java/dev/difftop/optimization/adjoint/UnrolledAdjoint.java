@@ -1,0 +1,203 @@
+package dev.difftop.optimization.adjoint;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Problem;
+import dev.difftop.api.Solution;
+import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.Curvature;
+import dev.difftop.optimization.PlanCache;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Back through the iterations that the solver has recorded, all of them ({@code unroll}) or the
+ * last few ({@code truncated}); what came before is taken as constant, and so is the damping. A
+ * step {@code u' = u + p}, {@code (H + λI)_FF p_F = -∇J_F - H_FA p_A}, goes back as
+ *
+ * <pre>
+ *   (H + λI)_FF q_F = ū'_F,  q_A = 0
+ *   ū = ū'_F - ∂/∂u (q·∇J + q·Hp) + (H q)_A,     θ̄ = -∂/∂θ (q·∇J + q·Hp),     bound_A = ū'_A - (H q)_A
+ * </pre>
+ *
+ * with p constant. At a solution that Newton steps have found, one step back is the exact implicit
+ * gradient; away from one it is the gradient of what the solver did.
+ */
+public final class UnrolledAdjoint implements Adjoint {
+  private final Engine engine;
+  private final Curvature curvature;
+  private final BadSamples policy;
+  private final int most;
+  private final PlanCache<Compiled> plans;
+
+  /**
+   * An adjoint.
+   *
+   * @param curvature the H of the solver's steps
+   * @param most how many steps it goes back through, at least 1
+   */
+  public UnrolledAdjoint(Engine engine, Curvature curvature, BadSamples policy, int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("steps: found " + most + ", expected at least 1");
+    }
+    this.engine = engine;
+    this.curvature = curvature;
+    this.policy = policy;
+    this.most = most;
+    this.plans = new PlanCache<>(Compiled::new);
+  }
+
+  @Override
+  public Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {
+    cotangents.check(problem);
+    if (solution.steps().isEmpty() && Arrays.stream(solution.iterations()).anyMatch(i -> i > 0)) {
+      throw new IllegalStateException(
+          "adjoint: the solution carries no steps to go back through; ask the solver to record them"
+              + " before it solves");
+    }
+    return plans.get(problem).pullBack(problem, solution, cotangents);
+  }
+
+  @Override
+  public void close() {
+    plans.close();
+  }
+
+  private final class Compiled implements AutoCloseable {
+    private final int batch;
+    private final DType dtype;
+    private final AdjointPrograms programs;
+
+    Compiled(Problem problem) {
+      this.batch = problem.batch();
+      this.dtype = problem.dtype();
+      this.programs = new AdjointPrograms(engine, problem.spec(), batch, dtype, curvature);
+    }
+
+    Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {
+      programs.begin(problem);
+      LeafSum sum = new LeafSum(problem);
+      SampleOutcomes outcomes = new SampleOutcomes(policy, batch);
+      double[] low = Boxes.low(problem);
+      double[] high = Boxes.high(problem);
+      Linearization end = at(solution.actions().toDoubles(), low, high);
+      double[] statesBar =
+          cotangents.states() == null
+              ? new double[solution.states().size()]
+              : cotangents.states().clone();
+      double[] costBar = cotangents.cost() == null ? new double[batch] : cotangents.cost().clone();
+      double[] ubar =
+          cotangents.states() == null
+              ? new double[end.u.length]
+              : programs.through(end.u, statesBar);
+      for (int k = 0; k < ubar.length; k++) {
+        ubar[k] += cotangents.actions() == null ? 0 : cotangents.actions()[k];
+        ubar[k] += costBar[k / end.n] == 0 ? 0 : costBar[k / end.n] * end.gradient[k];
+      }
+      for (int b = 0; b < batch; b++) {
+        outcomes.judgeSteps(b, end);
+      }
+      outcomes.failIfAsked();
+      int[] standIns = outcomes.standIns();
+      if (standIns == null) {
+        return sum.gradients(outcomes.samples());
+      }
+      for (int b = 0; b < batch; b++) {
+        if (outcomes.isMasked(b)) {
+          Arrays.fill(ubar, b * end.n, (b + 1) * end.n, 0);
+          int states = statesBar.length / batch;
+          Arrays.fill(statesBar, b * states, (b + 1) * states, 0);
+          costBar[b] = 0;
+        }
+      }
+      sum.add(programs.direct(end, statesBar, costBar, standIns));
+      List<Solution.Step> steps = solution.steps();
+      int[] gone = new int[batch];
+      for (int j = steps.size() - 1; j >= 0; j--) {
+        Solution.Step step = steps.get(j);
+        boolean[] chosen = new boolean[batch];
+        boolean any = false;
+        for (int b = 0; b < batch; b++) {
+          chosen[b] = step.taken()[b] && standIns[b] == b && gone[b] < most;
+          gone[b] += chosen[b] ? 1 : 0;
+          any |= chosen[b];
+        }
+        if (any) {
+          Linearization before = at(actions(step, chosen, end.u), low, high);
+          ubar = back(step, before, ubar, chosen, standIns, sum);
+        }
+      }
+      return sum.gradients(outcomes.samples());
+    }
+
+    /** Where a sample has no such step, its solution stands in. */
+    private double[] actions(Solution.Step step, boolean[] chosen, double[] solution) {
+      double[] u = solution.clone();
+      int n = u.length / batch;
+      for (int b = 0; b < batch; b++) {
+        if (chosen[b]) {
+          System.arraycopy(step.actions(), b * n, u, b * n, n);
+        }
+      }
+      return u;
+    }
+
+    private Linearization at(double[] u, double[] low, double[] high) {
+      Linearization at = new Linearization(u, low, high, batch, programs.pieceCount());
+      programs.linearize(at, dtype);
+      return at;
+    }
+
+    /** One step backwards; returns the cotangent of the actions before it. */
+    private double[] back(
+        Solution.Step step,
+        Linearization at,
+        double[] ubar,
+        boolean[] chosen,
+        int[] standIns,
+        LeafSum sum) {
+      int n = at.n;
+      int[][] free = new int[batch][];
+      double[] diagonal = new double[batch * n];
+      for (int b = 0; b < batch; b++) {
+        System.arraycopy(step.held(), b * n, at.held, b * n, n);
+        Arrays.fill(diagonal, b * n, (b + 1) * n, step.damping()[b]);
+        free[b] = at.free(b);
+      }
+      Solved solved = Solved.empty(at);
+      boolean[] plain = new boolean[batch];
+      new DenseSystems(programs).solve(at, chosen, free, ubar, diagonal, plain, solved);
+      double[] before = new double[batch * n];
+      sum.add(programs.iteration(at, solved.w(), step.step(), standIns, before));
+      double[] out = new double[batch * n];
+      for (int k = 0; k < out.length; k++) {
+        if (!chosen[k / n]) {
+          out[k] = ubar[k];
+        } else if (at.held[k]) {
+          out[k] = solved.bent()[k] + before[k];
+          double bar = ubar[k] - solved.bent()[k];
+          boolean toLow = at.u[k] + step.step()[k] <= at.low[k];
+          addToBound(sum, at, k, toLow, bar);
+        } else {
+          out[k] = ubar[k] + before[k];
+        }
+      }
+      return out;
+    }
+
+    private void addToBound(LeafSum sum, Linearization at, int k, boolean toLow, double bar) {
+      if (at.low[k] == at.high[k]) {
+        sum.addToBound(at, k, bar);
+      } else if (toLow) {
+        sum.addToLow(k, bar);
+      } else {
+        sum.addToHigh(k, bar);
+      }
+    }
+
+    @Override
+    public void close() {
+      programs.close();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.difftop.solver.gaussnewton;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.Problem;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Solver;
+import dev.difftop.api.program.Interpreter;
+import dev.difftop.optimization.Curvature;
+import dev.difftop.optimization.adjoint.Adjoint;
+import dev.difftop.optimization.adjoint.BadSamples;
+import dev.difftop.optimization.adjoint.Cotangents;
+import dev.difftop.optimization.adjoint.Gradients;
+import dev.difftop.optimization.adjoint.ImplicitAdjoint;
+import dev.difftop.optimization.adjoint.LinearSolve;
+import dev.difftop.testkit.AdjointContract;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+
+/** The solvers of this module with the exact adjoint, by every way to solve its linear systems. */
+class GaussNewtonAdjointTest {
+  private abstract static class Pair extends AdjointContract {
+    private final Solver solver;
+    private final Adjoint adjoint;
+
+    Pair(Solver solver, LinearSolve linearSolve) {
+      this.solver = solver;
+      this.adjoint =
+          new ImplicitAdjoint(new Interpreter(), Curvature.EXACT, BadSamples.FAIL, 0, linearSolve);
+    }
+
+    @AfterEach
+    void close() {
+      solver.close();
+      adjoint.close();
+    }
+
+    @Override
+    protected Solved solve(Problem problem, Array guess) {
+      Solution solution = solver.solve(problem, guess);
+      return new Solved() {
+        @Override
+        public double[] actions() {
+          return solution.actions().toDoubles();
+        }
+
+        @Override
+        public Map<String, double[]> pullBack(double[] actionsBar) {
+          Gradients g = adjoint.pullBack(problem, solution, Cotangents.ofActions(actionsBar));
+          Map<String, double[]> out = new LinkedHashMap<>();
+          g.parameters().forEach((name, array) -> out.put(name, array.toDoubles()));
+          g.context().forEach((name, array) -> out.put(name, array.toDoubles()));
+          out.put("initial state", g.initialState().toDoubles());
+          out.put("low", g.low().toDoubles());
+          out.put("high", g.high().toDoubles());
+          return out;
+        }
+      };
+    }
+  }
+
+  private static Solver gaussNewton(Curvature curvature) {
+    return new GaussNewtonSolver(
+        new GaussNewtonConfig(500, 1e-12, curvature, 1e-6, 1e12), new Interpreter());
+  }
+
+  @Nested
+  class Dense extends Pair {
+    Dense() {
+      super(gaussNewton(Curvature.EXACT), LinearSolve.DENSE);
+    }
+  }
+
+  @Nested
+  class ConjugateGradients extends Pair {
+    ConjugateGradients() {
+      super(gaussNewton(Curvature.EXACT), LinearSolve.CG);
+    }
+  }
+
+  @Nested
+  class Riccati extends Pair {
+    Riccati() {
+      super(gaussNewton(Curvature.EXACT), LinearSolve.RICCATI);
+    }
+  }
+
+  @Nested
+  class QuasiNewton extends Pair {
+    QuasiNewton() {
+      super(
+          new LbfgsSolver(new LbfgsConfig(500, 1e-10, 10, 1), new Interpreter()), LinearSolve.AUTO);
+    }
+
+    /** Its solves end further from the optimum than those of a Newton method. */
+    @Override
+    protected double tolerance() {
+      return 2e-5;
+    }
+  }
+}
