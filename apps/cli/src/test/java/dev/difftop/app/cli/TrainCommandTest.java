@@ -204,7 +204,7 @@ final class TrainCommandTest {
                 "tiny.yaml:4: dynamics.hiden: unknown key; did you mean hidden?",
                 "tiny.yaml:6: horizon: found three, expected integer",
                 "tiny.yaml:7: learning.steps: found 0, expected at least 1",
-                "tiny.yaml:8: adjoint: found exactly, expected one of exact, gauss-newton")
+                "tiny.yaml:8: adjoint: found exactly, expected one of exact, smoothed, gauss-newton")
             .json();
     assertEquals("configuration", error.at("/error/kind").asText());
     assertFalse(Files.exists(run));
