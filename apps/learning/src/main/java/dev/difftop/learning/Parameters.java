@@ -67,6 +67,13 @@ public final class Parameters {
     return out;
   }
 
+  /** These parameters and others, all arrays shared. */
+  Parameters with(Parameters others) {
+    Parameters out = only(name -> true);
+    out.arrays.putAll(others.arrays);
+    return out;
+  }
+
   /** Equal numbers in arrays of their own. */
   public Parameters copy(Engine engine) {
     Parameters out = new Parameters();
