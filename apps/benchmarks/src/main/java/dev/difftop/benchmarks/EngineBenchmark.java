@@ -42,6 +42,8 @@ public class EngineBenchmark {
     "linear 512 forward B=512",
     "linear 512 forward+backward B=512",
     "pixel encoder forward+backward B=256",
+    "model update batch=256",
+    "model update batch=512",
   })
   public String name;
 

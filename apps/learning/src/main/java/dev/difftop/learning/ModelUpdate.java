@@ -2,9 +2,12 @@ package dev.difftop.learning;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.Plan;
+import dev.difftop.api.Profile;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.program.Program;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -144,9 +147,7 @@ public final class ModelUpdate implements AutoCloseable {
 
   /** One update with what was written. */
   public ModelMetrics step() {
-    RandomStream noise = random.child("noise").child(optimizer.steps());
-    draw(losses.input(ModelLosses.NOISE), noise.child("targets"));
-    draw(policyLoss.input(ModelLosses.NOISE), noise.child("policy"));
+    drawNoise();
     losses.run();
     double norm = optimizer.step();
     Array states = losses.output(PolicyLoss.STATES);
@@ -159,6 +160,12 @@ public final class ModelUpdate implements AutoCloseable {
       average.step();
     }
     return metrics(norm, policyNorm);
+  }
+
+  private void drawNoise() {
+    RandomStream noise = random.child("noise").child(optimizer.steps());
+    draw(losses.input(ModelLosses.NOISE), noise.child("targets"));
+    draw(policyLoss.input(ModelLosses.NOISE), noise.child("policy"));
   }
 
   private void draw(Array noise, RandomStream from) {
@@ -211,9 +218,42 @@ public final class ModelUpdate implements AutoCloseable {
     return out;
   }
 
-  /** What the two plans do, and how long each of their operations takes where that is measured. */
-  public String dump() {
-    return losses.dump() + policyLoss.dump();
+  /** Bytes of all buffers that its plans own. */
+  public long memoryBytes() {
+    return losses.memoryBytes() + policyLoss.memoryBytes();
+  }
+
+  /** Floating-point operations of an update, those of the optimisers aside. */
+  public long operationCount() {
+    return losses.operationCount() + policyLoss.operationCount();
+  }
+
+  /**
+   * Where the time of an update goes: what its plans do, optimisers and target copy. The updates
+   * are real ones: what is learned changes.
+   *
+   * @param runs number of updates, at least 1
+   */
+  public Profile profile(int runs) {
+    Profile model = losses.profile(runs);
+    Profile policy = policyLoss.profile(runs);
+    List<Profile.Step> steps = new ArrayList<>(model.steps());
+    steps.addAll(policy.steps());
+    double rest = timed("optimizer of the model", optimizer::step, runs, steps);
+    rest += timed("optimizer of the policy", policyOptimizer::step, runs, steps);
+    rest += timed("target copy", average::step, runs, steps) / settings.targetEvery();
+    rest += timed("noise", this::drawNoise, runs, steps);
+    return new Profile(runs, model.micros() + policy.micros() + rest, steps);
+  }
+
+  private static double timed(String what, Runnable work, int runs, List<Profile.Step> steps) {
+    long begun = System.nanoTime();
+    for (int i = 0; i < runs; i++) {
+      work.run();
+    }
+    double micros = (System.nanoTime() - begun) / 1e3 / runs;
+    steps.add(new Profile.Step(what, 0, micros));
+    return micros;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.difftop.learning;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Everything that learning goes on from, all of it shared: what a checkpoint saves and restores.
@@ -11,6 +13,12 @@ import java.util.Map;
  */
 public record TrainingState(
     Parameters parameters, Map<String, Parameters> copies, Map<String, Optimizer> optimizers) {
+  /** In the order of names, so that equal states make equal files. */
+  public TrainingState {
+    copies = Collections.unmodifiableSortedMap(new TreeMap<>(copies));
+    optimizers = Collections.unmodifiableSortedMap(new TreeMap<>(optimizers));
+  }
+
   /** Name of the copy that a policy acts with. */
   public static final String AVERAGED = "averaged";
 

@@ -52,6 +52,9 @@ public final class EngineCases {
             PixelEncoder::forwardAndBackward,
             256,
             PixelEncoder::numbers));
+    for (int batch : new int[] {256, 512}) {
+      cases.add(new UpdateCase("model update batch=" + batch, batch));
+    }
     return cases;
   }
 }
