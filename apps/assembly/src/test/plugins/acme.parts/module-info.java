@@ -9,7 +9,8 @@ module acme.parts {
       acme.parts.GoalProvider,
       acme.parts.FailingProvider;
   provides dev.difftop.api.SolverProvider with
-      acme.parts.ShortProvider;
+      acme.parts.ShortProvider,
+      acme.parts.WrapProvider;
   provides dev.difftop.api.EngineProvider with
       acme.parts.IdleProvider;
 

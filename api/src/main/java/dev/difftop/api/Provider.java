@@ -10,7 +10,8 @@ package dev.difftop.api;
  *   <li>its configuration, the record {@link #configType()};
  *   <li>{@link Engine}, the engine that compiles programs (not in an engine itself);
  *   <li>{@link Shapes}, the sizes that other parts of the problem have declared;
- *   <li>{@link RandomStream}, a stream of random numbers of its own, named after the part.
+ *   <li>{@link RandomStream}, a stream of random numbers of its own, named after the part;
+ *   <li>{@link Parts}, which makes the parts that its own configuration has {@link Chosen}.
  * </ul>
  *
  * <p>The package of configuration and implementation must be opened ({@code opens my.pkg;}); it

@@ -15,11 +15,17 @@ public final class ProblemPlan implements AutoCloseable {
   private final ProblemSpec spec;
   private final Plan plan;
 
-  /** Compiles. */
+  /** Compiles for one thread. */
   public ProblemPlan(Engine engine, ProblemSpec spec, Program program, int batch, DType dtype) {
+    this(engine, spec, program, batch, dtype, 1);
+  }
+
+  /** Compiles for so many threads. */
+  public ProblemPlan(
+      Engine engine, ProblemSpec spec, Program program, int batch, DType dtype, int threads) {
     this.engine = engine;
     this.spec = spec;
-    this.plan = engine.compile(program, batch, dtype);
+    this.plan = engine.compile(program, batch, dtype, threads);
   }
 
   /** Gives the plan the initial states, context and parameters of a problem. */
@@ -33,6 +39,11 @@ public final class ProblemPlan implements AutoCloseable {
     for (String name : spec.context().keySet()) {
       set(name, problem.context().get(name));
     }
+    loadParameters(problem);
+  }
+
+  /** Gives the plan parameters only. */
+  public void loadParameters(Problem problem) {
     for (Map.Entry<String, Array> parameter : problem.parameters().entrySet()) {
       int input = plan.program().inputIndex(parameter.getKey());
       Array array = parameter.getValue();

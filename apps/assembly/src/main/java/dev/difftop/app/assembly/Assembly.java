@@ -1,6 +1,8 @@
 package dev.difftop.app.assembly;
 
+import dev.difftop.api.Chosen;
 import dev.difftop.api.Engine;
+import dev.difftop.api.Parts;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shapes;
 import java.util.Map;
@@ -41,7 +43,7 @@ public final class Assembly {
       Shapes none = new Shapes(Map.of(), 0, 0);
       // An engine has no randomness of its own; the stream is there as for every part.
       RandomStream random = RandomStream.root(0).child(Service.ENGINE.word());
-      engine = (Engine) injection.make(engineChoice, null, none, random);
+      engine = (Engine) injection.make(engineChoice, null, none, random, below(none, random));
     }
     return engine;
   }
@@ -57,8 +59,22 @@ public final class Assembly {
    */
   @SuppressWarnings("unchecked")
   public <T> T make(Choice<T> choice, Shapes shapes, RandomStream random) {
-    String stream = choice.plugin().service().word();
-    return (T) injection.make(choice, this::engine, shapes, random.child(stream));
+    RandomStream own = random.child(choice.plugin().service().word());
+    return (T) injection.make(choice, this::engine, shapes, own, below(shapes, own));
+  }
+
+  /** Makes what a part has chosen: each choice with a stream named after its plugin. */
+  private Parts below(Shapes shapes, RandomStream random) {
+    return new Parts() {
+      @Override
+      public <T> T make(Chosen<T> chosen) {
+        if (chosen instanceof Choice<T> choice) {
+          return Assembly.this.make(choice, shapes, random.child(choice.name()));
+        }
+        throw new IllegalArgumentException(
+            "found %s, expected a choice that was read from a configuration".formatted(chosen));
+      }
+    };
   }
 
   /** Makes a part that takes no sizes from others, such as an environment or a dataset. */

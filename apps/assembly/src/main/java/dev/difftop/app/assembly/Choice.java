@@ -1,20 +1,25 @@
 package dev.difftop.app.assembly;
 
+import dev.difftop.api.Chosen;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A plugin that a configuration chooses, with its own configuration. As a component of an
- * application's record, {@code Choice<Solver>} is read from {@code {plugin: NAME, ...keys}} or from
- * the name alone.
+ * application's record, {@code Choice<Solver>} (of a plugin's, {@link Chosen}) is read from {@code
+ * {plugin: NAME, ...keys}} or from the name alone.
  *
  * @param <T> the service, such as {@link dev.difftop.api.Solver}
  * @param plugin the plugin
  * @param configuration its configuration
  */
-@SuppressWarnings("UnusedTypeParameter") // says of what service the plugin is
-public record Choice<T>(Plugin plugin, Record configuration) {
+public record Choice<T>(Plugin plugin, Record configuration) implements Chosen<T> {
+  @Override
+  public String name() {
+    return plugin.name();
+  }
+
   /** The section that chooses this again, every default filled in, as YAML. */
   public String yaml() {
     return YamlWriter.write(node());

@@ -10,6 +10,7 @@ import com.google.inject.Stage;
 import com.google.inject.spi.Message;
 import dev.difftop.api.DataException;
 import dev.difftop.api.Engine;
+import dev.difftop.api.Parts;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shapes;
 import java.util.Collection;
@@ -39,6 +40,7 @@ final class Injection {
    * Makes a part.
    *
    * @param engine where the part may get its engine from; null for an engine
+   * @param parts makes what its configuration has chosen
    * @throws PartException if its constructor fails
    * @throws DataException if that is what its constructor throws: a bad file
    */
@@ -46,7 +48,8 @@ final class Injection {
       Choice<?> choice,
       com.google.inject.Provider<Engine> engine,
       Shapes shapes,
-      RandomStream random) {
+      RandomStream random,
+      Parts parts) {
     Plugin plugin = choice.plugin();
     Class<?> implementation = plugin.provider().implementation();
     try {
@@ -58,6 +61,7 @@ final class Injection {
                 }
                 binder.bind(Shapes.class).toInstance(shapes);
                 binder.bind(RandomStream.class).toInstance(random);
+                binder.bind(Parts.class).toInstance(parts);
                 binder.bind(implementation);
               })
           .getInstance(implementation);

@@ -1,5 +1,6 @@
 package dev.difftop.app.assembly;
 
+import dev.difftop.api.Chosen;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -87,7 +88,8 @@ final class Kinds {
       return new Containers.OptionalOf(of(arguments[0], bounds, ranged, inside));
     } else if (type.getRawType() == Map.class && arguments[0] == String.class) {
       return new Containers.MapOf(of(arguments[1], bounds, ranged, inside));
-    } else if (type.getRawType() == Choice.class && arguments[0] instanceof Class<?> part) {
+    } else if ((type.getRawType() == Choice.class || type.getRawType() == Chosen.class)
+        && arguments[0] instanceof Class<?> part) {
       return new PluginKind(
           Service.ofType(part)
               .orElseThrow(() -> new IllegalArgumentException(part.getName() + " is no service")));

@@ -1,6 +1,7 @@
 package dev.difftop.app.assembly;
 
 import dev.difftop.api.Engine;
+import dev.difftop.api.Parts;
 import dev.difftop.api.Provider;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shapes;
@@ -112,12 +113,13 @@ final class ProviderCheck {
   private boolean isOffered(Class<?> asked) {
     return asked == Shapes.class
         || asked == RandomStream.class
+        || asked == Parts.class
         || (asked == Engine.class && service != Service.ENGINE);
   }
 
   private String offered(Class<?> configType) {
     String engine = service == Service.ENGINE ? "" : "Engine, ";
-    return configType.getSimpleName() + ", " + engine + "Shapes and RandomStream";
+    return configType.getSimpleName() + ", " + engine + "Shapes, RandomStream and Parts";
   }
 
   private void requireOpen(Class<?> type) {

@@ -270,6 +270,35 @@ final class AssemblyTest {
   }
 
   @Test
+  void aPluginMayChooseAnother() {
+    String wrapped = "encoder: pick\ndynamics: drift\nsolver: {plugin: wrap, inner: {plugin: short";
+    assertEquals(
+        "solver: solver wrap cannot solve this: a horizon of 5 is too long",
+        misfit(wrapped + ", longest: 4}}\n"));
+    assertEquals(
+        "solver: solver wrap cannot solve this: a horizon of 5 is too long",
+        misfit(wrapped + "}}\n", "solver.inner.longest=3"));
+    assertEquals(
+        "plugin: wrap\ninner:\n  plugin: short\n  longest: 10\n  tolerance: 1e-8\nforeign: false\n",
+        read("dynamics: drift\nsolver: wrap\n").value().solver().yaml());
+  }
+
+  @Test
+  void whatAPluginChoosesIsCheckedWithTheRest() {
+    assertSays(
+        refusal("dynamics: drift\nsolver: {plugin: wrap, inner: shrt}\nhorizon: 0\n"),
+        "run.yaml:2: solver.inner: no solver named \"shrt\"; did you mean short?",
+        "run.yaml:3: horizon");
+    assertSays(
+        assertThrows(
+                PartException.class,
+                () -> plan("encoder: pick\ndynamics: drift\nsolver: {plugin: wrap, foreign: true}"))
+            .getMessage(),
+        "solver wrap (module acme.parts",
+        "expected a choice that was read from a configuration");
+  }
+
+  @Test
   void namesThePluginWhoseConstructorRefuses() {
     PartException refused =
         assertThrows(

@@ -332,7 +332,9 @@ final class DiscoveryTest {
     oneProvider("greedy", "a", CONFIG, "@jakarta.inject.Inject Impl(java.time.Clock clock) {}")
         .writeTo(plugins.resolve("greedy/a.jar"));
     assertSays(
-        reasonOf("plugins/greedy"), "java.time.Clock", "Config, Engine, Shapes and RandomStream");
+        reasonOf("plugins/greedy"),
+        "java.time.Clock",
+        "Config, Engine, Shapes, RandomStream and Parts");
   }
 
   @Test

@@ -30,6 +30,7 @@ final class ModuleGraphTest {
           "dev.difftop.engine.nd4j",
           "dev.difftop.solver.gaussnewton",
           "dev.difftop.solver.ilqr",
+          "dev.difftop.solver.sampling",
           "dev.difftop.env.mujoco",
           "dev.difftop.data.hdf5");
 

@@ -1,0 +1,16 @@
+package dev.difftop.solver.sampling;
+
+import dev.difftop.api.Engine;
+import dev.difftop.api.RandomStream;
+import jakarta.inject.Inject;
+
+/**
+ * The cross-entropy method: a Gaussian over actions is fitted to its best samples, all alike.
+ * Rubinstein 1999.
+ */
+final class CemSolver extends SamplingSolver {
+  @Inject
+  CemSolver(CemConfig config, Engine engine, RandomStream random) {
+    super(config.settings(), engine, random);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.difftop.solver.sampling;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+
+/** Settings of {@link MppiSolver}. */
+record MppiConfig(
+    @Doc("rounds of sampling; 0 returns the guess") @Range(min = 0) @Default("6") int iterations,
+    @Doc("trajectories sampled in every round, those of the policy included")
+        @Range(min = 1)
+        @Default("512")
+        int samples,
+    @Doc("best trajectories of a round, which make the next distribution; at most samples")
+        @Range(min = 1)
+        @Default("64")
+        int elites,
+    @Doc(
+            "share of the samples that follow the cost's head policy, with noise of min-std; where"
+                + " it has none, they are drawn like the others")
+        @Range(min = 0, max = 1)
+        @Default("0.05")
+        double policyShare,
+    @Doc("an elite counts exp(-temperature (J - best J)); 0 lets all count alike")
+        @Range(min = 0)
+        @Default("0.5")
+        double temperature,
+    @Doc("share of the old mean that is kept") @Range(min = 0, max = 1) @Default("0.1")
+        double momentum,
+    @Doc(
+            "first standard deviation, and the largest, in halves of a component's box (in units of"
+                + " the action where that is open)")
+        @Range(min = 0, open = true)
+        @Default("2")
+        double initialStd,
+    @Doc("smallest standard deviation, in the same units") @Range(min = 0) @Default("0.05")
+        double minStd,
+    @Doc("threads that share out the samples; the results do not depend on it")
+        @Range(min = 1)
+        @Default("1")
+        int threads) {
+  MppiConfig {
+    new SamplingSettings(
+        iterations, samples, elites, policyShare, temperature, momentum, initialStd, minStd, 1);
+  }
+
+  SamplingSettings settings() {
+    return new SamplingSettings(
+        iterations,
+        samples,
+        elites,
+        policyShare,
+        temperature,
+        momentum,
+        initialStd,
+        minStd,
+        threads);
+  }
+}
