@@ -13,6 +13,9 @@ public final class BoxQp {
   private static final int MAX_ITERATIONS = 100;
   private static final double SUFFICIENT_DECREASE = 0.1;
 
+  /** A component closer to a bound than this share of its box may be put on it. */
+  private static final double NEAR = 1e-8;
+
   private final int n;
   private final double[] solution;
   private final double[] gradient;
@@ -51,6 +54,10 @@ public final class BoxQp {
     int[] previous = new int[0];
     for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
       gradient(h, g);
+      if (snap(h, low, high)) {
+        value = value(h, g, solution);
+        gradient(h, g);
+      }
       findFree(low, high);
       if (factorized < 0 || !Arrays.equals(free, 0, freeCount, previous, 0, previous.length)) {
         if (!factorizeFree(h)) {
@@ -91,6 +98,28 @@ public final class BoxQp {
       }
       gradient[i] = sum;
     }
+  }
+
+  /**
+   * Puts components on a bound that is a hair away and that their own slope leads beyond. Left
+   * free, they would be cut off at once, and what is left of the step need not lead downwards.
+   */
+  private boolean snap(double[] h, double[] low, double[] high) {
+    boolean any = false;
+    for (int i = 0; i < n; i++) {
+      double hair = NEAR * Math.min(high[i] - low[i], 1);
+      double below = solution[i] - low[i];
+      double above = high[i] - solution[i];
+      double bend = h[i * n + i];
+      if (below > 0 && below <= hair && gradient[i] > bend * below) {
+        solution[i] = low[i];
+        any = true;
+      } else if (above > 0 && above <= hair && -gradient[i] > bend * above) {
+        solution[i] = high[i];
+        any = true;
+      }
+    }
+    return any;
   }
 
   private void findFree(double[] low, double[] high) {

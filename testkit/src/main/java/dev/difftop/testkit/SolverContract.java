@@ -365,4 +365,20 @@ public abstract class SolverContract<C extends Record> extends ProviderContract<
       }
     }
   }
+
+  /**
+   * A slice of {@link SolverSoak}; {@code -Ddifftop.soak=20000} runs as many problems as it says,
+   * {@code -Ddifftop.soak.seed} other ones, and prints how they ended.
+   */
+  @Test
+  void survivesProblemsMadeToHurt() {
+    Integer problems = Integer.getInteger("difftop.soak");
+    long seed = Long.getLong("difftop.soak.seed", 1);
+    SolverSoak soak = new SolverSoak(solver, converges());
+    soak.run(seed, problems == null ? 160 : problems);
+    if (problems != null) {
+      System.out.printf(
+          "%s: %d problems from seed %d: %s%n", provider().name(), problems, seed, soak.statuses());
+    }
+  }
 }

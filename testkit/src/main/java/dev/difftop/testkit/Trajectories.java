@@ -31,11 +31,7 @@ public record Trajectories(double[] states, double[] cost, double[] gradient) {
    */
   public static Trajectories of(Problem problem, double[] actions) {
     ProblemSpec spec = problem.spec();
-    ProblemSpec.Leaves leaves = ProblemSpec.Leaves.inputs(spec);
-    Tensor x0 = Tensor.input("initial state", Shape.batched(spec.stateSize()));
-    Tensor u = Tensor.input("actions", Shape.batched(spec.horizon(), spec.actionSize()));
-    Program program = program(spec, leaves, x0, u);
-    try (Plan plan = new Interpreter().compile(program, problem.batch(), DType.FLOAT64)) {
+    try (Plan plan = new Interpreter().compile(program(spec), problem.batch(), DType.FLOAT64)) {
       plan.input(0).copyFrom(problem.initialState());
       plan.input(1).write(0, actions, 0, actions.length);
       problem.context().forEach((name, array) -> plan.input(name).copyFrom(array));
@@ -48,7 +44,14 @@ public record Trajectories(double[] states, double[] cost, double[] gradient) {
     }
   }
 
-  private static Program program(ProblemSpec spec, ProblemSpec.Leaves leaves, Tensor x0, Tensor u) {
+  /**
+   * Traces the rollout: inputs initial state, actions and leaves, outputs {@code states}, {@code
+   * cost}, {@code gradient}.
+   */
+  static Program program(ProblemSpec spec) {
+    ProblemSpec.Leaves leaves = ProblemSpec.Leaves.inputs(spec);
+    Tensor x0 = Tensor.input("initial state", Shape.batched(spec.stateSize()));
+    Tensor u = Tensor.input("actions", Shape.batched(spec.horizon(), spec.actionSize()));
     Tensor x = x0;
     Tensor cost = Tensor.zeros(Shape.batched());
     List<Tensor> states = new ArrayList<>(List.of(x0));

@@ -183,6 +183,10 @@ class SolverContractTest {
         Arguments.of(Fault.LOOKS_AT_OTHERS, "aSampleDoesNotDependOnTheValuesOfOthers"),
         Arguments.of(Fault.SPREADS_NAN, "aSampleThatIsNotFiniteDisturbsNoOther"),
         Arguments.of(Fault.NEVER_THE_SAME, "sameInputSameBits"),
+        Arguments.of(Fault.CLAIMS_CONVERGENCE, "survivesProblemsMadeToHurt"),
+        Arguments.of(Fault.LEAVES_THE_BOX, "survivesProblemsMadeToHurt"),
+        Arguments.of(Fault.LOOKS_AT_OTHERS, "survivesProblemsMadeToHurt"),
+        Arguments.of(Fault.SPREADS_NAN, "survivesProblemsMadeToHurt"),
         Arguments.of(Fault.IGNORES_THE_DEADLINE, "aPastDeadlineGivesTheGuess"),
         Arguments.of(Fault.IGNORES_THE_DEADLINE, "aDeadlineEndsTheSolveBetweenIterations"),
         Arguments.of(Fault.CRIES_DEADLINE, "aFarDeadlineChangesNothing"));

@@ -4,6 +4,8 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Solver;
 import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Choice;
+import dev.difftop.app.assembly.KeyDescription;
+import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.solve.ProblemSettings;
 import dev.difftop.app.cli.solve.Solving;
 import dev.difftop.app.cli.solve.Start;
@@ -18,7 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -98,11 +102,29 @@ final class SolveCommand implements Callable<Integer> {
 
   /** Tight enough for reference figures, unless the user says otherwise. */
   private List<String> all(DType numbers) {
+    Set<String> keys = keysOfSolver();
+    // A solver that polishes hands them to the one that it chooses.
+    String place = keys.contains("polish") ? "polish." : "";
     List<String> out = new ArrayList<>();
-    out.add("tolerance=" + (numbers == DType.FLOAT64 ? "1e-11" : "1e-5"));
-    out.add("max-iterations=500");
+    if (!place.isEmpty() || keys.contains("tolerance")) {
+      out.add(place + "tolerance=" + (numbers == DType.FLOAT64 ? "1e-11" : "1e-5"));
+    }
+    if (!place.isEmpty() || keys.contains("max-iterations")) {
+      out.add(place + "max-iterations=500");
+    }
     settings.stream().filter(s -> !isOfProblem(s) && !s.startsWith(OF_ADJOINT)).forEach(out::add);
     return out;
+  }
+
+  private Set<String> keysOfSolver() {
+    return session
+        .plugins()
+        .find(Service.SOLVER, solver)
+        .map(plugin -> plugin.schema().describeKeys())
+        .orElse(List.of())
+        .stream()
+        .map(KeyDescription::key)
+        .collect(Collectors.toSet());
   }
 
   private static boolean isOfProblem(String setting) {

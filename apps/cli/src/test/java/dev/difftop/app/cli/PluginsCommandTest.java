@@ -94,6 +94,8 @@ final class PluginsCommandTest {
   @Test
   void proposesTheNearestName() {
     Run.of("describe", "solver", "ilqg")
-        .bad(2, "no solver named \"ilqg\"; did you mean ilqr?; found cem, gauss-newton, hybrid, ilqr");
+        .bad(
+            2,
+            "no solver named \"ilqg\"; did you mean ilqr?; found cem, gauss-newton, hybrid, ilqr");
   }
 }

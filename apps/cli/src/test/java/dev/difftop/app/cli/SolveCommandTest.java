@@ -31,7 +31,7 @@ final class SolveCommandTest {
 
   static Stream<Arguments> table() {
     List<Arguments> rows = new ArrayList<>();
-    for (String solver : List.of("gauss-newton", "ilqr")) {
+    for (String solver : List.of("gauss-newton", "ilqr", "lbfgs")) {
       for (String box : List.of("box", "free")) {
         rows.add(Arguments.of(solver, "pendulum_" + box, "warm"));
         rows.add(Arguments.of(solver, "pendulum_" + box, "zero"));
@@ -41,6 +41,8 @@ final class SolveCommandTest {
       rows.add(Arguments.of(solver, "lqr_small", "zero"));
       rows.add(Arguments.of(solver, "mlp_8_2_16", "warm"));
     }
+    rows.add(Arguments.of("hybrid", "pendulum_box", "warm"));
+    rows.add(Arguments.of("hybrid", "lqr_small", "zero"));
     return rows.stream();
   }
 

@@ -1,0 +1,223 @@
+package dev.difftop.testkit;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Plan;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.RandomStream;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Solver;
+import dev.difftop.api.Status;
+import dev.difftop.api.program.Interpreter;
+import dev.difftop.api.program.Program;
+import dev.difftop.testkit.HardProblems.Batch;
+import dev.difftop.testkit.HardProblems.Trouble;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Solves thousands of random problems made to hurt: weights that are not finite, zero and duplicate
+ * rows, one direction of size 1e-8 or 1e8, curvature of both signs, no cost, bounds that touch,
+ * starts in a corner, one step, one action, curvatures from 1e-6 to 1e6; all mixed in batches. Of
+ * every batch it demands:
+ *
+ * <ul>
+ *   <li>no exception; actions within the box; the cost that the actions make, and none above that
+ *       of the guess;
+ *   <li>a status that is true: {@code NOT_FINITE} where the start is not finite and nowhere else,
+ *       {@code CONVERGED} only at stationary points, and on every well-posed problem;
+ *   <li>for one slot, the same bits when all others hold other values;
+ *   <li>for a well-posed sample, the same solution to tolerance when it is solved alone.
+ * </ul>
+ */
+public final class SolverSoak {
+  private static final int BATCH = 8;
+  private static final int MOST_FAILURES = 10;
+  private static final double ROUNDING = 1e-12;
+
+  private final Solver solver;
+  private final boolean converges;
+  private final List<ProblemSpec> specs = HardProblems.specs();
+  private final Map<Integer, Plan> judges = new TreeMap<>();
+  private final Map<Status, Integer> statuses = new EnumMap<>(Status.class);
+  private final List<String> failures = new ArrayList<>();
+
+  /**
+   * A soak.
+   *
+   * @param solver with a tolerance of 1e-8 or below and as many iterations as that needs
+   * @param converges whether it finds stationary points; false for one that only samples
+   */
+  public SolverSoak(Solver solver, boolean converges) {
+    this.solver = solver;
+    this.converges = converges;
+  }
+
+  /**
+   * Runs.
+   *
+   * @param seed of all problems; every failure names it, and the batch it happened in
+   * @param problems how many, rounded up to whole batches of 8
+   * @throws AssertionError with the first failures, if there are any
+   */
+  public void run(long seed, int problems) {
+    RandomStream random = RandomStream.root(seed).child("soak");
+    int batches = (problems + BATCH - 1) / BATCH;
+    for (int i = 0; i < batches && failures.size() < MOST_FAILURES; i++) {
+      String what = "seed %d, batch %d".formatted(seed, i);
+      try {
+        check(what, i % specs.size(), random.child(i));
+      } catch (RuntimeException e) {
+        throw new AssertionError(what + ": the solver throws " + e, e);
+      }
+    }
+    judges.values().forEach(Plan::close);
+    judges.clear();
+    if (!failures.isEmpty()) {
+      throw new AssertionError(String.join("\n", failures));
+    }
+  }
+
+  /** How the samples of all batches ended. */
+  public Map<Status, Integer> statuses() {
+    return statuses;
+  }
+
+  private void check(String what, int spec, RandomStream random) {
+    Batch batch = HardProblems.draw(specs.get(spec), BATCH, random.child("first"));
+    Solution solution = solver.solve(batch.problem(), batch.guess());
+    double[] first = judge(spec, batch, batch.guess());
+    double[] last = judge(spec, batch, solution.actions());
+    for (int b = 0; b < BATCH; b++) {
+      statuses.merge(solution.status(b), 1, Integer::sum);
+      String where =
+          "%s, slot %d, %s: %s: ".formatted(what, b, batch.troubles()[b], solution.status(b));
+      checkSample(where, batch, solution, b, first, last);
+    }
+    int slot = random.nextInt(BATCH);
+    String where = "%s, slot %d, %s: ".formatted(what, slot, batch.troubles()[slot]);
+    checkNeighbours(where, spec, batch, solution, slot, random.child("others"));
+    if (converges && batch.troubles()[slot].isSolvable()) {
+      checkAlone(where, batch, solution, slot);
+    }
+  }
+
+  /** Costs, then the largest slope on the free set, then of all, of every sample. */
+  private double[] judge(int spec, Batch batch, Array actions) {
+    Plan plan = judges.computeIfAbsent(spec, s -> compile(specs.get(s)));
+    Problem problem = batch.problem();
+    plan.input(0).copyFrom(problem.initialState());
+    plan.input(1).copyFrom(actions);
+    problem.context().forEach((name, leaf) -> plan.input(name).copyFrom(leaf));
+    plan.run();
+    double[] cost = plan.output("cost").toDoubles();
+    double[] gradient = plan.output("gradient").toDoubles();
+    Trajectories there = new Trajectories(plan.output("states").toDoubles(), cost, gradient);
+    double[] out = new double[3 * BATCH];
+    int n = gradient.length / BATCH;
+    for (int b = 0; b < BATCH; b++) {
+      out[b] = cost[b];
+      out[BATCH + b] = there.stationarity(problem, actions, b);
+      for (int i = b * n; i < (b + 1) * n; i++) {
+        out[2 * BATCH + b] = larger(out[2 * BATCH + b], Math.abs(gradient[i]));
+      }
+    }
+    return out;
+  }
+
+  private static double larger(double a, double b) {
+    return Double.isNaN(a) || Double.isNaN(b) ? Double.NaN : Math.max(a, b);
+  }
+
+  private static Plan compile(ProblemSpec spec) {
+    Program program = Trajectories.program(spec);
+    return new Interpreter().compile(program, BATCH, DType.FLOAT64);
+  }
+
+  private void checkSample(
+      String where, Batch batch, Solution solution, int b, double[] first, double[] last) {
+    int n = solution.actions().size() / BATCH;
+    for (int i = 0; i < n; i++) {
+      double u = solution.actions().get(b * n + i);
+      boolean inside = batch.problem().low(b, i) <= u && u <= batch.problem().high(b, i);
+      require(inside, where + "action " + i + " is " + u + ", outside of the box");
+    }
+    Status status = solution.status(b);
+    boolean begins = Double.isFinite(first[b]) && Double.isFinite(first[2 * BATCH + b]);
+    if (!begins) {
+      boolean admits = status == Status.NOT_FINITE || (!converges && Double.isFinite(last[b]));
+      require(admits, where + "the start is not finite");
+      return;
+    }
+    require(status != Status.NOT_FINITE, where + "the start is finite");
+    double noise = ROUNDING * (1 + Math.abs(first[b]) + batch.scale()[b]);
+    require(
+        solution.cost(b) <= first[b] + noise,
+        where + "cost " + solution.cost(b) + " above that of the guess, " + first[b]);
+    require(
+        Math.abs(solution.cost(b) - last[b]) <= noise + 1e-9 * Math.abs(last[b]),
+        where + "cost " + solution.cost(b) + ", the actions cost " + last[b]);
+    if (status == Status.CONVERGED) {
+      double allowed = 1e-6 + 1e-11 * (batch.scale()[b] + first[2 * BATCH + b]);
+      require(
+          last[BATCH + b] <= allowed,
+          where + "slope " + last[BATCH + b] + " where at most " + allowed + " is allowed");
+    } else if (converges && batch.troubles()[b].isSolvable()) {
+      require(false, where + "a well-posed problem, slope " + last[BATCH + b]);
+    }
+  }
+
+  /** Everything else in the batch changes; one slot keeps its values and must keep its result. */
+  private void checkNeighbours(
+      String where, int spec, Batch batch, Solution solution, int slot, RandomStream random) {
+    Batch other = HardProblems.draw(specs.get(spec), BATCH, random).withSlot(slot, batch);
+    Solution again = solver.solve(other.problem(), other.guess());
+    boolean same =
+        sameBits(solution.actions(), again.actions(), slot)
+            && sameBits(solution.states(), again.states(), slot)
+            && Double.compare(solution.cost(slot), again.cost(slot)) == 0
+            && solution.status(slot) == again.status(slot)
+            && solution.iterations()[slot] == again.iterations()[slot];
+    require(same, where + "another result beside other neighbours");
+  }
+
+  private static boolean sameBits(Array first, Array second, int b) {
+    int length = first.size() / BATCH;
+    for (int i = b * length; i < (b + 1) * length; i++) {
+      if (Double.doubleToLongBits(first.get(i)) != Double.doubleToLongBits(second.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void checkAlone(String where, Batch batch, Solution solution, int slot) {
+    Batch alone = batch.alone(slot);
+    Solution again = solver.solve(alone.problem(), alone.guess());
+    require(again.status(0) == solution.status(slot), where + "alone it ends " + again.status(0));
+    double difference = Math.abs(again.cost(0) - solution.cost(slot));
+    require(
+        difference <= 1e-8 * (1 + Math.abs(solution.cost(slot))),
+        where + "alone its cost differs by " + difference);
+    // Residuals may leave a direction almost free; with a Hessian none is.
+    boolean unique =
+        batch.problem().context().containsKey("hessian") && batch.troubles()[slot] != Trouble.FLAT;
+    int n = again.actions().size();
+    for (int i = 0; i < n && unique; i++) {
+      double u = solution.actions().get(slot * n + i);
+      require(
+          Math.abs(u - again.actions().get(i)) <= 1e-5,
+          where + "alone, action " + i + " is " + again.actions().get(i) + ", not " + u);
+    }
+  }
+
+  private void require(boolean holds, String otherwise) {
+    if (!holds && failures.size() < MOST_FAILURES) {
+      failures.add(otherwise);
+    }
+  }
+}
