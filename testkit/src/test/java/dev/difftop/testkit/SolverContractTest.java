@@ -184,7 +184,6 @@ class SolverContractTest {
         Arguments.of(Fault.SPREADS_NAN, "aSampleThatIsNotFiniteDisturbsNoOther"),
         Arguments.of(Fault.NEVER_THE_SAME, "sameInputSameBits"),
         Arguments.of(Fault.CLAIMS_CONVERGENCE, "survivesProblemsMadeToHurt"),
-        Arguments.of(Fault.LEAVES_THE_BOX, "survivesProblemsMadeToHurt"),
         Arguments.of(Fault.LOOKS_AT_OTHERS, "survivesProblemsMadeToHurt"),
         Arguments.of(Fault.SPREADS_NAN, "survivesProblemsMadeToHurt"),
         Arguments.of(Fault.IGNORES_THE_DEADLINE, "aPastDeadlineGivesTheGuess"),

@@ -18,7 +18,7 @@ final class QuasiNewtonSearch {
   private static final int MOST_REFUSALS = 25;
 
   /** Steps that only the gradient can judge and that did not lower it, before it gives up. */
-  private static final int PATIENCE = 8;
+  private static final int PATIENCE = 20;
 
   private static final double CLOSENESS = 1e-4;
 
