@@ -7,4 +7,5 @@ module dev.difftop.optimization {
 
   exports dev.difftop.optimization;
   exports dev.difftop.optimization.adjoint;
+  exports dev.difftop.optimization.stagewise;
 }

@@ -23,6 +23,7 @@ public final class BoxQp {
   private final double[] step;
   private final double[] factor;
   private final int[] free;
+  private final int[] previous;
   private int freeCount;
 
   /** For {@code n} variables. */
@@ -34,6 +35,7 @@ public final class BoxQp {
     this.step = new double[n];
     this.factor = new double[n * n];
     this.free = new int[n];
+    this.previous = new int[n];
   }
 
   /**
@@ -51,7 +53,6 @@ public final class BoxQp {
     }
     double value = value(h, g, solution);
     int factorized = -1;
-    int[] previous = new int[0];
     for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
       gradient(h, g);
       if (snap(h, low, high)) {
@@ -59,11 +60,11 @@ public final class BoxQp {
         gradient(h, g);
       }
       findFree(low, high);
-      if (factorized < 0 || !Arrays.equals(free, 0, freeCount, previous, 0, previous.length)) {
+      if (factorized < 0 || !Arrays.equals(free, 0, freeCount, previous, 0, factorized)) {
         if (!factorizeFree(h)) {
           return false;
         }
-        previous = Arrays.copyOf(free, freeCount);
+        System.arraycopy(free, 0, previous, 0, freeCount);
         factorized = freeCount;
       }
       if (freeCount == 0 || !newtonStep()) {

@@ -6,9 +6,12 @@ import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The derivatives of every stage along a trajectory, all stages at once: what a Riccati recursion
@@ -102,6 +105,64 @@ public final class StageExpansion {
     out.put("hessian", hessian);
     out.put("last", lastHessian(curvature));
     return program(out, stages, lastState, costates);
+  }
+
+  /**
+   * Everything a linear-quadratic problem is made of; empty for any other. Of stage t, at {@code w =
+   * 0}: {@code jacobian} (B, H, nx, n) and {@code offset} (B, H, nx) of the next state, {@code
+   * hessian} (B, H, n, n), {@code slope} (B, H, n) and {@code constant} (B, H) of the cost; of the
+   * terminal cost {@code lastHessian}, {@code lastSlope}, {@code lastConstant}. Inputs: the leaves.
+   *
+   * <p>A problem is recognised by its derivatives: the Jacobian of the next state and the second
+   * derivatives of the costs do not contain state or action.
+   */
+  public Optional<Program> quadratic() {
+    Tensor jacobian = Transforms.jacobian(next, stage);
+    Tensor hessian = Transforms.hessian(cost, stage);
+    Tensor lastHessian = Transforms.hessian(terminal, lastState);
+    if (dependsOn(List.of(jacobian, hessian, lastHessian), Set.of(stage, lastState))) {
+      return Optional.empty();
+    }
+    List<Tensor> atZero =
+        Transforms.substitute(
+            List.of(next, Transforms.gradient(cost, stage), cost),
+            List.of(stage),
+            List.of(Tensor.zeros(stage.shape())));
+    List<Tensor> stageParts = new ArrayList<>(List.of(jacobian, hessian));
+    stageParts.addAll(atZero);
+    List<Tensor> along =
+        Transforms.vmap(stageParts, List.of(index), List.of(indices()), spec.horizon());
+    List<Tensor> last =
+        Transforms.substitute(
+            List.of(Transforms.gradient(terminal, lastState), terminal),
+            List.of(lastState),
+            List.of(Tensor.zeros(lastState.shape())));
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    String[] names = {"jacobian", "hessian", "offset", "slope", "constant"};
+    for (int i = 0; i < names.length; i++) {
+      out.put(names[i], along.get(i));
+    }
+    out.put("lastHessian", lastHessian);
+    out.put("lastSlope", last.get(0));
+    out.put("lastConstant", last.get(1));
+    return Optional.of(program(out));
+  }
+
+  private static boolean dependsOn(List<Tensor> outputs, Set<Tensor> inputs) {
+    Set<Tensor> seen = new HashSet<>();
+    List<Tensor> open = new ArrayList<>(outputs);
+    while (!open.isEmpty()) {
+      Tensor t = open.remove(open.size() - 1);
+      if (inputs.contains(t)) {
+        return true;
+      }
+      if (seen.add(t)) {
+        for (int i = 0; i < t.operandCount(); i++) {
+          open.add(t.operand(i));
+        }
+      }
+    }
+    return false;
   }
 
   private Tensor stageHessian(Curvature curvature) {

@@ -3,6 +3,7 @@ package dev.difftop.solver.ilqr;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.optimization.stagewise.RiccatiPass;
 
 /** Settings of {@link IlqrSolver}. */
 record IlqrConfig(
@@ -16,19 +17,35 @@ record IlqrConfig(
         double tolerance,
     @Doc(
             "curvature of the dynamics in the backward pass (DDP): auto, where the backward pass"
-                + " succeeds with it and the dynamics have it; never; always")
+                + " succeeds with it and little regularization, and the dynamics have it; never;"
+                + " always")
         @Default("auto")
         DynamicsCurvature dynamicsCurvature,
-    @Doc("first regularization mu added to Quu; 0 trusts the model fully")
-        @Range(min = 0)
-        @Default("0")
+    @Doc(
+            "what the regularization mu is added to: control, the curvature in the actions; state,"
+                + " that of the value in the next state")
+        @Default("control")
+        RiccatiPass.Regularization regularization,
+    @Doc("first regularization mu; 0 trusts the model fully") @Range(min = 0) @Default("0")
         double initialMu,
+    @Doc("factor by which mu grows after a failure and shrinks after a success")
+        @Range(min = 1, open = true)
+        @Default("10")
+        double muFactor,
     @Doc("give up with REGULARIZATION_LIMIT beyond this mu")
         @Range(min = 0, open = true)
         @Default("1e10")
         double maxMu,
     @Doc("most halvings of the step in a line search") @Range(min = 0, max = 60) @Default("10")
-        int maxHalvings) {
+        int maxHalvings,
+    @Doc("least share of the foretold decrease of J that a step must bring")
+        @Range(min = 0, max = 0.5)
+        @Default("1e-4")
+        double sufficientDecrease,
+    @Doc("threads that share out the samples of a batch; the results do not depend on it")
+        @Range(min = 1, max = 256)
+        @Default("1")
+        int threads) {
   /** When second derivatives of the dynamics enter. */
   enum DynamicsCurvature {
     /** Where they help. */

@@ -10,6 +10,7 @@ import dev.difftop.api.Solver;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.PlanCache;
+import dev.difftop.optimization.stagewise.Workers;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
@@ -21,12 +22,14 @@ import java.util.Optional;
  */
 final class IlqrSolver implements Solver {
   private final IlqrConfig config;
+  private final Workers workers;
   private final PlanCache<IlqrBatch> plans;
 
   @Inject
   IlqrSolver(IlqrConfig config, Engine engine) {
     this.config = config;
-    this.plans = new PlanCache<>(p -> new IlqrBatch(config, engine, p));
+    this.workers = new Workers(config.threads());
+    this.plans = new PlanCache<>(p -> new IlqrBatch(config, engine, workers, p));
   }
 
   @Override
@@ -50,5 +53,6 @@ final class IlqrSolver implements Solver {
   @Override
   public void close() {
     plans.close();
+    workers.close();
   }
 }

@@ -1,0 +1,134 @@
+package dev.difftop.optimization.stagewise;
+
+/**
+ * Arithmetic on many samples at once. An entry of a small matrix is an array with one number per
+ * lane, so that every loop here goes over neighbouring numbers of whole arrays, which is what
+ * compilers make vector instructions of: no offsets, few arrays. No lane looks at another: what a
+ * lane computes has the same bits wherever it stands and whatever the others hold.
+ */
+final class Lanes {
+  private Lanes() {}
+
+  /** So many entries of zeros. */
+  static double[][] entries(int count, int width) {
+    return new double[count][width];
+  }
+
+  /**
+   * {@code y = y + Σ_k a_k b_k}.
+   *
+   * @param a index of the first a; stepA from one to the next; likewise for b
+   * @param terms number of k
+   * @param lanes how many lanes
+   */
+  static void addProducts(
+      double[] y,
+      double[][] as,
+      int a,
+      int stepA,
+      double[][] bs,
+      int b,
+      int stepB,
+      int terms,
+      int lanes) {
+    int k = 0;
+    for (; k + 2 <= terms; k += 2) {
+      int i = a + k * stepA;
+      int j = b + k * stepB;
+      addTwo(y, as[i], bs[j], as[i + stepA], bs[j + stepB], lanes);
+    }
+    if (k < terms) {
+      addProduct(y, as[a + k * stepA], bs[b + k * stepB], lanes);
+    }
+  }
+
+  /** Two terms in one go: one load and store of y for both. */
+  private static void addTwo(
+      double[] y, double[] a0, double[] b0, double[] a1, double[] b1, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] += a0[l] * b0[l] + a1[l] * b1[l];
+    }
+  }
+
+  /** {@code y = y + a b}. */
+  static void addProduct(double[] y, double[] a, double[] b, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] += a[l] * b[l];
+    }
+  }
+
+  /** {@code y = y - a b}. */
+  static void subtractProduct(double[] y, double[] a, double[] b, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] -= a[l] * b[l];
+    }
+  }
+
+  /** {@code y = y a}. */
+  static void multiply(double[] y, double[] a, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] *= a[l];
+    }
+  }
+
+  /** {@code y = y + a}. */
+  static void add(double[] y, double[] a, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] += a[l];
+    }
+  }
+
+  /** {@code y = a - b}. */
+  static void subtract(double[] y, double[] a, double[] b, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = a[l] - b[l];
+    }
+  }
+
+  /** {@code y = -a}. */
+  static void negate(double[] y, double[] a, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = -a[l];
+    }
+  }
+
+  /** {@code y = a}. */
+  static void copy(double[] y, double[] a, int lanes) {
+    System.arraycopy(a, 0, y, 0, lanes);
+  }
+
+  /** {@code y = a}, entry by entry. */
+  static void copy(double[][] y, double[][] a, int lanes) {
+    for (int e = 0; e < y.length; e++) {
+      System.arraycopy(a[e], 0, y[e], 0, lanes);
+    }
+  }
+
+  /** Moves to the box, {@code y = min(max(y, low), high)}. */
+  static void clamp(double[] y, double[] low, double[] high, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = Math.min(Math.max(y[l], low[l]), high[l]);
+    }
+  }
+
+  /** One lane of all entries. */
+  static void copyLane(double[][] to, int lane, double[][] from, int fromLane) {
+    for (int e = 0; e < to.length; e++) {
+      to[e][lane] = from[e][fromLane];
+    }
+  }
+
+  /** One lane of all entries of all stages. */
+  static void copyLane(double[][][] to, int lane, double[][][] from, int fromLane) {
+    for (int t = 0; t < to.length; t++) {
+      copyLane(to[t], lane, from[t], fromLane);
+    }
+  }
+
+  /** Zero in one lane of all entries. */
+  static void clearLane(double[][] entries, int lane) {
+    for (double[] entry : entries) {
+      entry[lane] = 0;
+    }
+  }
+}

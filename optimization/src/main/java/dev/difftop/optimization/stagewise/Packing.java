@@ -1,0 +1,117 @@
+package dev.difftop.optimization.stagewise;
+
+/**
+ * Which lane of which block holds a sample, and the closing of gaps that finished samples leave, so
+ * that they cost nothing more.
+ *
+ * <p>Lanes form groups of a fixed size, a run of a plan each, dealt out to the blocks in turn.
+ * Sample s stands in place {@code s % group} of some group, always; it moves from group to group
+ * only. The plan is the same for all groups and lanes of a run do not look at each other, so that a
+ * sample's numbers have the same bits however many others are left, and whoever computes them.
+ */
+public final class Packing {
+  /** Most lanes of a run: enough to share the cost of its steps, few enough to end idle lanes. */
+  private static final int GROUP = 8;
+
+  /** Most lanes of a block: what is done with all of them at once should stay in the cache. */
+  private static final int WIDEST = 64;
+
+  /** Most bytes of a block. */
+  private static final long LARGEST = 16L << 20;
+
+  private final StageBlock[] blocks;
+  private final int group;
+  private int groups;
+
+  /**
+   * Lays out blocks for a batch.
+   *
+   * @param threads at least as many blocks, if there are groups for them
+   */
+  public Packing(int batch, int horizon, int nx, int nu, int threads) {
+    this.group = group(batch);
+    this.groups = (batch + group - 1) / group;
+    int n = nx + nu;
+    long lane = 8L * horizon * (nx * n + 2L * n * n + 6L * n + (long) nu * nx);
+    int widest = (int) Math.max(group, Math.min(WIDEST, LARGEST / lane));
+    int count = Math.max(threads, (groups * group + widest - 1) / widest);
+    count = Math.min(groups, (count + threads - 1) / threads * threads);
+    int width = (groups + count - 1) / count * group;
+    this.blocks = new StageBlock[count];
+    for (int i = 0; i < count; i++) {
+      blocks[i] = new StageBlock(horizon, nx, nu, width);
+    }
+  }
+
+  /** Lanes of a run for a batch; a smaller batch has no more than it needs. */
+  public static int group(int batch) {
+    return Math.min(batch, GROUP);
+  }
+
+  /** All blocks. */
+  public StageBlock[] blocks() {
+    return blocks;
+  }
+
+  /** Lanes of a run. */
+  public int group() {
+    return group;
+  }
+
+  /** Lets all groups be in use again. */
+  public void unpack(int batch) {
+    groups = (batch + group - 1) / group;
+  }
+
+  /** How many lanes of a block are in use. */
+  public int lanes(int block) {
+    return (groups - block + blocks.length - 1) / blocks.length * group;
+  }
+
+  /** Moves samples of the last groups into gaps of the first. */
+  public void pack() {
+    int needed = 0;
+    for (int place = 0; place < group; place++) {
+      int count = 0;
+      for (int g = 0; g < groups; g++) {
+        count += isTaken(g, place) ? 1 : 0;
+      }
+      needed = Math.max(needed, count);
+    }
+    for (int place = 0; needed < groups && place < group; place++) {
+      int free = 0;
+      for (int g = needed; g < groups; g++) {
+        if (isTaken(g, place)) {
+          while (isTaken(free, place)) {
+            free++;
+          }
+          block(free).takeLane(lane(free, place), block(g), lane(g, place));
+          block(g).samples[lane(g, place)] = -1;
+        }
+      }
+    }
+    groups = needed;
+  }
+
+  private StageBlock block(int g) {
+    return blocks[g % blocks.length];
+  }
+
+  private int lane(int g, int place) {
+    return g / blocks.length * group + place;
+  }
+
+  private boolean isTaken(int g, int place) {
+    return block(g).samples[lane(g, place)] >= 0;
+  }
+
+  /** Where sample s starts: its block. */
+  public StageBlock blockOf(int sample) {
+    return block(sample / group);
+  }
+
+  /** Where sample s starts: its lane. */
+  public int laneOf(int sample) {
+    return lane(sample / group, sample % group);
+  }
+}

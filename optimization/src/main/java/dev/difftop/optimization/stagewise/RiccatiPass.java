@@ -1,0 +1,358 @@
+package dev.difftop.optimization.stagewise;
+
+import dev.difftop.optimization.BoxQp;
+import dev.difftop.optimization.Cholesky;
+import java.util.Arrays;
+
+/**
+ * The Riccati recursion of many samples at once, with a box QP at each stage. Li and Todorov 2004;
+ * Tassa, Mansard, Todorov, "Control-limited differential dynamic programming", 2014; the state
+ * regularisation is that of Tassa, Erez, Todorov 2012, equation 10.
+ *
+ * <p>A lane whose control curvature is not positive definite fails alone: the others go on.
+ */
+public final class RiccatiPass {
+  /** What mu is added to. */
+  public enum Regularization {
+    /** The curvature in the actions: steps become shorter. */
+    CONTROL,
+    /** The curvature of the value in the next state: states stay closer to where they were. */
+    STATE
+  }
+
+  private final int horizon;
+  private final int nx;
+  private final int nu;
+  private final int n;
+  private final Regularization regularization;
+
+  private final double[][] vx;
+  private final double[][] vxx;
+  private final double[][] vf;
+  private final double[][] q;
+  private final double[][] qq;
+
+  /** Curvature in the actions with mu, (nu, nu): below the diagonal its factor. */
+  private final double[][] quu;
+
+  /** Diagonal of Quu with mu. */
+  private final double[][] diagonal;
+
+  /** Curvature from states to actions with mu, (nu, nx). */
+  private final double[][] qux;
+
+  /** Reciprocals of the factor's diagonal. */
+  private final double[][] inverse;
+
+  private final double[][] m;
+  private final double[][] mx;
+  private final boolean[] ok;
+  private final boolean[] bounded;
+  private final double[] scale;
+
+  private final BoxQp qp;
+  private final double[] oneQuu;
+  private final double[] oneQu;
+  private final double[] oneLow;
+  private final double[] oneHigh;
+  private final double[] column;
+
+  /** For blocks of one shape. */
+  public RiccatiPass(int horizon, int nx, int nu, int width, Regularization regularization) {
+    this.horizon = horizon;
+    this.nx = nx;
+    this.nu = nu;
+    this.n = nx + nu;
+    this.regularization = regularization;
+    this.vx = Lanes.entries(nx, width);
+    this.vxx = Lanes.entries(nx * nx, width);
+    this.vf = Lanes.entries(nx * n, width);
+    this.q = Lanes.entries(n, width);
+    this.qq = Lanes.entries(n * n, width);
+    this.quu = Lanes.entries(nu * nu, width);
+    this.diagonal = Lanes.entries(nu, width);
+    this.qux = Lanes.entries(nu * nx, width);
+    this.inverse = Lanes.entries(nu, width);
+    this.m = Lanes.entries(nu, width);
+    this.mx = Lanes.entries(nu * nx, width);
+    this.ok = new boolean[width];
+    this.bounded = new boolean[width];
+    this.scale = new double[width];
+    this.qp = new BoxQp(nu);
+    this.oneQuu = new double[nu * nu];
+    this.oneQu = new double[nu];
+    this.oneLow = new double[nu];
+    this.oneHigh = new double[nu];
+    this.column = new double[nu];
+  }
+
+  /** Whether a lane of the last run has gains: every Quu was positive definite, all is finite. */
+  public boolean succeeded(int lane) {
+    return ok[lane];
+  }
+
+  /** Largest diagonal entry of Quu that a lane of the last run met, without mu. */
+  public double scale(int lane) {
+    return scale[lane];
+  }
+
+  /**
+   * Computes gains and the expected decrease of lanes {@code 0..lanes-1}, with each lane's mu.
+   *
+   * @param b derivatives along the trajectories; receives K, k and the expected decrease
+   * @param bend second derivatives, with or without those of the dynamics
+   */
+  public void run(StageBlock b, StageBlock.Bend bend, int lanes) {
+    Arrays.fill(ok, 0, lanes, true);
+    Arrays.fill(scale, 0, lanes, 0);
+    Arrays.fill(b.expected, 0, lanes, 0);
+    Lanes.copy(vx, b.lastGradient, lanes);
+    for (int i = 0; i < nx; i++) {
+      for (int j = 0; j <= i; j++) {
+        Lanes.copy(vxx[i * nx + j], bend.last[i * nx + j], lanes);
+        Lanes.copy(vxx[j * nx + i], bend.last[i * nx + j], lanes);
+      }
+    }
+    for (int t = horizon - 1; t >= 0; t--) {
+      expandQ(b.jacobian[t], b.gradient[t], bend.hessian[t], lanes);
+      regularize(b.mu, b.jacobian[t], lanes);
+      factorize(lanes);
+      solve(b.feedforward[t], b.feedback[t], lanes);
+      bound(b, t, lanes);
+      updateValue(b.feedforward[t], b.feedback[t], b.expected, lanes);
+    }
+    for (int l = 0; l < lanes; l++) {
+      ok[l] &= Double.isFinite(b.expected[l]);
+    }
+  }
+
+  /** {@code Q_w = l_w + f_w' V_x} and the lower triangle of {@code Q_ww = L_ww + f_w' V_xx f_w}. */
+  private void expandQ(double[][] f, double[][] gradient, double[][] hessian, int lanes) {
+    for (int i = 0; i < nx; i++) {
+      for (int j = 0; j < n; j++) {
+        double[] y = vf[i * n + j];
+        Arrays.fill(y, 0, lanes, 0);
+        Lanes.addProducts(y, vxx, i * nx, 1, f, j, n, nx, lanes);
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      Lanes.copy(q[i], gradient[i], lanes);
+      Lanes.addProducts(q[i], f, i, n, vx, 0, 1, nx, lanes);
+      for (int j = 0; j <= i; j++) {
+        double[] y = qq[i * n + j];
+        Lanes.copy(y, hessian[i * n + j], lanes);
+        Lanes.addProducts(y, f, i, n, vf, j, n, nx, lanes);
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------ gains
+
+  /** The curvature that makes the gains, with mu; Quu above the diagonal, for its factor below. */
+  private void regularize(double[] mu, double[][] f, int lanes) {
+    for (int i = 0; i < nu; i++) {
+      int row = (nx + i) * n;
+      for (int j = 0; j < nx; j++) {
+        Lanes.copy(qux[i * nx + j], qq[row + j], lanes);
+      }
+      for (int j = 0; j <= i; j++) {
+        Lanes.copy(quu[j * nu + i], qq[row + nx + j], lanes);
+      }
+      double[] raw = qq[row + nx + i];
+      for (int l = 0; l < lanes; l++) {
+        scale[l] = Math.max(scale[l], Math.abs(raw[l]));
+      }
+    }
+    addMu(mu, f, lanes);
+    for (int i = 0; i < nu; i++) {
+      Lanes.copy(diagonal[i], quu[i * nu + i], lanes);
+      for (int j = 0; j < i; j++) {
+        Lanes.copy(quu[i * nu + j], quu[j * nu + i], lanes);
+      }
+    }
+  }
+
+  private void addMu(double[] mu, double[][] f, int lanes) {
+    for (int i = 0; i < nu; i++) {
+      if (regularization == Regularization.CONTROL) {
+        Lanes.add(quu[i * nu + i], mu, lanes);
+        continue;
+      }
+      for (int j = 0; j < nx; j++) {
+        addPulledMu(qux[i * nx + j], mu, f, nx + i, j, lanes);
+      }
+      for (int j = 0; j <= i; j++) {
+        addPulledMu(quu[j * nu + i], mu, f, nx + i, nx + j, lanes);
+      }
+    }
+  }
+
+  /** Adds an entry of {@code mu f_w' f_w}. */
+  private void addPulledMu(double[] y, double[] mu, double[][] f, int i, int j, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      double sum = 0;
+      for (int k = 0; k < nx; k++) {
+        sum += f[k * n + i][l] * f[k * n + j][l];
+      }
+      y[l] += mu[l] * sum;
+    }
+  }
+
+  /** Cholesky's factor below the diagonal, reciprocals of its diagonal apart. */
+  private void factorize(int lanes) {
+    for (int j = 0; j < nu; j++) {
+      double[] d = inverse[j];
+      Lanes.copy(d, diagonal[j], lanes);
+      for (int k = 0; k < j; k++) {
+        Lanes.subtractProduct(d, quu[j * nu + k], quu[j * nu + k], lanes);
+      }
+      for (int l = 0; l < lanes; l++) {
+        double least = nu * Math.ulp(diagonal[j][l]);
+        ok[l] &= d[l] > least && d[l] < Double.POSITIVE_INFINITY;
+        d[l] = 1 / Math.sqrt(d[l]);
+      }
+      for (int i = j + 1; i < nu; i++) {
+        double[] e = quu[i * nu + j];
+        for (int k = 0; k < j; k++) {
+          Lanes.subtractProduct(e, quu[i * nu + k], quu[j * nu + k], lanes);
+        }
+        Lanes.multiply(e, d, lanes);
+      }
+    }
+  }
+
+  private void solve(double[][] k, double[][] feedback, int lanes) {
+    for (int i = 0; i < nu; i++) {
+      Lanes.negate(k[i], q[nx + i], lanes);
+      for (int j = 0; j < nx; j++) {
+        Lanes.negate(feedback[i * nx + j], qux[i * nx + j], lanes);
+      }
+    }
+    substitute(k, 0, 1, lanes);
+    for (int j = 0; j < nx; j++) {
+      substitute(feedback, j, nx, lanes);
+    }
+  }
+
+  /** Solves with the factor for one right-hand side of every lane, in place. */
+  private void substitute(double[][] x, int from, int step, int lanes) {
+    for (int i = 0; i < nu; i++) {
+      double[] y = x[from + i * step];
+      for (int k = 0; k < i; k++) {
+        Lanes.subtractProduct(y, quu[i * nu + k], x[from + k * step], lanes);
+      }
+      Lanes.multiply(y, inverse[i], lanes);
+    }
+    for (int i = nu - 1; i >= 0; i--) {
+      double[] y = x[from + i * step];
+      for (int k = i + 1; k < nu; k++) {
+        Lanes.subtractProduct(y, quu[k * nu + i], x[from + k * step], lanes);
+      }
+      Lanes.multiply(y, inverse[i], lanes);
+    }
+  }
+
+  /** Lanes whose step leaves the box solve a box QP; held actions get no feedback. */
+  private void bound(StageBlock b, int t, int lanes) {
+    Arrays.fill(bounded, 0, lanes, false);
+    for (int i = 0; i < nu; i++) {
+      findBounded(
+          b.feedforward[t][i], b.path.actions[t][i], b.low[t][i], b.high[t][i], lanes);
+    }
+    for (int l = 0; l < lanes; l++) {
+      if (bounded[l] && ok[l]) {
+        if (nu == 1) {
+          boundOne(b, t, l);
+        } else {
+          boundLane(b, t, l);
+        }
+      }
+    }
+  }
+
+  private void findBounded(double[] k, double[] u, double[] low, double[] high, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      boolean inside = k[l] >= low[l] - u[l] && k[l] <= high[l] - u[l] && low[l] < high[l];
+      bounded[l] |= !inside;
+    }
+  }
+
+  /** A single action: its step is cut off. */
+  private void boundOne(StageBlock b, int t, int l) {
+    double u = b.path.actions[t][0][l];
+    double k = b.feedforward[t][0][l];
+    b.feedforward[t][0][l] = Math.min(Math.max(k, b.low[t][0][l] - u), b.high[t][0][l] - u);
+    Lanes.clearLane(b.feedback[t], l);
+  }
+
+  private void boundLane(StageBlock b, int t, int l) {
+    for (int i = 0; i < nu; i++) {
+      double u = b.path.actions[t][i][l];
+      oneQu[i] = q[nx + i][l];
+      oneLow[i] = b.low[t][i][l] - u;
+      oneHigh[i] = b.high[t][i][l] - u;
+      oneQuu[i * nu + i] = diagonal[i][l];
+      for (int j = 0; j < i; j++) {
+        oneQuu[i * nu + j] = quu[j * nu + i][l];
+        oneQuu[j * nu + i] = oneQuu[i * nu + j];
+      }
+    }
+    ok[l] = qp.solve(oneQuu, oneQu, oneLow, oneHigh);
+    for (int i = 0; i < nu; i++) {
+      b.feedforward[t][i][l] = qp.solution()[i];
+    }
+    Lanes.clearLane(b.feedback[t], l);
+    for (int j = 0; j < nx; j++) {
+      for (int i = 0; i < qp.freeCount(); i++) {
+        column[i] = -qux[qp.free(i) * nx + j][l];
+      }
+      Cholesky.solve(qp.freeFactor(), qp.freeCount(), nu, column, 0, 1);
+      for (int i = 0; i < qp.freeCount(); i++) {
+        b.feedback[t][qp.free(i) * nx + j][l] = column[i];
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------ value
+
+  /** The value function under the gains, with Quu as it is, without mu. */
+  private void updateValue(double[][] k, double[][] feedback, double[] expected, int lanes) {
+    for (int a = 0; a < nu; a++) {
+      Lanes.copy(m[a], q[nx + a], lanes);
+      addQuuTimes(m[a], a, k, 0, 1, lanes);
+      reduce(expected, k[a], q[nx + a], m[a], lanes);
+      for (int j = 0; j < nx; j++) {
+        double[] y = mx[a * nx + j];
+        Lanes.copy(y, qq[(nx + a) * n + j], lanes);
+        addQuuTimes(y, a, feedback, j, nx, lanes);
+      }
+    }
+    for (int i = 0; i < nx; i++) {
+      int toActions = nx * n + i;
+      Lanes.copy(vx[i], q[i], lanes);
+      Lanes.addProducts(vx[i], feedback, i, nx, m, 0, 1, nu, lanes);
+      Lanes.addProducts(vx[i], qq, toActions, n, k, 0, 1, nu, lanes);
+      for (int j = 0; j <= i; j++) {
+        double[] v = vxx[i * nx + j];
+        Lanes.copy(v, qq[i * n + j], lanes);
+        Lanes.addProducts(v, qq, toActions, n, feedback, j, nx, nu, lanes);
+        Lanes.addProducts(v, feedback, i, nx, mx, j, nx, nu, lanes);
+        Lanes.copy(vxx[j * nx + i], v, lanes);
+      }
+    }
+  }
+
+  private static void reduce(double[] expected, double[] k, double[] q, double[] m, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      expected[l] -= 0.5 * k[l] * (q[l] + m[l]);
+    }
+  }
+
+  /** Adds row a of Quu, without mu, times a column. */
+  private void addQuuTimes(double[] y, int a, double[][] x, int from, int step, int lanes) {
+    for (int c = 0; c < nu; c++) {
+      int entry = a >= c ? (nx + a) * n + nx + c : (nx + c) * n + nx + a;
+      Lanes.addProduct(y, qq[entry], x[from + c * step], lanes);
+    }
+  }
+}

@@ -1,0 +1,358 @@
+package dev.difftop.optimization.stagewise;
+
+import dev.difftop.optimization.Curvature;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Trajectories of some samples with what is known along them. Every entry of every stage's vector
+ * or matrix is an array with one number per lane, so that the indices are (stage, entry, lane).
+ * Stage variables are {@code w = [x; u]}, of size n = nx + nu; there are H stages and H + 1 states.
+ */
+public final class StageBlock {
+  /** Second derivatives of one kind; of matrices (n, n) and (nx, nx) the lower triangles count. */
+  public static final class Bend {
+    final double[][][] hessian;
+    final double[][] last;
+
+    Bend(int horizon, int nx, int n, int width) {
+      this.hessian = new double[horizon][n * n][width];
+      this.last = Lanes.entries(nx * nx, width);
+    }
+  }
+
+  /** What a linear-quadratic problem is made of, beside Jacobians and second derivatives. */
+  static final class Quadratic {
+    /** Next state from w = 0, (nx). */
+    final double[][][] offset;
+
+    /** Slope of the stage cost at w = 0, (n). */
+    final double[][][] slope;
+
+    /** Stage cost at w = 0, (1). */
+    final double[][][] constant;
+
+    /** Slope of the terminal cost at x = 0, (nx). */
+    final double[][] lastSlope;
+
+    /** Terminal cost at x = 0, (1). */
+    final double[][] lastConstant;
+
+    Quadratic(int horizon, int nx, int n, int width) {
+      this.offset = new double[horizon][nx][width];
+      this.slope = new double[horizon][n][width];
+      this.constant = new double[horizon][1][width];
+      this.lastSlope = Lanes.entries(nx, width);
+      this.lastConstant = Lanes.entries(1, width);
+    }
+  }
+
+  /** A trajectory: states x_t (nx), actions u_t (nu), cost J. */
+  public static final class Path {
+    final double[][][] states;
+    final double[][][] actions;
+
+    /** J of each lane. */
+    public final double[] cost;
+
+    Path(int horizon, int nx, int nu, int width) {
+      this.states = new double[horizon + 1][nx][width];
+      this.actions = new double[horizon][nu][width];
+      this.cost = new double[width];
+    }
+
+    private void take(int lane, Path from, int fromLane) {
+      cost[lane] = from.cost[fromLane];
+      Lanes.copyLane(states, lane, from.states, fromLane);
+      Lanes.copyLane(actions, lane, from.actions, fromLane);
+    }
+  }
+
+  /** Number of lanes there is room for. */
+  public final int width;
+
+  final int horizon;
+  final int nx;
+  final int nu;
+  final int n;
+
+  /** Which sample a lane holds; -1 for none. */
+  public final int[] samples;
+
+  /** Where the samples are. */
+  public final Path path;
+
+  /** Where they might go next. */
+  public final Path candidate;
+
+  /** Where they were before the last step. */
+  public final Path before;
+
+  /** Bounds of u_t, (nu). */
+  final double[][][] low;
+
+  final double[][][] high;
+
+  /** Of the next state in w, (nx, n). */
+  final double[][][] jacobian;
+
+  /** Of the stage cost in w, (n). */
+  final double[][][] gradient;
+
+  /** Of the terminal cost, (nx). */
+  final double[][] lastGradient;
+
+  /** dJ/dx of the state after each stage, (nx). */
+  final double[][][] costates;
+
+  /** dJ/du, (nu). */
+  final double[][][] actionGradient;
+
+  /** K, (nu, nx). */
+  final double[][][] feedback;
+
+  /** k, (nu). */
+  final double[][][] feedforward;
+
+  /** Step length of each lane in a rollout. */
+  public final double[] alpha;
+
+  /** Regularisation of each lane. */
+  public final double[] mu;
+
+  /** Decrease of J that the quadratic model foretells for the full step. */
+  public final double[] expected;
+
+  /** Largest |dJ/du| on the free set; NaN if one is not finite. */
+  public final double[] stationarity;
+
+  /** The same before the last step. */
+  public final double[] stationarityBefore;
+
+  /** Whether only its gradient can judge a lane's last step. */
+  public final boolean[] onTrial;
+
+  private final Map<Curvature, Bend> bends = new EnumMap<>(Curvature.class);
+  private Quadratic quadratic;
+
+  /** A block of empty lanes. */
+  public StageBlock(int horizon, int nx, int nu, int width) {
+    this.horizon = horizon;
+    this.nx = nx;
+    this.nu = nu;
+    this.n = nx + nu;
+    this.width = width;
+    this.samples = new int[width];
+    Arrays.fill(samples, -1);
+    this.path = new Path(horizon, nx, nu, width);
+    this.candidate = new Path(horizon, nx, nu, width);
+    this.before = new Path(horizon, nx, nu, width);
+    this.low = new double[horizon][nu][width];
+    this.high = new double[horizon][nu][width];
+    this.jacobian = new double[horizon][nx * n][width];
+    this.gradient = new double[horizon][n][width];
+    this.lastGradient = Lanes.entries(nx, width);
+    this.costates = new double[horizon][nx][width];
+    this.actionGradient = new double[horizon][nu][width];
+    this.feedback = new double[horizon][nu * nx][width];
+    this.feedforward = new double[horizon][nu][width];
+    this.alpha = new double[width];
+    this.mu = new double[width];
+    this.expected = new double[width];
+    this.stationarity = new double[width];
+    this.stationarityBefore = new double[width];
+    this.onTrial = new boolean[width];
+  }
+
+  /** Second derivatives of a kind; their memory is made when first asked for. */
+  public Bend bend(Curvature curvature) {
+    return bends.computeIfAbsent(curvature, c -> new Bend(horizon, nx, n, width));
+  }
+
+  /** The parts of a linear-quadratic problem. */
+  Quadratic quadratic() {
+    if (quadratic == null) {
+      quadratic = new Quadratic(horizon, nx, n, width);
+    }
+    return quadratic;
+  }
+
+  // ------------------------------------------------------------------ one lane from another
+
+  /** Takes over a lane of another block of the same shape: what lasts from step to step. */
+  public void takeLane(int lane, StageBlock from, int fromLane) {
+    samples[lane] = from.samples[fromLane];
+    onTrial[lane] = from.onTrial[fromLane];
+    stationarity[lane] = from.stationarity[fromLane];
+    stationarityBefore[lane] = from.stationarityBefore[fromLane];
+    path.take(lane, from.path, fromLane);
+    before.take(lane, from.before, fromLane);
+    Lanes.copyLane(low, lane, from.low, fromLane);
+    Lanes.copyLane(high, lane, from.high, fromLane);
+    takeGains(lane, from, fromLane);
+    if (from.quadratic != null) {
+      takeProblem(lane, from, fromLane);
+    }
+  }
+
+  /** What never changes in a linear-quadratic problem. */
+  private void takeProblem(int lane, StageBlock from, int fromLane) {
+    Quadratic to = quadratic();
+    Lanes.copyLane(jacobian, lane, from.jacobian, fromLane);
+    takeBend(lane, bend(Curvature.EXACT), from.bend(Curvature.EXACT), fromLane);
+    Lanes.copyLane(to.offset, lane, from.quadratic.offset, fromLane);
+    Lanes.copyLane(to.slope, lane, from.quadratic.slope, fromLane);
+    Lanes.copyLane(to.constant, lane, from.quadratic.constant, fromLane);
+    Lanes.copyLane(to.lastSlope, lane, from.quadratic.lastSlope, fromLane);
+    Lanes.copyLane(to.lastConstant, lane, from.quadratic.lastConstant, fromLane);
+  }
+
+  /** Takes over what a backward pass of one lane of another block reads. */
+  public void takeDerivatives(int lane, StageBlock from, int fromLane) {
+    mu[lane] = from.mu[fromLane];
+    Lanes.copyLane(lastGradient, lane, from.lastGradient, fromLane);
+    Lanes.copyLane(jacobian, lane, from.jacobian, fromLane);
+    Lanes.copyLane(gradient, lane, from.gradient, fromLane);
+    Lanes.copyLane(low, lane, from.low, fromLane);
+    Lanes.copyLane(high, lane, from.high, fromLane);
+    Lanes.copyLane(path.actions, lane, from.path.actions, fromLane);
+  }
+
+  /** Takes over the second derivatives of one lane, of whatever kind they are. */
+  public static void takeBend(int lane, Bend to, Bend from, int fromLane) {
+    Lanes.copyLane(to.hessian, lane, from.hessian, fromLane);
+    Lanes.copyLane(to.last, lane, from.last, fromLane);
+  }
+
+  /** Takes over what a backward pass found for a lane. */
+  public void takeGains(int lane, StageBlock from, int fromLane) {
+    mu[lane] = from.mu[fromLane];
+    expected[lane] = from.expected[fromLane];
+    Lanes.copyLane(feedback, lane, from.feedback, fromLane);
+    Lanes.copyLane(feedforward, lane, from.feedforward, fromLane);
+  }
+
+  // ------------------------------------------------------------------ steps of one lane
+
+  /** Sets the gains of a lane to zero. */
+  public void clearGains(int lane) {
+    for (int t = 0; t < horizon; t++) {
+      Lanes.clearLane(feedback[t], lane);
+      Lanes.clearLane(feedforward[t], lane);
+    }
+  }
+
+  /** Goes to the candidate. */
+  public void step(int lane) {
+    path.take(lane, candidate, lane);
+  }
+
+  /** Remembers where a lane is, for {@link #stepBack}. */
+  public void remember(int lane) {
+    before.take(lane, path, lane);
+    stationarityBefore[lane] = stationarity[lane];
+  }
+
+  /** Goes back to what was remembered. */
+  public void stepBack(int lane) {
+    path.take(lane, before, lane);
+    stationarity[lane] = stationarityBefore[lane];
+  }
+
+  /** Takes states and cost of the candidate: of a first rollout, which leaves actions alone. */
+  public void adoptStates(int lane) {
+    path.cost[lane] = candidate.cost[lane];
+    Lanes.copyLane(path.states, lane, candidate.states, lane);
+  }
+
+  // ------------------------------------------------------------------ in and out
+
+  /** Sets start, actions and bounds of a lane, and forgets all else about it. */
+  public void begin(
+      int lane, int sample, double[] x0, double[] u, double[] lows, double[] highs, double mu0) {
+    samples[lane] = sample;
+    onTrial[lane] = false;
+    mu[lane] = mu0;
+    // What is left of another solve may be NaN, and zero feedback times NaN is NaN.
+    for (double[][] state : path.states) {
+      Lanes.clearLane(state, lane);
+    }
+    read(x0, sample * nx, path.states[0], lane);
+    for (int t = 0; t < horizon; t++) {
+      int from = (sample * horizon + t) * nu;
+      read(u, from, path.actions[t], lane);
+      read(lows, from, low[t], lane);
+      read(highs, from, high[t], lane);
+    }
+    clearGains(lane);
+  }
+
+  private static void read(double[] from, int at, double[][] to, int lane) {
+    for (int e = 0; e < to.length; e++) {
+      to[e][lane] = from[at + e];
+    }
+  }
+
+  /** Writes per-stage entries of a lane into a row-major batch (B, stages, entries). */
+  private void write(double[][][] from, int lane, double[] to) {
+    int at = samples[lane] * from.length * from[0].length;
+    for (double[][] stage : from) {
+      for (double[] entry : stage) {
+        to[at++] = entry[lane];
+      }
+    }
+  }
+
+  /** Writes a lane's actions, (B, H, nu). */
+  public void writeActions(int lane, double[] to) {
+    write(path.actions, lane, to);
+  }
+
+  /** Writes a lane's states, (B, H + 1, nx). */
+  public void writeStates(int lane, double[] to) {
+    write(path.states, lane, to);
+  }
+
+  /** Writes a lane's gains, (B, H, nu, nx) and (B, H, nu). */
+  public void writeGains(int lane, double[] feedbacks, double[] feedforwards) {
+    write(feedback, lane, feedbacks);
+    write(feedforward, lane, feedforwards);
+  }
+
+  // ------------------------------------------------------------------ first derivatives
+
+  /**
+   * The adjoint recursion {@code λ_t = l_x + f_x' λ_{t+1}} of lanes {@code 0..lanes-1}: costates,
+   * dJ/du and its largest free component.
+   */
+  public void differentiate(int lanes) {
+    Arrays.fill(stationarity, 0, lanes, 0);
+    Lanes.copy(costates[horizon - 1], lastGradient, lanes);
+    for (int t = horizon - 1; t >= 0; t--) {
+      for (int i = t == 0 ? nx : 0; i < n; i++) {
+        double[] pulled = i < nx ? costates[t - 1][i] : actionGradient[t][i - nx];
+        Lanes.copy(pulled, gradient[t][i], lanes);
+        Lanes.addProducts(pulled, jacobian[t], i, n, costates[t], 0, 1, nx, lanes);
+      }
+      for (int i = 0; i < nu; i++) {
+        measure(path.actions[t][i], actionGradient[t][i], low[t][i], high[t][i], lanes);
+      }
+    }
+  }
+
+  private void measure(double[] u, double[] g, double[] lows, double[] highs, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      boolean held =
+          lows[l] == highs[l]
+              || (u[l] <= lows[l] && g[l] > 0)
+              || (u[l] >= highs[l] && g[l] < 0);
+      double size = Math.abs(g[l]);
+      if (!(size < Double.POSITIVE_INFINITY)) {
+        stationarity[l] = Double.NaN;
+      } else if (!held) {
+        stationarity[l] = Math.max(stationarity[l], size);
+      }
+    }
+  }
+}

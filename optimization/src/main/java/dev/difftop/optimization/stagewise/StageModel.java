@@ -1,0 +1,31 @@
+package dev.difftop.optimization.stagewise;
+
+import dev.difftop.api.Problem;
+import dev.difftop.optimization.Curvature;
+
+/** What a stagewise method asks of a problem, for the samples of a {@link StageBlock}. */
+public interface StageModel extends AutoCloseable {
+  /** Takes the numbers of a problem. */
+  void begin(Problem problem);
+
+  /** Prepares a block whose samples were put in for the first time. */
+  void load(StageBlock block, int lanes);
+
+  /**
+   * Rolls the gains out from the present path with each lane's alpha, {@code u_t = clamp(ū_t + α
+   * k_t + K_t (x_t - x̄_t))}, into the candidate.
+   *
+   * @param wanted lanes whose candidate is asked for; others may be left as they are
+   * @param lanes how many lanes are in use
+   */
+  void rollOut(StageBlock block, boolean[] wanted, int lanes);
+
+  /** First derivatives along the path. */
+  void firstOrder(StageBlock block, boolean[] wanted, int lanes);
+
+  /** Second derivatives along the path, with the costates of the block. */
+  StageBlock.Bend secondOrder(StageBlock block, Curvature curvature, boolean[] wanted, int lanes);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,142 @@
+package dev.difftop.optimization.stagewise;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.optimization.ClosedLoop;
+import dev.difftop.optimization.Curvature;
+import dev.difftop.optimization.Objective;
+import dev.difftop.optimization.StageExpansion;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Any problem: its programs are run for a few lanes at a time, and only where one is wanted. */
+public final class TracedModel implements StageModel {
+  private final Engine engine;
+  private final ProblemSpec spec;
+  private final StageExpansion expansion;
+  private final int group;
+  private final DType dtype;
+  private final LanePlan closedLoop;
+  private final LanePlan firstOrder;
+  private final Map<Curvature, LanePlan> secondOrder = new EnumMap<>(Curvature.class);
+  private final List<LanePlan> all = new ArrayList<>();
+  private Problem problem;
+
+  /**
+   * A model.
+   *
+   * @param expansion the traced stage of the same spec
+   * @param group lanes of a run
+   */
+  public TracedModel(
+      Engine engine, ProblemSpec spec, StageExpansion expansion, int group, DType dtype) {
+    this.engine = engine;
+    this.spec = spec;
+    this.expansion = expansion;
+    this.group = group;
+    this.dtype = dtype;
+    this.closedLoop = add(new LanePlan(engine, spec, ClosedLoop.trace(spec), group, dtype));
+    this.firstOrder = add(new LanePlan(engine, spec, expansion.firstOrder(), group, dtype));
+  }
+
+  private LanePlan add(LanePlan plan) {
+    all.add(plan);
+    return plan;
+  }
+
+  @Override
+  public void begin(Problem next) {
+    problem = next;
+    all.forEach(plan -> plan.begin(next));
+  }
+
+  @Override
+  public void load(StageBlock block, int lanes) {}
+
+  private boolean isWanted(boolean[] wanted, int from) {
+    for (int l = from; l < from + group; l++) {
+      if (wanted[l]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void rollOut(StageBlock b, boolean[] wanted, int lanes) {
+    int horizon = spec.horizon();
+    for (int from = 0; from < lanes; from += group) {
+      if (isWanted(wanted, from)) {
+        closedLoop.select(b.samples, from);
+        closedLoop.set(Objective.INITIAL_STATE, b.path.states[0], from);
+        closedLoop.set(Objective.ACTIONS, b.path.actions, horizon, from);
+        closedLoop.set("nominal", b.path.states, horizon, from);
+        closedLoop.set("feedback", b.feedback, horizon, from);
+        closedLoop.set("feedforward", b.feedforward, horizon, from);
+        closedLoop.set("alpha", b.alpha, from);
+        closedLoop.set("low", b.low, horizon, from);
+        closedLoop.set("high", b.high, horizon, from);
+        closedLoop.run();
+        closedLoop.get("cost", b.candidate.cost, from);
+        closedLoop.get("actions", b.candidate.actions, from);
+        closedLoop.get("states", b.candidate.states, from);
+      }
+    }
+  }
+
+  @Override
+  public void firstOrder(StageBlock b, boolean[] wanted, int lanes) {
+    for (int from = 0; from < lanes; from += group) {
+      if (isWanted(wanted, from)) {
+        setPath(firstOrder, b, from);
+        firstOrder.run();
+        firstOrder.get("jacobian", b.jacobian, from);
+        firstOrder.get("gradient", b.gradient, from);
+        firstOrder.get("last", b.lastGradient, from);
+      }
+    }
+  }
+
+  private void setPath(LanePlan plan, StageBlock b, int from) {
+    plan.select(b.samples, from);
+    plan.setStages(StageExpansion.STAGES, b.path, from);
+    plan.set(StageExpansion.LAST_STATE, b.path.states[spec.horizon()], from);
+  }
+
+  @Override
+  public StageBlock.Bend secondOrder(
+      StageBlock b, Curvature curvature, boolean[] wanted, int lanes) {
+    LanePlan plan = plan(curvature);
+    StageBlock.Bend bend = b.bend(curvature);
+    for (int from = 0; from < lanes; from += group) {
+      if (isWanted(wanted, from)) {
+        setPath(plan, b, from);
+        plan.set(StageExpansion.COSTATES, b.costates, spec.horizon(), from);
+        plan.run();
+        plan.getSymmetric("hessian", bend.hessian, b.n, from);
+        plan.getSymmetric("last", bend.last, b.nx, from);
+      }
+    }
+    return bend;
+  }
+
+  /** Compiled when first asked for: many problems never need the second kind. */
+  private LanePlan plan(Curvature curvature) {
+    return secondOrder.computeIfAbsent(
+        curvature,
+        c -> {
+          LanePlan plan = new LanePlan(engine, spec, expansion.secondOrder(c), group, dtype);
+          plan.begin(problem);
+          return add(plan);
+        });
+  }
+
+  @Override
+  public void close() {
+    all.forEach(LanePlan::close);
+  }
+}

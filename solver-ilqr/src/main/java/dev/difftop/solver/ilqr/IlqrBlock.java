@@ -1,0 +1,174 @@
+package dev.difftop.solver.ilqr;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.Status;
+import dev.difftop.optimization.Rounding;
+import dev.difftop.optimization.stagewise.StageBlock;
+import dev.difftop.optimization.stagewise.StageModel;
+import java.util.Arrays;
+
+/** One iteration of the samples of a block, from expansion to line search. */
+final class IlqrBlock {
+  private final IlqrConfig config;
+  private final DType dtype;
+  private final StageBlock b;
+  private final boolean[] active;
+  private final boolean[] leaving;
+  private final boolean[] wanted;
+  private Outcome outcome;
+
+  IlqrBlock(IlqrConfig config, DType dtype, StageBlock block) {
+    this.config = config;
+    this.dtype = dtype;
+    this.b = block;
+    this.active = new boolean[block.width];
+    this.leaving = new boolean[block.width];
+    this.wanted = new boolean[block.width];
+  }
+
+  /** Rolls the guesses out. */
+  void begin(StageModel model, Outcome into, int lanes) {
+    outcome = into;
+    findActive(lanes);
+    Arrays.fill(b.alpha, 0);
+    model.load(b, lanes);
+    model.rollOut(b, active, lanes);
+    for (int l = 0; l < lanes; l++) {
+      b.adoptStates(l);
+    }
+  }
+
+  private void findActive(int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      active[l] = b.samples[l] >= 0;
+    }
+  }
+
+  /**
+   * One iteration.
+   *
+   * @param limit how samples that go on end here; null if they do not
+   */
+  void iterate(StageModel model, GainSearch gains, int iteration, Status limit, int lanes) {
+    findActive(lanes);
+    Arrays.fill(leaving, false);
+    model.firstOrder(b, active, lanes);
+    b.differentiate(lanes);
+    for (int l = 0; l < lanes; l++) {
+      if (active[l]) {
+        judge(l, iteration, limit);
+      }
+    }
+    findGains(model, gains, iteration, lanes);
+    for (int l = 0; l < lanes; l++) {
+      if (active[l] && leaving[l]) {
+        active[l] = false;
+        outcome.store(b, l);
+      }
+    }
+    lineSearch(model, iteration, lanes);
+  }
+
+  /** Whether a sample has converged, or its step on trial made it worse. */
+  private void judge(int l, int iteration, Status limit) {
+    // dJ/du, not k: a large mu makes k small far from any minimum.
+    double s = b.stationarity[l];
+    if (b.onTrial[l] && !(s < b.stationarityBefore[l])) {
+      b.stepBack(l);
+      end(l, Status.STALLED, iteration);
+      return;
+    }
+    b.onTrial[l] = false;
+    if (!Double.isFinite(b.path.cost[l]) || Double.isNaN(s)) {
+      end(l, Status.NOT_FINITE, iteration);
+    } else if (s <= config.tolerance()) {
+      leave(l, Status.CONVERGED, iteration);
+    } else if (limit != null) {
+      leave(l, limit, iteration);
+    }
+  }
+
+  /** Ends a sample with the gains that it has. */
+  private void end(int l, Status how, int iteration) {
+    active[l] = false;
+    outcome.results().finish(b.samples[l], how, iteration);
+    outcome.store(b, l);
+  }
+
+  /** Ends a sample once it has its gains. */
+  private void leave(int l, Status how, int iteration) {
+    leaving[l] = true;
+    outcome.results().finish(b.samples[l], how, iteration);
+  }
+
+  private void findGains(StageModel model, GainSearch gains, int iteration, int lanes) {
+    System.arraycopy(active, 0, wanted, 0, lanes);
+    if (!any(wanted, lanes)) {
+      return;
+    }
+    gains.run(model, b, wanted, lanes);
+    for (int l = 0; l < lanes; l++) {
+      if (active[l] && !wanted[l]) {
+        b.clearGains(l);
+        if (!leaving[l]) {
+          end(l, Status.REGULARIZATION_LIMIT, iteration);
+        }
+      }
+    }
+  }
+
+  private static boolean any(boolean[] flags, int count) {
+    for (int i = 0; i < count; i++) {
+      if (flags[i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Backtracks every sample on its own until its cost falls as foretold. */
+  private void lineSearch(StageModel model, int iteration, int lanes) {
+    boolean[] searching = wanted;
+    for (int l = 0; l < lanes; l++) {
+      searching[l] = active[l];
+      b.alpha[l] = 1;
+    }
+    for (int halving = 0; halving <= config.maxHalvings() && any(searching, lanes); halving++) {
+      model.rollOut(b, searching, lanes);
+      for (int l = 0; l < lanes; l++) {
+        if (searching[l]) {
+          searching[l] = !tryStep(l);
+        }
+      }
+    }
+    for (int l = 0; l < lanes; l++) {
+      if (searching[l]) {
+        b.mu[l] = GainSearch.raised(b.mu[l], config);
+        if (b.mu[l] > config.maxMu()) {
+          end(l, Status.REGULARIZATION_LIMIT, iteration);
+        }
+      }
+    }
+  }
+
+  /** Takes the step if it is good enough, else halves alpha; whether the search is over. */
+  private boolean tryStep(int l) {
+    double rounding = Rounding.of(b.path.cost[l], dtype);
+    double decrease = b.path.cost[l] - b.candidate.cost[l];
+    if (b.expected[l] <= rounding && Math.abs(decrease) <= 10 * rounding) {
+      b.remember(l);
+      b.onTrial[l] = true;
+      b.step(l);
+      b.mu[l] = 0;
+      return true;
+    }
+    double foretold = b.alpha[l] * (2 - b.alpha[l]) * b.expected[l];
+    if (decrease > 0 && decrease >= config.sufficientDecrease() * foretold) {
+      b.step(l);
+      b.mu[l] = GainSearch.lowered(b.mu[l], config);
+      return true;
+    }
+    b.alpha[l] *= 0.5;
+    return false;
+  }
+}
