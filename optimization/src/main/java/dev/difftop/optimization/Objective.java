@@ -233,6 +233,11 @@ public final class Objective {
     return rows.matmul(rows, false, true);
   }
 
+  /** Number of residuals of a sample; 0 for a cost that has none. */
+  public int residualCount() {
+    return spec.hasResiduals() ? residuals().shape().sample().dim(0) : 0;
+  }
+
   /** All residuals, scaled so that J is half the sum of their squares, shape (B, nr). */
   private Tensor residuals() {
     List<Tensor> all = new ArrayList<>();

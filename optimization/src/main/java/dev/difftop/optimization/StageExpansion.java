@@ -108,8 +108,8 @@ public final class StageExpansion {
   }
 
   /**
-   * Everything a linear-quadratic problem is made of; empty for any other. Of stage t, at {@code w =
-   * 0}: {@code jacobian} (B, H, nx, n) and {@code offset} (B, H, nx) of the next state, {@code
+   * Everything a linear-quadratic problem is made of; empty for any other. Of stage t, at {@code w
+   * = 0}: {@code jacobian} (B, H, nx, n) and {@code offset} (B, H, nx) of the next state, {@code
    * hessian} (B, H, n, n), {@code slope} (B, H, n) and {@code constant} (B, H) of the cost; of the
    * terminal cost {@code lastHessian}, {@code lastSlope}, {@code lastConstant}. Inputs: the leaves.
    *

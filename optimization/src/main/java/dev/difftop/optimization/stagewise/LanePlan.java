@@ -17,7 +17,7 @@ import java.util.Map;
  * finished. A sample always stands in the lane of its number modulo the lanes, and the plan is
  * always the same, so that its results do not depend on which samples are left.
  */
-final class LanePlan implements AutoCloseable {
+public final class LanePlan implements AutoCloseable {
   private final Engine engine;
   private final ProblemSpec spec;
   private final Plan plan;
@@ -29,7 +29,8 @@ final class LanePlan implements AutoCloseable {
   private Problem problem;
   private double[] staged = new double[0];
 
-  LanePlan(Engine engine, ProblemSpec spec, Program program, int lanes, DType dtype) {
+  /** Compiles. */
+  public LanePlan(Engine engine, ProblemSpec spec, Program program, int lanes, DType dtype) {
     this.engine = engine;
     this.spec = spec;
     this.lanes = lanes;
@@ -45,7 +46,7 @@ final class LanePlan implements AutoCloseable {
   }
 
   /** Takes the parameters of a problem; whatever lanes hold is of another from now on. */
-  void begin(Problem next) {
+  public void begin(Problem next) {
     problem = next;
     Arrays.fill(loaded, -1);
     for (Map.Entry<String, Array> parameter : next.parameters().entrySet()) {
@@ -75,7 +76,7 @@ final class LanePlan implements AutoCloseable {
   // ------------------------------------------------------------------ context
 
   /** Loads the context of the samples in lanes {@code from ...} of a block, where it is not yet. */
-  void select(int[] samples, int from) {
+  public void select(int[] samples, int from) {
     for (int lane = 0; lane < lanes; lane++) {
       int sample = samples[from + lane];
       if (sample >= 0 && sample != loaded[lane]) {
@@ -106,7 +107,9 @@ final class LanePlan implements AutoCloseable {
       Array all = problem.context().get(name);
       int length = all.size() / problem.batch();
       boolean whole = first + lanes <= problem.batch();
-      if (whole && plan.dtype() == DType.FLOAT64 && all.dtype() == DType.FLOAT64
+      if (whole
+          && plan.dtype() == DType.FLOAT64
+          && all.dtype() == DType.FLOAT64
           && engine.owns(all)) {
         DoubleBuffer part = ((DoubleBuffer) all.buffer()).slice(first * length, lanes * length);
         plan.bind(
@@ -127,6 +130,32 @@ final class LanePlan implements AutoCloseable {
       staged = new double[length];
     }
     return staged;
+  }
+
+  /**
+   * Writes rows of a batch (B, length), row-major, into an input.
+   *
+   * @param samples which row is for which lane; -1 for none
+   */
+  public void setRows(String input, double[] batch, int[] samples) {
+    Array target = own(inputs.get(input));
+    int length = target.size() / lanes;
+    for (int lane = 0; lane < lanes; lane++) {
+      if (samples[lane] >= 0) {
+        target.write(lane * length, batch, samples[lane] * length, length);
+      }
+    }
+  }
+
+  /** Reads an output into rows of a batch likewise. */
+  public void getRows(String output, double[] batch, int[] samples) {
+    Array source = plan.output(outputs.get(output));
+    int length = source.size() / lanes;
+    for (int lane = 0; lane < lanes; lane++) {
+      if (samples[lane] >= 0) {
+        source.read(lane * length, batch, samples[lane] * length, length);
+      }
+    }
   }
 
   /** Writes an input (lanes, stages, entries) from the lanes {@code from ...} of a block. */
@@ -174,7 +203,8 @@ final class LanePlan implements AutoCloseable {
     }
   }
 
-  void run() {
+  /** Computes. */
+  public void run() {
     plan.run();
   }
 

@@ -6,13 +6,15 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.program.Program;
 import dev.difftop.optimization.Curvature;
+import java.util.Optional;
 
 /**
  * A linear-quadratic problem: its matrices are computed once per solve; rollouts and derivatives
  * are products with them, of all lanes of a block at once.
  */
 public final class QuadraticModel implements StageModel {
-  private final LanePlan plan;
+  private final Optional<LeafReader> reader;
+  private final Optional<LanePlan> plan;
   private final int group;
   private final int horizon;
   private final int nx;
@@ -28,7 +30,11 @@ public final class QuadraticModel implements StageModel {
    * @param group lanes of a run
    */
   public QuadraticModel(Engine engine, ProblemSpec spec, Program matrices, int group, DType dtype) {
-    this.plan = new LanePlan(engine, spec, matrices, group, dtype);
+    this.reader = LeafForms.of(matrices).map(forms -> new LeafReader(matrices, spec, group, forms));
+    this.plan =
+        reader.isPresent()
+            ? Optional.empty()
+            : Optional.of(new LanePlan(engine, spec, matrices, group, dtype));
     this.group = group;
     this.horizon = spec.horizon();
     this.nx = spec.stateSize();
@@ -37,30 +43,58 @@ public final class QuadraticModel implements StageModel {
   }
 
   @Override
+  public boolean isQuadratic() {
+    return true;
+  }
+
+  @Override
   public void begin(Problem problem) {
-    plan.begin(problem);
+    reader.ifPresent(r -> r.begin(problem));
+    plan.ifPresent(p -> p.begin(problem));
   }
 
   @Override
   public void load(StageBlock b, int lanes) {
-    StageBlock.Quadratic parts = b.quadratic();
-    StageBlock.Bend bend = b.bend(Curvature.EXACT);
     for (int from = 0; from < lanes; from += group) {
-      plan.selectRange(b.samples[from]);
-      plan.run();
-      plan.get("jacobian", b.jacobian, from);
-      plan.get("offset", parts.offset, from);
-      plan.getSymmetric("hessian", bend.hessian, n, from);
-      plan.get("slope", parts.slope, from);
-      plan.get("constant", parts.constant, from);
-      plan.getSymmetric("lastHessian", bend.last, nx, from);
-      plan.get("lastSlope", parts.lastSlope, from);
-      plan.get("lastConstant", parts.lastConstant, from);
+      if (reader.isPresent()) {
+        fetch(reader.orElseThrow(), b, from);
+      } else {
+        compute(plan.orElseThrow(), b, from);
+      }
     }
     if (w.length == 0 || w[0].length != b.width) {
       w = Lanes.entries(n, b.width);
       slope = Lanes.entries(n, b.width);
     }
+  }
+
+  private void fetch(LeafReader from, StageBlock b, int lane) {
+    StageBlock.Quadratic parts = b.quadratic();
+    StageBlock.Bend bend = b.bend(Curvature.EXACT);
+    from.select(b.samples[lane]);
+    from.get("jacobian", b.jacobian, lane);
+    from.get("offset", parts.offset, lane);
+    from.getSymmetric("hessian", bend.hessian, n, lane);
+    from.get("slope", parts.slope, lane);
+    from.get("constant", parts.constant, lane);
+    from.getSymmetric("lastHessian", bend.last, nx, lane);
+    from.get("lastSlope", parts.lastSlope, lane);
+    from.get("lastConstant", parts.lastConstant, lane);
+  }
+
+  private void compute(LanePlan by, StageBlock b, int lane) {
+    StageBlock.Quadratic parts = b.quadratic();
+    StageBlock.Bend bend = b.bend(Curvature.EXACT);
+    by.selectRange(b.samples[lane]);
+    by.run();
+    by.get("jacobian", b.jacobian, lane);
+    by.get("offset", parts.offset, lane);
+    by.getSymmetric("hessian", bend.hessian, n, lane);
+    by.get("slope", parts.slope, lane);
+    by.get("constant", parts.constant, lane);
+    by.getSymmetric("lastHessian", bend.last, nx, lane);
+    by.get("lastSlope", parts.lastSlope, lane);
+    by.get("lastConstant", parts.lastConstant, lane);
   }
 
   @Override
@@ -158,6 +192,6 @@ public final class QuadraticModel implements StageModel {
 
   @Override
   public void close() {
-    plan.close();
+    plan.ifPresent(LanePlan::close);
   }
 }

@@ -47,6 +47,8 @@ public final class RiccatiPass {
   private final double[][] m;
   private final double[][] mx;
   private final boolean[] ok;
+  private final boolean[] definite;
+  private final boolean[] free;
   private final boolean[] bounded;
   private final double[] scale;
 
@@ -76,6 +78,8 @@ public final class RiccatiPass {
     this.m = Lanes.entries(nu, width);
     this.mx = Lanes.entries(nu * nx, width);
     this.ok = new boolean[width];
+    this.definite = new boolean[width];
+    this.free = new boolean[width];
     this.bounded = new boolean[width];
     this.scale = new double[width];
     this.qp = new BoxQp(nu);
@@ -91,6 +95,11 @@ public final class RiccatiPass {
     return ok[lane];
   }
 
+  /** Whether no action of a lane met a bound in the last run. */
+  public boolean isFree(int lane) {
+    return free[lane];
+  }
+
   /** Largest diagonal entry of Quu that a lane of the last run met, without mu. */
   public double scale(int lane) {
     return scale[lane];
@@ -104,6 +113,7 @@ public final class RiccatiPass {
    */
   public void run(StageBlock b, StageBlock.Bend bend, int lanes) {
     Arrays.fill(ok, 0, lanes, true);
+    Arrays.fill(free, 0, lanes, true);
     Arrays.fill(scale, 0, lanes, 0);
     Arrays.fill(b.expected, 0, lanes, 0);
     Lanes.copy(vx, b.lastGradient, lanes);
@@ -160,7 +170,8 @@ public final class RiccatiPass {
       }
       double[] raw = qq[row + nx + i];
       for (int l = 0; l < lanes; l++) {
-        scale[l] = Math.max(scale[l], Math.abs(raw[l]));
+        // Behind a stage that failed there is nothing sensible.
+        scale[l] = ok[l] ? Math.max(scale[l], Math.abs(raw[l])) : scale[l];
       }
     }
     addMu(mu, f, lanes);
@@ -200,6 +211,7 @@ public final class RiccatiPass {
 
   /** Cholesky's factor below the diagonal, reciprocals of its diagonal apart. */
   private void factorize(int lanes) {
+    Arrays.fill(definite, 0, lanes, true);
     for (int j = 0; j < nu; j++) {
       double[] d = inverse[j];
       Lanes.copy(d, diagonal[j], lanes);
@@ -208,7 +220,7 @@ public final class RiccatiPass {
       }
       for (int l = 0; l < lanes; l++) {
         double least = nu * Math.ulp(diagonal[j][l]);
-        ok[l] &= d[l] > least && d[l] < Double.POSITIVE_INFINITY;
+        definite[l] &= d[l] > least && d[l] < Double.POSITIVE_INFINITY;
         d[l] = 1 / Math.sqrt(d[l]);
       }
       for (int i = j + 1; i < nu; i++) {
@@ -252,15 +264,18 @@ public final class RiccatiPass {
     }
   }
 
-  /** Lanes whose step leaves the box solve a box QP; held actions get no feedback. */
+  /**
+   * Lanes whose step leaves the box solve a box QP; held actions get no feedback. So do lanes whose
+   * curvature is not positive definite: it need be so for the free actions only.
+   */
   private void bound(StageBlock b, int t, int lanes) {
     Arrays.fill(bounded, 0, lanes, false);
     for (int i = 0; i < nu; i++) {
-      findBounded(
-          b.feedforward[t][i], b.path.actions[t][i], b.low[t][i], b.high[t][i], lanes);
+      findBounded(b.feedforward[t][i], b.path.actions[t][i], b.low[t][i], b.high[t][i], lanes);
     }
     for (int l = 0; l < lanes; l++) {
-      if (bounded[l] && ok[l]) {
+      if (ok[l] && (bounded[l] || !definite[l])) {
+        free[l] = false;
         if (nu == 1) {
           boundOne(b, t, l);
         } else {
@@ -277,11 +292,16 @@ public final class RiccatiPass {
     }
   }
 
-  /** A single action: its step is cut off. */
+  /** A single action: its step is cut off; without curvature it must be held. */
   private void boundOne(StageBlock b, int t, int l) {
     double u = b.path.actions[t][0][l];
-    double k = b.feedforward[t][0][l];
-    b.feedforward[t][0][l] = Math.min(Math.max(k, b.low[t][0][l] - u), b.high[t][0][l] - u);
+    double low = b.low[t][0][l] - u;
+    double high = b.high[t][0][l] - u;
+    double g = q[nx][l];
+    boolean held = low == high || (low >= 0 && g > 0) || (high <= 0 && g < 0);
+    ok[l] = held || definite[l];
+    double k = held ? 0 : b.feedforward[t][0][l];
+    b.feedforward[t][0][l] = Math.min(Math.max(k, low), high);
     Lanes.clearLane(b.feedback[t], l);
   }
 

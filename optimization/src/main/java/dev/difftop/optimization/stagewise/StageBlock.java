@@ -133,8 +133,13 @@ public final class StageBlock {
   /** Whether only its gradient can judge a lane's last step. */
   public final boolean[] onTrial;
 
+  /** Whether a lane's feedback is that of where it is now, and nothing is left to feed forward. */
+  public final boolean[] gainsHold;
+
   private final Map<Curvature, Bend> bends = new EnumMap<>(Curvature.class);
   private Quadratic quadratic;
+  private double[][] deviation;
+  private double[][] nextDeviation;
 
   /** A block of empty lanes. */
   public StageBlock(int horizon, int nx, int nu, int width) {
@@ -163,6 +168,7 @@ public final class StageBlock {
     this.stationarity = new double[width];
     this.stationarityBefore = new double[width];
     this.onTrial = new boolean[width];
+    this.gainsHold = new boolean[width];
   }
 
   /** Second derivatives of a kind; their memory is made when first asked for. */
@@ -184,6 +190,7 @@ public final class StageBlock {
   public void takeLane(int lane, StageBlock from, int fromLane) {
     samples[lane] = from.samples[fromLane];
     onTrial[lane] = from.onTrial[fromLane];
+    gainsHold[lane] = from.gainsHold[fromLane];
     stationarity[lane] = from.stationarity[fromLane];
     stationarityBefore[lane] = from.stationarityBefore[fromLane];
     path.take(lane, from.path, fromLane);
@@ -237,9 +244,16 @@ public final class StageBlock {
 
   /** Sets the gains of a lane to zero. */
   public void clearGains(int lane) {
-    for (int t = 0; t < horizon; t++) {
-      Lanes.clearLane(feedback[t], lane);
-      Lanes.clearLane(feedforward[t], lane);
+    clearFeedforward(lane);
+    for (double[][] entries : feedback) {
+      Lanes.clearLane(entries, lane);
+    }
+  }
+
+  /** Sets the feedforward of a lane to zero. */
+  public void clearFeedforward(int lane) {
+    for (double[][] entries : feedforward) {
+      Lanes.clearLane(entries, lane);
     }
   }
 
@@ -260,6 +274,47 @@ public final class StageBlock {
     stationarity[lane] = stationarityBefore[lane];
   }
 
+  /**
+   * Replaces the gains by the steps that they make along the linearised dynamics, inside the box,
+   * without feedback: the step of the quadratic model over all actions at once.
+   */
+  public void followModel(int lanes) {
+    if (deviation == null) {
+      deviation = Lanes.entries(nx, width);
+      nextDeviation = Lanes.entries(nx, width);
+    }
+    clear(deviation, lanes);
+    for (int t = 0; t < horizon; t++) {
+      for (int i = 0; i < nu; i++) {
+        double[] du = feedforward[t][i];
+        Lanes.addProducts(du, feedback[t], i * nx, 1, deviation, 0, 1, nx, lanes);
+        clampStep(du, path.actions[t][i], low[t][i], high[t][i], lanes);
+      }
+      clear(feedback[t], lanes);
+      clear(nextDeviation, lanes);
+      for (int i = 0; i < nx; i++) {
+        double[] dx = nextDeviation[i];
+        Lanes.addProducts(dx, jacobian[t], i * n, 1, deviation, 0, 1, nx, lanes);
+        Lanes.addProducts(dx, jacobian[t], i * n + nx, 1, feedforward[t], 0, 1, nu, lanes);
+      }
+      double[][] swap = deviation;
+      deviation = nextDeviation;
+      nextDeviation = swap;
+    }
+  }
+
+  private static void clear(double[][] entries, int lanes) {
+    for (double[] entry : entries) {
+      Arrays.fill(entry, 0, lanes, 0);
+    }
+  }
+
+  private static void clampStep(double[] du, double[] u, double[] low, double[] high, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      du[l] = Math.min(Math.max(du[l], low[l] - u[l]), high[l] - u[l]);
+    }
+  }
+
   /** Takes states and cost of the candidate: of a first rollout, which leaves actions alone. */
   public void adoptStates(int lane) {
     path.cost[lane] = candidate.cost[lane];
@@ -273,6 +328,7 @@ public final class StageBlock {
       int lane, int sample, double[] x0, double[] u, double[] lows, double[] highs, double mu0) {
     samples[lane] = sample;
     onTrial[lane] = false;
+    gainsHold[lane] = false;
     mu[lane] = mu0;
     // What is left of another solve may be NaN, and zero feedback times NaN is NaN.
     for (double[][] state : path.states) {
@@ -344,9 +400,7 @@ public final class StageBlock {
   private void measure(double[] u, double[] g, double[] lows, double[] highs, int lanes) {
     for (int l = 0; l < lanes; l++) {
       boolean held =
-          lows[l] == highs[l]
-              || (u[l] <= lows[l] && g[l] > 0)
-              || (u[l] >= highs[l] && g[l] < 0);
+          lows[l] == highs[l] || (u[l] <= lows[l] && g[l] > 0) || (u[l] >= highs[l] && g[l] < 0);
       double size = Math.abs(g[l]);
       if (!(size < Double.POSITIVE_INFINITY)) {
         stationarity[l] = Double.NaN;

@@ -8,6 +8,9 @@ public interface StageModel extends AutoCloseable {
   /** Takes the numbers of a problem. */
   void begin(Problem problem);
 
+  /** Whether second derivatives and Jacobians are the same everywhere. */
+  boolean isQuadratic();
+
   /** Prepares a block whose samples were put in for the first time. */
   void load(StageBlock block, int lanes);
 

@@ -49,6 +49,11 @@ public final class TracedModel implements StageModel {
   }
 
   @Override
+  public boolean isQuadratic() {
+    return false;
+  }
+
+  @Override
   public void begin(Problem next) {
     problem = next;
     all.forEach(plan -> plan.begin(next));

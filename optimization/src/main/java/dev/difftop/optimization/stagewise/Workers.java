@@ -29,9 +29,7 @@ public final class Workers implements AutoCloseable {
     return helpers.length + 1;
   }
 
-  /**
-   * Does jobs 0 to {@code count - 1} and waits for all of them. What one throws is thrown here.
-   */
+  /** Does jobs 0 to {@code count - 1} and waits for all of them. What one throws is thrown here. */
   public void run(int count, IntConsumer work) {
     int used = Math.min(helpers.length, count - 1);
     jobs = count;

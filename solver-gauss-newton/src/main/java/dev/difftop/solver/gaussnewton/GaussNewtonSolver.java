@@ -1,25 +1,22 @@
 package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.Deadline;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
-import dev.difftop.api.Status;
 import dev.difftop.api.StepRecording;
-import dev.difftop.api.program.Program;
 import dev.difftop.optimization.Boxes;
-import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
-import dev.difftop.optimization.ProblemPlan;
-import dev.difftop.optimization.SampleResults;
+import dev.difftop.optimization.stagewise.Workers;
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 
 /**
  * Minimises J over all actions at once (single shooting): each iteration minimises the quadratic
@@ -34,28 +31,61 @@ final class GaussNewtonSolver implements Solver, StepRecording {
   /** Steps that tell of the curvature where J has kinks. */
   private static final int KINK_MEMORY = 10;
 
+  /** Above this many actions a recursion over stages is faster than dense matrices. */
+  private static final int LARGEST_DENSE = 64;
+
   private final GaussNewtonConfig config;
   private final Engine engine;
-  private final PlanCache<Plans> plans;
+  private final Workers workers;
+  private final PlanCache<GaussNewtonBatch> plans;
   private final LbfgsSolver kinked;
+  private final Map<ProblemSpec, Boolean> kinks = new WeakHashMap<>();
   private int recorded;
 
   @Inject
   GaussNewtonSolver(GaussNewtonConfig config, Engine engine) {
     this.config = config;
     this.engine = engine;
-    this.plans = new PlanCache<>(p -> new Plans(p.spec(), p.batch(), p.dtype()));
+    this.workers = new Workers(config.threads());
+    this.plans = new PlanCache<>(this::make);
     this.kinked =
         new LbfgsSolver(
             new LbfgsConfig(config.maxIterations(), config.tolerance(), KINK_MEMORY, 1), engine);
   }
 
+  private GaussNewtonBatch make(Problem problem) {
+    return inStages(problem.spec())
+        ? new StagesBatch(config, engine, workers, problem)
+        : new DenseBatch(config, engine, workers, problem);
+  }
+
+  /** A step that needs the whole matrix has it, however long the horizon. */
+  private boolean inStages(ProblemSpec spec) {
+    return switch (config.structure()) {
+      case DENSE -> false;
+      case STAGES -> true;
+      case AUTO -> !needsMatrix() && spec.horizon() * spec.actionSize() > LARGEST_DENSE;
+    };
+  }
+
+  private boolean needsMatrix() {
+    return config.step() == GaussNewtonConfig.Step.DOGLEG
+        || config.hessian() == GaussNewtonConfig.Hessian.SCALAR_RESIDUAL;
+  }
+
   @Override
   public Optional<String> refusal(ProblemSpec spec) {
-    return config.hessian() == Curvature.EXACT && !spec.dynamics().supportsSecondDerivatives()
+    if (config.structure() == GaussNewtonConfig.Structure.STAGES && needsMatrix()) {
+      return Optional.of(
+          "solver gauss-newton: structure: stages makes damped steps from second derivatives; found"
+              + " step: dogleg or hessian: scalar-residual, expected step: levenberg-marquardt and"
+              + " another hessian; or choose structure: dense");
+    }
+    return config.hessian() == GaussNewtonConfig.Hessian.EXACT
+            && !spec.dynamics().supportsSecondDerivatives()
         ? Optional.of(
-            "solver gauss-newton with hessian: exact needs second derivatives of the dynamics,"
-                + " which these have not; choose hessian: gauss-newton")
+            "solver gauss-newton with hessian: exact needs second derivatives of the dynamics, which"
+                + " these have not; choose hessian: gauss-newton")
         : Optional.empty();
   }
 
@@ -64,10 +94,13 @@ final class GaussNewtonSolver implements Solver, StepRecording {
     double[] low = Boxes.low(problem);
     double[] high = Boxes.high(problem);
     double[] start = Guesses.inside(problem, guess, low, high);
-    Plans compiled = plans.get(problem);
-    return compiled.hasKinks()
+    return hasKinks(problem.spec())
         ? kinked.solve(problem, guess, deadline)
-        : compiled.solve(problem, start, low, high, deadline);
+        : plans.get(problem).solve(problem, start, low, high, deadline, recorded);
+  }
+
+  private boolean hasKinks(ProblemSpec spec) {
+    return kinks.computeIfAbsent(spec, s -> new Objective(s).pieces().size() > 1);
   }
 
   @Override
@@ -77,95 +110,18 @@ final class GaussNewtonSolver implements Solver, StepRecording {
 
   @Override
   public Optional<String> recordingRefusal(ProblemSpec spec) {
-    return Optional.empty();
+    return !needsMatrix() && !inStages(spec)
+        ? Optional.empty()
+        : Optional.of(
+            "solver gauss-newton records damped steps over all actions at once; found step: dogleg,"
+                + " hessian: scalar-residual or steps by stages; choose step: levenberg-marquardt"
+                + " and structure: dense");
   }
 
   @Override
   public void close() {
     plans.close();
+    workers.close();
     kinked.close();
-  }
-
-  /** The compiled programs for one spec and batch size, and the loop over them. */
-  private final class Plans implements AutoCloseable {
-    private final ProblemSpec spec;
-    private final int batch;
-    private final boolean hasKinks;
-    private final ProblemPlan expansion;
-    private final ProblemPlan rollout;
-
-    Plans(ProblemSpec spec, int batch, DType dtype) {
-      Objective objective = new Objective(spec);
-      this.spec = spec;
-      this.batch = batch;
-      this.hasKinks = objective.pieces().size() > 1;
-      this.expansion = hasKinks ? null : plan(objective.expansion(config.hessian()), dtype);
-      this.rollout = hasKinks ? null : plan(objective.rollout(), dtype);
-    }
-
-    private ProblemPlan plan(Program program, DType dtype) {
-      return new ProblemPlan(engine, spec, program, batch, dtype);
-    }
-
-    boolean hasKinks() {
-      return hasKinks;
-    }
-
-    Solution solve(
-        Problem problem, double[] start, double[] low, double[] high, Deadline deadline) {
-      expansion.load(problem);
-      rollout.load(problem);
-      SampleResults results = new SampleResults(batch);
-      Iterates iterates =
-          new Iterates(config, results, start, low, high, problem.dtype(), batch, recorded);
-      for (int iteration = 0; results.anyActive(); iteration++) {
-        expand(iterates);
-        iterates.judge(iteration);
-        if (iteration == config.maxIterations()) {
-          results.finishRest(Status.ITERATION_LIMIT, iteration);
-        } else if (deadline.isPast()) {
-          results.finishRest(Status.DEADLINE, iteration);
-        }
-        iterates.propose(iteration);
-        if (results.anyActive()) {
-          rollout.set(Objective.ACTIONS, iterates.candidate());
-          rollout.run();
-          rollout.get("cost", iterates.candidateCost());
-          iterates.acceptOrDamp();
-        }
-      }
-      return solution(iterates, results);
-    }
-
-    private void expand(Iterates iterates) {
-      expansion.set(Objective.ACTIONS, iterates.actions());
-      expansion.run();
-      expansion.get("cost", iterates.cost());
-      expansion.get("gradient", iterates.gradient());
-      expansion.get("hessian", iterates.hessian());
-    }
-
-    private Solution solution(Iterates iterates, SampleResults results) {
-      rollout.set(Objective.ACTIONS, iterates.actions());
-      rollout.run();
-      int h = spec.horizon();
-      return new Solution(
-          Array.of(iterates.actions(), batch, h, spec.actionSize()),
-          Array.of(rollout.get("states"), batch, h + 1, spec.stateSize()),
-          rollout.get("cost"),
-          results.status(),
-          results.iterations(),
-          iterates.stationarity(),
-          Optional.empty(),
-          iterates.steps());
-    }
-
-    @Override
-    public void close() {
-      if (!hasKinks) {
-        expansion.close();
-        rollout.close();
-      }
-    }
   }
 }

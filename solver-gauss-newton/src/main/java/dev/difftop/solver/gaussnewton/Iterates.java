@@ -1,52 +1,51 @@
 package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.DType;
-import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
-import dev.difftop.optimization.BoxQp;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Rounding;
 import dev.difftop.optimization.SampleResults;
 import java.util.Arrays;
-import java.util.List;
 
-/** The iterate of every sample: actions, expansion, damping, and the step that is tried next. */
+/**
+ * Where every sample of a batch is: actions, expansion, how short its steps are kept, the step that
+ * is tried next. Threads work on different samples.
+ */
 final class Iterates {
-  private static final double SHRINK = 0.1;
-  private static final double GROW = 10;
-  private static final double SMALLEST_DAMPING = 1e-12;
+  final GaussNewtonConfig config;
+  final SampleResults results;
+  final double[] low;
+  final double[] high;
+  final int n;
 
-  private final GaussNewtonConfig config;
-  private final SampleResults results;
-  private final double[] low;
-  private final double[] high;
+  final double[] actions;
+  final double[] cost;
+  final double[] gradient;
+  final double[] hessian;
+  final double[] stationarity;
+
+  /** Damping, or radius, of each sample. */
+  final double[] damping;
+
+  final double[] candidate;
+  final double[] candidateCost;
+
+  /** What the model says the next step gains. */
+  final double[] foretold;
+
+  /** Whether a sample has moved since its expansion. */
+  final boolean[] moved;
+
+  final StepRecorder recorder;
+
   private final DType dtype;
-  private final int batch;
-  private final int n;
-
-  private final double[] actions;
-  private final double[] cost;
-  private final double[] gradient;
-  private final double[] hessian;
-  private final double[] stationarity;
-  private final double[] damping;
-
-  private final double[] candidate;
-  private final double[] candidateCost;
-  private final double[] foretold;
 
   /** The iterate before a step that only its gradient can judge. */
   private final double[] before;
 
+  private final double[] costBefore;
   private final double[] stationarityBefore;
   private final boolean[] onTrial;
-
-  private final StepRecorder recorder;
-  private final BoxQp qp;
-  private final double[] h;
-  private final double[] g;
-  private final double[] stepLow;
-  private final double[] stepHigh;
 
   Iterates(
       GaussNewtonConfig config,
@@ -56,192 +55,91 @@ final class Iterates {
       double[] high,
       DType dtype,
       int batch,
+      boolean hasHessian,
       int recorded) {
     this.config = config;
     this.results = results;
     this.low = low;
     this.high = high;
     this.dtype = dtype;
-    this.batch = batch;
     this.n = start.length / batch;
     this.actions = start;
     this.cost = new double[batch];
     this.gradient = new double[batch * n];
-    this.hessian = new double[batch * n * n];
+    this.hessian = new double[hasHessian ? batch * n * n : 0];
     this.stationarity = new double[batch];
     this.damping = new double[batch];
-    Arrays.fill(damping, config.initialDamping());
+    Arrays.fill(
+        damping,
+        config.step() == GaussNewtonConfig.Step.DOGLEG
+            ? config.initialRadius()
+            : config.initialDamping());
     this.candidate = start.clone();
     this.candidateCost = new double[batch];
     this.foretold = new double[batch];
+    this.moved = new boolean[batch];
+    Arrays.fill(moved, true);
     this.before = new double[batch * n];
+    this.costBefore = new double[batch];
     this.stationarityBefore = new double[batch];
     this.onTrial = new boolean[batch];
     this.recorder = new StepRecorder(batch, n, recorded);
-    this.qp = new BoxQp(n);
-    this.h = new double[n * n];
-    this.g = new double[n];
-    this.stepLow = new double[n];
-    this.stepHigh = new double[n];
   }
 
-  double[] actions() {
-    return actions;
-  }
-
-  double[] cost() {
-    return cost;
-  }
-
-  double[] gradient() {
-    return gradient;
-  }
-
-  double[] hessian() {
-    return hessian;
-  }
-
-  List<Solution.Step> steps() {
-    return recorder.steps();
-  }
-
-  double[] stationarity() {
-    return stationarity;
-  }
-
-  double[] candidate() {
-    return candidate;
-  }
-
-  double[] candidateCost() {
-    return candidateCost;
-  }
-
-  /** Looks at the expansion: which samples have converged, which steps on trial made it worse. */
-  void judge(int iteration) {
-    for (int b = 0; b < batch; b++) {
-      if (!results.isActive(b)) {
-        continue;
-      }
-      double s = Boxes.stationarity(actions, gradient, low, high, b * n, n);
-      if (onTrial[b] && !(s < stationarityBefore[b])) {
-        takeBack(b, iteration);
-        continue;
-      }
-      onTrial[b] = false;
-      stationarity[b] = s;
-      if (!Double.isFinite(cost[b]) || Double.isNaN(s)) {
-        results.finish(b, Status.NOT_FINITE, iteration);
-      } else if (s <= config.tolerance()) {
-        results.finish(b, Status.CONVERGED, iteration);
-      }
+  /** Looks at a sample's expansion: has it converged, did a step on trial make it worse? */
+  void judge(int b, int iteration) {
+    moved[b] = false;
+    double s = Boxes.stationarity(actions, gradient, low, high, b * n, n);
+    if (onTrial[b] && !(s < stationarityBefore[b])) {
+      takeBack(b, iteration);
+      return;
+    }
+    onTrial[b] = false;
+    stationarity[b] = s;
+    if (!Double.isFinite(cost[b]) || Double.isNaN(s)) {
+      results.finish(b, Status.NOT_FINITE, iteration);
+    } else if (s <= config.tolerance()) {
+      results.finish(b, Status.CONVERGED, iteration);
     }
   }
 
   /** Neither cost nor gradient can be lowered any further. */
   private void takeBack(int b, int iteration) {
     System.arraycopy(before, b * n, actions, b * n, n);
+    cost[b] = costBefore[b];
     stationarity[b] = stationarityBefore[b];
     recorder.takeBack(b);
     results.finish(b, Status.STALLED, iteration);
   }
 
-  /** Finds the next step of every active sample, raising its damping until there is one. */
-  void propose(int iteration) {
-    for (int b = 0; b < batch; b++) {
-      if (!results.isActive(b)) {
-        System.arraycopy(actions, b * n, candidate, b * n, n);
-        continue;
-      }
-      while (!proposeFor(b)) {
-        damping[b] = grown(damping[b]);
-        if (damping[b] > config.maxDamping()) {
-          results.finish(b, Status.REGULARIZATION_LIMIT, iteration);
-          System.arraycopy(actions, b * n, candidate, b * n, n);
-          break;
-        }
-      }
+  /** Takes a step that lowers the cost as foretold; makes the next one shorter or longer. */
+  void acceptOrShorten(int b, StepRule rule) {
+    double rounding = Rounding.of(cost[b], dtype);
+    double decrease = cost[b] - candidateCost[b];
+    if (foretold[b] <= rounding && Math.abs(decrease) <= 10 * rounding) {
+      tryOnGradient(b, rule);
+      return;
+    }
+    double ratio = decrease / foretold[b];
+    rule.adapt(this, b, ratio);
+    if (ratio > 1e-4 && decrease > 0) {
+      move(b);
     }
   }
 
-  private static double grown(double damping) {
-    return Math.max(damping * GROW, SMALLEST_DAMPING);
-  }
-
-  /** Minimises the damped model of one sample; false if it is not convex, or not finite. */
-  private boolean proposeFor(int b) {
-    int from = b * n;
-    double scale = 0;
-    for (int i = 0; i < n; i++) {
-      g[i] = gradient[from + i];
-      stepLow[i] = low[from + i] - actions[from + i];
-      stepHigh[i] = high[from + i] - actions[from + i];
-      scale = Math.max(scale, Math.abs(hessian[(from + i) * n + i]));
-      for (int j = 0; j < n; j++) {
-        h[i * n + j] = 0.5 * (hessian[(from + i) * n + j] + hessian[(from + j) * n + i]);
-      }
-    }
-    double lambda = damping[b] * (scale > 0 ? scale : 1);
-    for (int i = 0; i < n; i++) {
-      h[i * n + i] += lambda;
-    }
-    if (!qp.solve(h, g, stepLow, stepHigh)) {
-      return false;
-    }
-    recorder.propose(b, qp, lambda);
-    double model = 0;
-    for (int i = 0; i < n; i++) {
-      double d = qp.solution()[i];
-      double bent = 0;
-      for (int j = 0; j < n; j++) {
-        bent += h[i * n + j] * qp.solution()[j];
-      }
-      model += d * (g[i] + 0.5 * (bent - lambda * d));
-      candidate[from + i] = Boxes.clamp(actions[from + i] + d, low[from + i], high[from + i]);
-    }
-    foretold[b] = -model;
-    return Double.isFinite(model);
-  }
-
-  /** Takes the steps that lower the cost as foretold; raises the damping of the others. */
-  void acceptOrDamp() {
-    for (int b = 0; b < batch; b++) {
-      if (!results.isActive(b)) {
-        continue;
-      }
-      double rounding = Rounding.of(cost[b], dtype);
-      double decrease = cost[b] - candidateCost[b];
-      if (foretold[b] <= rounding && Math.abs(decrease) <= 10 * rounding) {
-        tryOnGradient(b);
-        continue;
-      }
-      double ratio = decrease / foretold[b];
-      if (ratio > 1e-4 && decrease > 0) {
-        take(b);
-      }
-      adapt(b, ratio);
-    }
-  }
-
-  private void take(int b) {
+  private void move(int b) {
     recorder.take(b, actions, candidate);
     System.arraycopy(candidate, b * n, actions, b * n, n);
+    cost[b] = candidateCost[b];
+    moved[b] = true;
   }
 
-  private void adapt(int b, double ratio) {
-    if (ratio > 0.75) {
-      double less = damping[b] * SHRINK;
-      damping[b] = less < SMALLEST_DAMPING ? 0 : less;
-    } else if (!(ratio > 0.25)) {
-      damping[b] = grown(damping[b]);
-    }
-  }
-
-  private void tryOnGradient(int b) {
+  private void tryOnGradient(int b, StepRule rule) {
     System.arraycopy(actions, b * n, before, b * n, n);
+    costBefore[b] = cost[b];
     stationarityBefore[b] = stationarity[b];
     onTrial[b] = true;
-    take(b);
-    damping[b] = 0;
+    move(b);
+    rule.trust(this, b);
   }
 }

@@ -40,8 +40,8 @@ final class StepRecorder {
     }
   }
 
-  /** The sample goes from here to there. */
-  void take(int b, double[] actions, double[] candidate) {
+  /** The sample goes from here to there. Samples of different threads share the list of steps. */
+  synchronized void take(int b, double[] actions, double[] candidate) {
     if (most == 0) {
       return;
     }
@@ -80,7 +80,7 @@ final class StepRecorder {
   }
 
   /** The sample's last step is undone. */
-  void takeBack(int b) {
+  synchronized void takeBack(int b) {
     if (most > 0) {
       steps.get(--count[b]).taken()[b] = false;
     }

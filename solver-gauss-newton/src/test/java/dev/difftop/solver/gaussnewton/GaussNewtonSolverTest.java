@@ -1,7 +1,6 @@
 package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.SolverProvider;
-import dev.difftop.optimization.Curvature;
 import dev.difftop.testkit.SolverContract;
 
 class GaussNewtonSolverTest extends SolverContract<GaussNewtonConfig> {
@@ -10,13 +9,19 @@ class GaussNewtonSolverTest extends SolverContract<GaussNewtonConfig> {
     return new GaussNewtonProvider();
   }
 
+  private static Settings settings() {
+    return new Settings();
+  }
+
   @Override
   protected GaussNewtonConfig config() {
-    return new GaussNewtonConfig(200, 1e-9, Curvature.EXACT, 1e-6, 1e12);
+    return settings().config();
   }
 
   @Override
   protected GaussNewtonConfig oneIteration() {
-    return new GaussNewtonConfig(1, 1e-9, Curvature.EXACT, 1e-6, 1e12);
+    Settings settings = settings();
+    settings.maxIterations = 1;
+    return settings.config();
   }
 }

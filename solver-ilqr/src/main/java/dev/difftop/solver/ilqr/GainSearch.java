@@ -1,5 +1,6 @@
 package dev.difftop.solver.ilqr;
 
+import dev.difftop.api.ProblemSpec;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.stagewise.RiccatiPass;
 import dev.difftop.optimization.stagewise.StageBlock;
@@ -11,6 +12,9 @@ import dev.difftop.optimization.stagewise.StageModel;
  */
 final class GainSearch {
   private static final double SMALLEST_MU = 1e-8;
+
+  /** With more mu than this, in units of Quu, the exact curvature hardly counts any more. */
+  private static final double MOST_MU = 10;
 
   private final IlqrConfig config;
   private final boolean exact;
@@ -29,7 +33,10 @@ final class GainSearch {
    * @param exact whether the dynamics' curvature enters at first
    * @param group lanes that try again at a time
    */
-  GainSearch(IlqrConfig config, boolean exact, int horizon, int nx, int nu, int width, int group) {
+  GainSearch(IlqrConfig config, ProblemSpec spec, boolean exact, int width, int group) {
+    int horizon = spec.horizon();
+    int nx = spec.stateSize();
+    int nu = spec.actionSize();
     this.config = config;
     this.exact = exact;
     this.pass = new RiccatiPass(horizon, nx, nu, width, config.regularization());
@@ -60,6 +67,11 @@ final class GainSearch {
     Curvature first = exact ? Curvature.EXACT : Curvature.GAUSS_NEWTON;
     StageBlock.Bend bends = model.secondOrder(b, first, wanted, lanes);
     pass.run(b, bends, lanes);
+    for (int l = 0; l < lanes; l++) {
+      // One step to the end: the feedback of a quadratic model holds there as well.
+      b.gainsHold[l] = 
+          model.isQuadratic() && pass.succeeded(l) && pass.isFree(l) && b.mu[l] == 0;
+    }
     int count = 0;
     for (int l = 0; l < lanes; l++) {
       if (wanted[l] && !pass.succeeded(l)) {
@@ -123,7 +135,7 @@ final class GainSearch {
     double mu = raised(few.mu[i], config);
     boolean mayChange =
         !convex[i] && config.dynamicsCurvature() == IlqrConfig.DynamicsCurvature.AUTO;
-    if (mayChange && !(mu <= AUTO_LIMIT * scale)) {
+    if (mayChange && !(mu <= MOST_MU * scale)) {
       convex[i] = true;
       few.mu[i] = firstMu[i];
       java.util.Arrays.fill(one, false);
@@ -135,6 +147,4 @@ final class GainSearch {
     few.mu[i] = mu;
     return mu <= config.maxMu();
   }
-
-  static double AUTO_LIMIT = Double.parseDouble(System.getProperty("autolimit", "1"));
 }

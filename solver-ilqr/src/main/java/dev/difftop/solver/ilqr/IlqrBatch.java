@@ -6,54 +6,33 @@ import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
-import dev.difftop.api.Status;
-import dev.difftop.api.program.Program;
-import dev.difftop.optimization.StageExpansion;
-import dev.difftop.optimization.stagewise.Packing;
-import dev.difftop.optimization.stagewise.QuadraticModel;
+import dev.difftop.optimization.stagewise.BlockLoop;
+import dev.difftop.optimization.stagewise.BlockOutcome;
 import dev.difftop.optimization.stagewise.StageBlock;
-import dev.difftop.optimization.stagewise.StageModel;
-import dev.difftop.optimization.stagewise.TracedModel;
 import dev.difftop.optimization.stagewise.Workers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** What is kept for one spec and batch size, and the loop over the blocks of a batch. */
+/** What is kept for one spec and batch size. */
 final class IlqrBatch implements AutoCloseable {
   private final IlqrConfig config;
   private final ProblemSpec spec;
-  private final int batch;
-  private final Workers workers;
-  private final Packing packing;
-  private final List<StageModel> models = new ArrayList<>();
+  private final BlockLoop loop;
   private final List<GainSearch> searches = new ArrayList<>();
   private final List<IlqrBlock> blocks = new ArrayList<>();
 
   IlqrBatch(IlqrConfig config, Engine engine, Workers workers, Problem problem) {
     this.config = config;
     this.spec = problem.spec();
-    this.batch = problem.batch();
-    this.workers = workers;
-    int horizon = spec.horizon();
-    int nx = spec.stateSize();
-    int nu = spec.actionSize();
-    this.packing = new Packing(batch, horizon, nx, nu, workers.threads());
-    StageExpansion expansion = new StageExpansion(spec);
-    Optional<Program> quadratic = expansion.quadratic();
-    int group = packing.group();
+    this.loop = new BlockLoop(engine, workers, problem);
     DType dtype = problem.dtype();
-    for (StageBlock block : packing.blocks()) {
+    for (StageBlock block : loop.blocks()) {
       blocks.add(new IlqrBlock(config, dtype, block));
     }
-    int width = packing.blocks()[0].width;
-    for (int i = 0; i < Math.min(workers.threads(), blocks.size()); i++) {
-      models.add(
-          quadratic.isPresent()
-              ? new QuadraticModel(engine, spec, quadratic.orElseThrow(), group, dtype)
-              : new TracedModel(engine, spec, expansion, group, dtype));
+    for (int i = 0; i < workers.threads(); i++) {
       searches.add(
-          new GainSearch(config, useDynamicsCurvature(), horizon, nx, nu, width, group));
+          new GainSearch(
+              config, spec, useDynamicsCurvature(), loop.blocks()[0].width, loop.group()));
     }
   }
 
@@ -63,60 +42,25 @@ final class IlqrBatch implements AutoCloseable {
   }
 
   Solution solve(Problem problem, double[] start, double[] low, double[] high, Deadline deadline) {
-    Outcome outcome = new Outcome(spec, batch);
-    begin(problem, start, low, high, outcome);
-    for (int iteration = 0; outcome.results().anyActive(); iteration++) {
-      Status limit = limit(iteration, deadline);
-      int now = iteration;
-      workers.run(
-          blocks.size(),
-          i -> {
-            int lanes = packing.lanes(i);
-            if (lanes > 0) {
-              blocks.get(i).iterate(model(i), search(i), now, limit, lanes);
-            }
-          });
-      packing.pack();
-    }
+    BlockOutcome outcome = new BlockOutcome(spec, problem.batch());
+    loop.begin(
+        problem,
+        start,
+        low,
+        high,
+        config.initialMu(),
+        (i, model, lanes) -> blocks.get(i).begin(model, outcome, lanes));
+    loop.run(
+        outcome.results(),
+        config.maxIterations(),
+        deadline,
+        (i, thread, model, iteration, limit, lanes) ->
+            blocks.get(i).iterate(model, searches.get(thread), iteration, limit, lanes));
     return outcome.solution(spec);
-  }
-
-  /** How samples that go on end here; null if they do not. */
-  private Status limit(int iteration, Deadline deadline) {
-    if (iteration == config.maxIterations()) {
-      return Status.ITERATION_LIMIT;
-    }
-    return deadline.isPast() ? Status.DEADLINE : null;
-  }
-
-  /** The model of the thread that does block i. */
-  private StageModel model(int block) {
-    return models.get(block % workers.threads());
-  }
-
-  private GainSearch search(int block) {
-    return searches.get(block % workers.threads());
-  }
-
-  private void begin(
-      Problem problem, double[] start, double[] low, double[] high, Outcome outcome) {
-    double[] x0 = problem.initialState().toDoubles();
-    packing.unpack(batch);
-    for (StageBlock block : packing.blocks()) {
-      java.util.Arrays.fill(block.samples, -1);
-    }
-    for (int s = 0; s < batch; s++) {
-      packing
-          .blockOf(s)
-          .begin(packing.laneOf(s), s, x0, start, low, high, config.initialMu());
-    }
-    models.forEach(model -> model.begin(problem));
-    workers.run(
-        blocks.size(), i -> blocks.get(i).begin(model(i), outcome, packing.lanes(i)));
   }
 
   @Override
   public void close() {
-    models.forEach(StageModel::close);
+    loop.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.difftop.solver.ilqr;
 import dev.difftop.api.DType;
 import dev.difftop.api.Status;
 import dev.difftop.optimization.Rounding;
+import dev.difftop.optimization.stagewise.BlockOutcome;
 import dev.difftop.optimization.stagewise.StageBlock;
 import dev.difftop.optimization.stagewise.StageModel;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ final class IlqrBlock {
   private final boolean[] active;
   private final boolean[] leaving;
   private final boolean[] wanted;
-  private Outcome outcome;
+  private BlockOutcome outcome;
 
   IlqrBlock(IlqrConfig config, DType dtype, StageBlock block) {
     this.config = config;
@@ -27,7 +28,7 @@ final class IlqrBlock {
   }
 
   /** Rolls the guesses out. */
-  void begin(StageModel model, Outcome into, int lanes) {
+  void begin(StageModel model, BlockOutcome into, int lanes) {
     outcome = into;
     findActive(lanes);
     Arrays.fill(b.alpha, 0);
@@ -102,7 +103,14 @@ final class IlqrBlock {
   }
 
   private void findGains(StageModel model, GainSearch gains, int iteration, int lanes) {
-    System.arraycopy(active, 0, wanted, 0, lanes);
+    for (int l = 0; l < lanes; l++) {
+      if (active[l] && leaving[l] && b.gainsHold[l]) {
+        b.clearFeedforward(l);
+        active[l] = false;
+        outcome.store(b, l);
+      }
+      wanted[l] = active[l];
+    }
     if (!any(wanted, lanes)) {
       return;
     }
@@ -165,6 +173,7 @@ final class IlqrBlock {
     double foretold = b.alpha[l] * (2 - b.alpha[l]) * b.expected[l];
     if (decrease > 0 && decrease >= config.sufficientDecrease() * foretold) {
       b.step(l);
+      b.gainsHold[l] &= b.alpha[l] == 1;
       b.mu[l] = GainSearch.lowered(b.mu[l], config);
       return true;
     }

@@ -11,11 +11,13 @@ class IlqrSolverTest extends SolverContract<IlqrConfig> {
 
   @Override
   protected IlqrConfig config() {
-    return new IlqrConfig(200, 1e-9, IlqrConfig.DynamicsCurvature.AUTO, 0, 1e10, 10);
+    return new Settings().config();
   }
 
   @Override
   protected IlqrConfig oneIteration() {
-    return new IlqrConfig(1, 1e-9, IlqrConfig.DynamicsCurvature.AUTO, 0, 1e10, 10);
+    Settings settings = new Settings();
+    settings.maxIterations = 1;
+    return settings.config();
   }
 }

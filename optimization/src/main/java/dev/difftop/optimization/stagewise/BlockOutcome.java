@@ -1,14 +1,13 @@
-package dev.difftop.solver.ilqr;
+package dev.difftop.optimization.stagewise;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.optimization.SampleResults;
-import dev.difftop.optimization.stagewise.StageBlock;
 import java.util.Optional;
 
 /** What was found for the samples that are finished. Samples are stored by different threads. */
-final class Outcome {
+public final class BlockOutcome {
   private final SampleResults results;
   private final double[] actions;
   private final double[] states;
@@ -17,7 +16,8 @@ final class Outcome {
   private final double[] feedback;
   private final double[] feedforward;
 
-  Outcome(ProblemSpec spec, int batch) {
+  /** Nothing yet. */
+  public BlockOutcome(ProblemSpec spec, int batch) {
     int horizon = spec.horizon();
     int nx = spec.stateSize();
     int nu = spec.actionSize();
@@ -30,12 +30,13 @@ final class Outcome {
     this.feedforward = new double[batch * horizon * nu];
   }
 
-  SampleResults results() {
+  /** Which samples are finished, and how. */
+  public SampleResults results() {
     return results;
   }
 
   /** Takes what a lane holds and empties the lane. */
-  void store(StageBlock b, int lane) {
+  public void store(StageBlock b, int lane) {
     int sample = b.samples[lane];
     b.writeActions(lane, actions);
     b.writeStates(lane, states);
@@ -45,7 +46,8 @@ final class Outcome {
     b.samples[lane] = -1;
   }
 
-  Solution solution(ProblemSpec spec) {
+  /** All of it, once all samples are stored. */
+  public Solution solution(ProblemSpec spec) {
     int batch = cost.length;
     int horizon = spec.horizon();
     int nx = spec.stateSize();

@@ -1,0 +1,73 @@
+package dev.difftop.solver.gaussnewton;
+
+import dev.difftop.api.DType;
+import dev.difftop.api.Deadline;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Solution;
+import dev.difftop.optimization.stagewise.BlockLoop;
+import dev.difftop.optimization.stagewise.BlockOutcome;
+import dev.difftop.optimization.stagewise.RiccatiPass;
+import dev.difftop.optimization.stagewise.StageBlock;
+import dev.difftop.optimization.stagewise.Workers;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Steps by a Riccati recursion: what is kept for one spec and batch size. */
+final class StagesBatch implements GaussNewtonBatch {
+  private final GaussNewtonConfig config;
+  private final ProblemSpec spec;
+  private final BlockLoop loop;
+  private final List<StagesBlock> blocks = new ArrayList<>();
+  private final List<RiccatiPass> passes = new ArrayList<>();
+
+  StagesBatch(GaussNewtonConfig config, Engine engine, Workers workers, Problem problem) {
+    this.config = config;
+    this.spec = problem.spec();
+    this.loop = new BlockLoop(engine, workers, problem);
+    DType dtype = problem.dtype();
+    for (StageBlock block : loop.blocks()) {
+      blocks.add(new StagesBlock(config, dtype, block));
+    }
+    for (int i = 0; i < workers.threads(); i++) {
+      passes.add(
+          new RiccatiPass(
+              spec.horizon(),
+              spec.stateSize(),
+              spec.actionSize(),
+              loop.blocks()[0].width,
+              RiccatiPass.Regularization.CONTROL));
+    }
+  }
+
+  @Override
+  public Solution solve(
+      Problem problem,
+      double[] start,
+      double[] low,
+      double[] high,
+      Deadline deadline,
+      int recorded) {
+    BlockOutcome outcome = new BlockOutcome(spec, problem.batch());
+    loop.begin(
+        problem,
+        start,
+        low,
+        high,
+        config.initialDamping(),
+        (i, model, lanes) -> blocks.get(i).begin(model, outcome, lanes));
+    loop.run(
+        outcome.results(),
+        config.maxIterations(),
+        deadline,
+        (i, thread, model, iteration, limit, lanes) ->
+            blocks.get(i).iterate(model, passes.get(thread), iteration, limit, lanes));
+    return outcome.solution(spec);
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.difftop.solver.gaussnewton;
+
+import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Hessian;
+import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Step;
+import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Structure;
+
+/** Settings with one thing changed at a time. */
+final class Settings {
+  int maxIterations = 200;
+  double tolerance = 1e-9;
+  Hessian hessian = Hessian.EXACT;
+  double residualOffset = 1000;
+  Step step = Step.LEVENBERG_MARQUARDT;
+  double initialDamping = 1e-6;
+  double maxDamping = 1e12;
+  double initialRadius = 1;
+  Structure structure = Structure.AUTO;
+  int threads = 1;
+
+  GaussNewtonConfig config() {
+    return new GaussNewtonConfig(
+        maxIterations,
+        tolerance,
+        hessian,
+        residualOffset,
+        step,
+        initialDamping,
+        maxDamping,
+        initialRadius,
+        structure,
+        threads);
+  }
+}

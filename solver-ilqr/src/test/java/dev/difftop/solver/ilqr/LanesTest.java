@@ -1,0 +1,101 @@
+package dev.difftop.solver.ilqr;
+
+import static dev.difftop.testkit.Numeric.assertClose;
+import static dev.difftop.testkit.Numeric.assertSameBits;
+import static dev.difftop.testkit.Numeric.sample;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import dev.difftop.api.Problem;
+import dev.difftop.api.Solution;
+import dev.difftop.api.program.Interpreter;
+import dev.difftop.testkit.LinearQuadratic;
+import dev.difftop.testkit.Problems;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a sample gets does not depend on how many others are left, or on threads. */
+class LanesTest {
+  private static final int BATCH = 21;
+
+  static Stream<Problem> problems() {
+    LinearQuadratic lq = LinearQuadratic.random(3, 2, 6, BATCH, 4);
+    return Stream.of(
+        Problems.pendulum(12, BATCH, 1.5),
+        Problems.in(Problems.pendulum(8, BATCH, Double.POSITIVE_INFINITY), DType.FLOAT32),
+        lq.problem(),
+        lq.problem(DType.FLOAT64, -0.3, 0.2));
+  }
+
+  private static Solution solve(Problem problem, int threads) {
+    Settings settings = new Settings();
+    settings.threads = threads;
+    settings.tolerance = problem.dtype() == DType.FLOAT64 ? 1e-9 : 1e-3;
+    try (IlqrSolver solver = new IlqrSolver(settings.config(), new Interpreter())) {
+      return solver.solve(problem);
+    }
+  }
+
+  private static void assertSameSample(Solution expected, Solution found, int b) {
+    assertEquals(expected.status(b), found.status(b), "status of " + b);
+    assertEquals(expected.iterations()[b], found.iterations()[b], "iterations of " + b);
+    Solution.Gains gains = expected.gains().orElseThrow();
+    Solution.Gains others = found.gains().orElseThrow();
+    Array[] all = {expected.actions(), expected.states(), gains.feedback(), gains.feedforward()};
+    Array[] its = {found.actions(), found.states(), others.feedback(), others.feedforward()};
+    for (int i = 0; i < all.length; i++) {
+      double[] one = sample(all[i].toDoubles(), BATCH, b);
+      assertSameBits(one, sample(its[i].toDoubles(), BATCH, b), "array " + i + " of " + b);
+    }
+    assertEquals(expected.cost(b), found.cost(b), "cost of " + b);
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void threadsDoNotChangeABit(Problem problem) {
+    Solution one = solve(problem, 1);
+    for (int threads : new int[] {2, 3, 8}) {
+      Solution many = solve(problem, threads);
+      for (int b = 0; b < BATCH; b++) {
+        assertSameSample(one, many, b);
+      }
+    }
+  }
+
+  /** All but one sample start where they end, so that they leave at once. */
+  @ParameterizedTest
+  @MethodSource("problems")
+  void aSampleDoesNotDependOnHowManyAreLeft(Problem problem) {
+    Solution together = solve(problem, 1);
+    for (int b : new int[] {0, 7, 13, 20}) {
+      Array x0 = problem.initialState().as(DType.FLOAT64);
+      int nx = x0.shape().dim(1);
+      for (int i = 0; i < x0.size(); i++) {
+        if (i / nx != b) {
+          x0.set(i, Double.NaN);
+        }
+      }
+      Solution left = solve(Problems.from(problem, x0), 1);
+      assertSameSample(together, left, b);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void aSampleIsSolvedAsIfAlone(Problem problem) {
+    Solution together = solve(problem, 1);
+    assertTrue(together.convergedShare() > 0.5, "converged: " + together.convergedShare());
+    double tolerance = problem.dtype() == DType.FLOAT64 ? 1e-7 : 1e-2;
+    for (int b : new int[] {0, 13, 20}) {
+      Solution alone = solve(Alone.of(problem, b), 1);
+      assertClose(
+          alone.actions().toDoubles(),
+          sample(together.actions().toDoubles(), BATCH, b),
+          tolerance,
+          "actions of " + b);
+    }
+  }
+}

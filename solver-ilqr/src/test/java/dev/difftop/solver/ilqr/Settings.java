@@ -1,0 +1,32 @@
+package dev.difftop.solver.ilqr;
+
+import dev.difftop.optimization.stagewise.RiccatiPass.Regularization;
+import dev.difftop.solver.ilqr.IlqrConfig.DynamicsCurvature;
+
+/** Settings with one thing changed at a time. */
+final class Settings {
+  int maxIterations = 200;
+  double tolerance = 1e-9;
+  DynamicsCurvature curvature = DynamicsCurvature.AUTO;
+  Regularization regularization = Regularization.CONTROL;
+  double initialMu = 0;
+  double muFactor = 10;
+  double maxMu = 1e10;
+  int maxHalvings = 10;
+  double sufficientDecrease = 1e-4;
+  int threads = 1;
+
+  IlqrConfig config() {
+    return new IlqrConfig(
+        maxIterations,
+        tolerance,
+        curvature,
+        regularization,
+        initialMu,
+        muFactor,
+        maxMu,
+        maxHalvings,
+        sufficientDecrease,
+        threads);
+  }
+}
