@@ -23,6 +23,19 @@ public final class ClosedLoop {
 
   /** Traces the rollout. */
   public static Program trace(ProblemSpec spec) {
+    return trace(spec, false);
+  }
+
+  /**
+   * Traces the rollout of a nominal trajectory that jumps, {@code x_{t+1} = f(x_t, u_t) - (1 - α)
+   * gap_t}: a full step closes the gaps. A further input: {@code gap} (B, H, nx), what the dynamics
+   * lead to beyond the next nominal state.
+   */
+  public static Program traceWithGaps(ProblemSpec spec) {
+    return trace(spec, true);
+  }
+
+  private static Program trace(ProblemSpec spec, boolean hasGaps) {
     int h = spec.horizon();
     int nx = spec.stateSize();
     int nu = spec.actionSize();
@@ -35,6 +48,8 @@ public final class ClosedLoop {
     Tensor alpha = Tensor.input("alpha", Shape.batched());
     Tensor low = Tensor.input("low", Shape.batched(h, nu));
     Tensor high = Tensor.input("high", Shape.batched(h, nu));
+    Tensor gap = Tensor.input("gap", Shape.batched(h, nx));
+    Tensor left = alpha.negate().plus(1).expandDims(1);
     Tensor planned = u.plus(feedforward.times(alpha.reshape(Shape.BATCH, 1, 1)));
 
     List<Tensor> states = new ArrayList<>(List.of(x0));
@@ -47,7 +62,8 @@ public final class ClosedLoop {
       actions.add(action);
       Tensor index = Tensor.constant(t);
       cost = cost.plus(spec.stage(x, action, index, leaves));
-      states.add(spec.next(x, action, index, leaves));
+      Tensor next = spec.next(x, action, index, leaves);
+      states.add(hasGaps ? next.minus(gap.get(1, t).times(left)) : next);
     }
     Map<String, Tensor> out = new LinkedHashMap<>();
     out.put("cost", cost.plus(spec.terminalCost(states.get(h), leaves)));
@@ -55,6 +71,9 @@ public final class ClosedLoop {
     out.put("states", Tensor.stack(1, states.toArray(Tensor[]::new)));
     List<Tensor> inputs =
         new ArrayList<>(List.of(x0, u, nominal, feedback, feedforward, alpha, low, high));
+    if (hasGaps) {
+      inputs.add(gap);
+    }
     inputs.addAll(leaves.context().values());
     inputs.addAll(leaves.parameters().values());
     return Program.of(inputs, out);

@@ -66,6 +66,16 @@ public final class StageExpansion {
     return stage.slice(1, spec.stateSize(), spec.actionSize());
   }
 
+  /** What the dynamics lead to from every stage: {@code next} (B, H, nx). */
+  public Program nextStates() {
+    Tensor stages = Tensor.input(STAGES, Shape.batched(spec.horizon(), size));
+    Tensor along =
+        Transforms.vmap(
+                List.of(next), List.of(stage, index), List.of(stages, indices()), spec.horizon())
+            .get(0);
+    return program(Map.of("next", along), stages);
+  }
+
   /**
    * First derivatives: {@code jacobian} of the next state (B, H, nx, n), {@code gradient} of the
    * stage cost (B, H, n), {@code last} of the terminal cost (B, nx).

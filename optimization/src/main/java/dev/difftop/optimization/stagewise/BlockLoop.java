@@ -10,31 +10,29 @@ import dev.difftop.api.program.Program;
 import dev.difftop.optimization.SampleResults;
 import dev.difftop.optimization.StageExpansion;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Iterations of all blocks of a batch, shared out to threads: what stagewise methods for one spec
- * and batch size have in common. All blocks do one iteration, then finished samples make room.
+ * Iterations of the blocks of a batch, shared out to threads: what stagewise methods for one spec
+ * and batch size have in common.
+ *
+ * <p>As a rule all blocks do one iteration, then finished samples make room. Linear-quadratic
+ * problems are mostly done after one: there every thread takes some samples from start to end, so
+ * that their matrices stay near, then the next.
  */
 public final class BlockLoop implements AutoCloseable {
-  /** What is done with a block before the first iteration. */
-  @FunctionalInterface
-  public interface Beginning {
+  /** What a method does with a block. */
+  public interface Method {
     /**
-     * Does it.
+     * Begins with the samples that are in a block.
      *
      * @param lanes lanes in use
      */
     void begin(int block, StageModel model, int lanes);
-  }
 
-  /** An iteration of a block. */
-  @FunctionalInterface
-  public interface Iteration {
     /**
-     * Does it.
+     * One iteration.
      *
      * @param thread number of the thread that does it
      * @param limit how samples that go on end here; null if they do not
@@ -42,25 +40,38 @@ public final class BlockLoop implements AutoCloseable {
     void iterate(int block, int thread, StageModel model, int iteration, Status limit, int lanes);
   }
 
+  /** Where the samples start. */
+  private record Start(double[] x0, double[] u, double[] low, double[] high, double mu) {}
+
   private final int batch;
   private final Workers workers;
   private final Packing packing;
+  private final StageBlock[] blocks;
+  private final int group;
+  private final boolean whole;
   private final List<StageModel> models = new ArrayList<>();
 
   /** For a problem's spec, batch and dtype. */
   public BlockLoop(Engine engine, Workers workers, Problem problem) {
     ProblemSpec spec = problem.spec();
-    this.batch = problem.batch();
-    this.workers = workers;
-    this.packing =
-        new Packing(batch, spec.horizon(), spec.stateSize(), spec.actionSize(), workers.threads());
+    int horizon = spec.horizon();
+    int nx = spec.stateSize();
+    int nu = spec.actionSize();
+    DType dtype = problem.dtype();
     StageExpansion expansion = new StageExpansion(spec);
     Optional<Program> quadratic = expansion.quadratic();
-    int group = packing.group();
-    DType dtype = problem.dtype();
-    for (int i = 0; i < Math.min(workers.threads(), blocks().length); i++) {
+    this.batch = problem.batch();
+    this.workers = workers;
+    this.group = Packing.group(batch);
+    this.whole = quadratic.isPresent();
+    this.packing = whole ? null : new Packing(batch, horizon, nx, nu, workers.threads());
+    this.blocks = whole ? new StageBlock[workers.threads()] : packing.blocks();
+    for (int i = 0; whole && i < blocks.length; i++) {
+      blocks[i] = Packing.nearBlock(batch, horizon, nx, nu);
+    }
+    for (int i = 0; i < Math.min(workers.threads(), blocks.length); i++) {
       models.add(
-          quadratic.isPresent()
+          whole
               ? new QuadraticModel(engine, spec, quadratic.orElseThrow(), group, dtype)
               : new TracedModel(engine, spec, expansion, group, dtype));
     }
@@ -68,52 +79,87 @@ public final class BlockLoop implements AutoCloseable {
 
   /** All blocks, of one shape. */
   public StageBlock[] blocks() {
-    return packing.blocks();
+    return blocks;
   }
 
   /** Lanes of a run. */
   public int group() {
-    return packing.group();
+    return group;
   }
 
   /**
-   * Puts all samples in.
+   * Solves: iterates until all samples are finished.
    *
    * @param mu first regularisation
+   * @param most most iterations
    */
-  public void begin(
+  public void solve(
       Problem problem,
       double[] start,
       double[] low,
       double[] high,
       double mu,
-      Beginning beginning) {
-    double[] x0 = problem.initialState().toDoubles();
-    packing.unpack(batch);
-    for (StageBlock block : blocks()) {
-      Arrays.fill(block.samples, -1);
-    }
-    for (int s = 0; s < batch; s++) {
-      packing.blockOf(s).begin(packing.laneOf(s), s, x0, start, low, high, mu);
-    }
+      SampleResults results,
+      int most,
+      Deadline deadline,
+      Method method) {
+    Start from = new Start(problem.initialState().toDoubles(), start, low, high, mu);
     models.forEach(model -> model.begin(problem));
-    workers.run(
-        blocks().length,
-        i -> beginning.begin(i, models.get(i % workers.threads()), packing.lanes(i)));
+    if (whole) {
+      int width = blocks[0].width;
+      workers.run(
+          (batch + width - 1) / width,
+          job -> solveWhole(job * width, job % workers.threads(), from, most, deadline, method));
+    } else {
+      begin(from, method);
+      iterate(results, most, deadline, method);
+    }
   }
 
-  /** Iterates until all samples are finished. */
-  public void run(SampleResults results, int most, Deadline deadline, Iteration work) {
+  /** Solves as many samples as a block holds. */
+  private void solveWhole(
+      int first, int thread, Start from, int most, Deadline deadline, Method method) {
+    StageBlock[] block = {blocks[thread]};
+    StageModel model = models.get(thread);
+    int count = Math.min(block[0].width, batch - first);
+    block[0].clear();
+    for (int l = 0; l < count; l++) {
+      block[0].begin(l, first + l, from.x0, from.u, from.low, from.high, from.mu);
+    }
+    int groups = (count + group - 1) / group;
+    method.begin(thread, model, groups * group);
+    for (int iteration = 0; groups > 0; iteration++) {
+      Status limit = limit(iteration == most, deadline);
+      method.iterate(thread, thread, model, iteration, limit, groups * group);
+      groups = Packing.pack(block, group, groups);
+    }
+  }
+
+  private void begin(Start from, Method method) {
+    packing.unpack(batch);
+    for (StageBlock block : blocks) {
+      block.clear();
+    }
+    for (int s = 0; s < batch; s++) {
+      packing
+          .blockOf(s)
+          .begin(packing.laneOf(s), s, from.x0, from.u, from.low, from.high, from.mu);
+    }
+    workers.run(
+        blocks.length, i -> method.begin(i, models.get(i % workers.threads()), packing.lanes(i)));
+  }
+
+  private void iterate(SampleResults results, int most, Deadline deadline, Method method) {
     for (int iteration = 0; results.anyActive(); iteration++) {
       int now = iteration;
       Status limit = limit(iteration == most, deadline);
       workers.run(
-          blocks().length,
+          blocks.length,
           i -> {
             int lanes = packing.lanes(i);
             int thread = i % workers.threads();
             if (lanes > 0) {
-              work.iterate(i, thread, models.get(thread), now, limit, lanes);
+              method.iterate(i, thread, models.get(thread), now, limit, lanes);
             }
           });
       packing.pack();

@@ -42,6 +42,61 @@ final class Lanes {
     }
   }
 
+  /** {@code y = Σ_k a_k b_k}, likewise; terms is at least 1. */
+  static void setProducts(
+      double[] y,
+      double[][] as,
+      int a,
+      int stepA,
+      double[][] bs,
+      int b,
+      int stepB,
+      int terms,
+      int lanes) {
+    if (terms == 1) {
+      setProduct(y, as[a], bs[b], lanes);
+      return;
+    }
+    setTwo(y, as[a], bs[b], as[a + stepA], bs[b + stepB], lanes);
+    addProducts(
+        y, as, a + 2 * stepA, stepA, bs, b + 2 * stepB, stepB, terms - 2, lanes);
+  }
+
+  private static void setProduct(double[] y, double[] a, double[] b, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = a[l] * b[l];
+    }
+  }
+
+  private static void setTwo(
+      double[] y, double[] a0, double[] b0, double[] a1, double[] b1, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = a0[l] * b0[l] + a1[l] * b1[l];
+    }
+  }
+
+  /** {@code y = c + Σ_k a_k b_k}, likewise; terms is at least 1. */
+  static void setProducts(
+      double[] y,
+      double[] c,
+      double[][] as,
+      int a,
+      int stepA,
+      double[][] bs,
+      int b,
+      int stepB,
+      int terms,
+      int lanes) {
+    setSum(y, c, as[a], bs[b], lanes);
+    addProducts(y, as, a + stepA, stepA, bs, b + stepB, stepB, terms - 1, lanes);
+  }
+
+  private static void setSum(double[] y, double[] c, double[] a, double[] b, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = c[l] + a[l] * b[l];
+    }
+  }
+
   /** Two terms in one go: one load and store of y for both. */
   private static void addTwo(
       double[] y, double[] a0, double[] b0, double[] a1, double[] b1, int lanes) {

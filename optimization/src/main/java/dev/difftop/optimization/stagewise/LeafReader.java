@@ -55,9 +55,43 @@ final class LeafReader {
     Places all = places.get(output);
     int entries = stages[0].length;
     for (int t = 0; t < stages.length; t++) {
-      for (int e = 0; e < entries; e++) {
-        fetch(all, t * entries + e, stages[t][e], from);
+      if (all.isRun(t * entries, entries)) {
+        copyRun(all, t * entries, stages[t], from);
+      } else {
+        for (int e = 0; e < entries; e++) {
+          fetch(all, t * entries + e, stages[t][e], from);
+        }
       }
+    }
+  }
+
+  /** Elements that lie side by side in a leaf, lane by lane of four. */
+  private void copyRun(Places all, int place, double[][] entries, int from) {
+    double[][] lanes = rows[all.input[place]];
+    int first = all.element[place];
+    int l = 0;
+    for (; l + 4 <= group; l += 4) {
+      copyFour(lanes, l, first, entries, from + l);
+    }
+    for (; l < group; l++) {
+      double[] row = lanes[l];
+      for (int e = 0; e < entries.length; e++) {
+        entries[e][from + l] = row[first + e];
+      }
+    }
+  }
+
+  private static void copyFour(double[][] lanes, int l, int first, double[][] entries, int to) {
+    double[] a = lanes[l];
+    double[] b = lanes[l + 1];
+    double[] c = lanes[l + 2];
+    double[] d = lanes[l + 3];
+    for (int e = 0; e < entries.length; e++) {
+      double[] entry = entries[e];
+      entry[to] = a[first + e];
+      entry[to + 1] = b[first + e];
+      entry[to + 2] = c[first + e];
+      entry[to + 3] = d[first + e];
     }
   }
 
@@ -147,6 +181,16 @@ final class LeafReader {
       for (int i = 0; i < forms.length; i++) {
         place(i, forms[i]);
       }
+    }
+
+    /** Whether so many elements are copies that lie side by side. */
+    boolean isRun(int from, int count) {
+      for (int i = from; i < from + count; i++) {
+        if (kind[i] != COPY || input[i] != input[from] || element[i] != element[from] + i - from) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private void place(int i, LeafForms.Form form) {

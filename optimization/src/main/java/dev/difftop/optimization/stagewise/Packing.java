@@ -19,6 +19,12 @@ public final class Packing {
   /** Most bytes of a block. */
   private static final long LARGEST = 16L << 20;
 
+  /**
+   * Lanes of a block that stays with one thread from start to end: with all its matrices it should
+   * stay in the nearest large cache.
+   */
+  private static final int NEAR = 32;
+
   private final StageBlock[] blocks;
   private final int group;
   private int groups;
@@ -31,9 +37,7 @@ public final class Packing {
   public Packing(int batch, int horizon, int nx, int nu, int threads) {
     this.group = group(batch);
     this.groups = (batch + group - 1) / group;
-    int n = nx + nu;
-    long lane = 8L * horizon * (nx * n + 2L * n * n + 6L * n + (long) nu * nx);
-    int widest = (int) Math.max(group, Math.min(WIDEST, LARGEST / lane));
+    int widest = widest(group, WIDEST, horizon, nx, nu);
     int count = Math.max(threads, (groups * group + widest - 1) / widest);
     count = Math.min(groups, (count + threads - 1) / threads * threads);
     int width = (groups + count - 1) / count * group;
@@ -41,6 +45,20 @@ public final class Packing {
     for (int i = 0; i < count; i++) {
       blocks[i] = new StageBlock(horizon, nx, nu, width);
     }
+  }
+
+  private static int widest(int group, int lanes, int horizon, int nx, int nu) {
+    int n = nx + nu;
+    long bytes = 8L * horizon * (nx * n + 2L * n * n + 6L * n + (long) nu * nx);
+    return (int) Math.max(group, Math.min(lanes, LARGEST / bytes / group * group));
+  }
+
+  /** A block for samples that are solved from start to end before others come. */
+  static StageBlock nearBlock(int batch, int horizon, int nx, int nu) {
+    int group = group(batch);
+    int lanes = (batch + group - 1) / group * group;
+    int widest = widest(group, NEAR, horizon, nx, nu);
+    return new StageBlock(horizon, nx, nu, Math.min(lanes, widest));
   }
 
   /** Lanes of a run for a batch; a smaller batch has no more than it needs. */
@@ -70,27 +88,44 @@ public final class Packing {
 
   /** Moves samples of the last groups into gaps of the first. */
   public void pack() {
+    groups = pack(blocks, group, groups);
+  }
+
+  /**
+   * Moves samples of the last groups into gaps of the first.
+   *
+   * @param groups groups in use
+   * @return groups in use from now on
+   */
+  static int pack(StageBlock[] blocks, int group, int groups) {
     int needed = 0;
     for (int place = 0; place < group; place++) {
       int count = 0;
       for (int g = 0; g < groups; g++) {
-        count += isTaken(g, place) ? 1 : 0;
+        count += isTaken(blocks, group, g, place) ? 1 : 0;
       }
       needed = Math.max(needed, count);
     }
     for (int place = 0; needed < groups && place < group; place++) {
       int free = 0;
       for (int g = needed; g < groups; g++) {
-        if (isTaken(g, place)) {
-          while (isTaken(free, place)) {
+        if (isTaken(blocks, group, g, place)) {
+          while (isTaken(blocks, group, free, place)) {
             free++;
           }
-          block(free).takeLane(lane(free, place), block(g), lane(g, place));
-          block(g).samples[lane(g, place)] = -1;
+          StageBlock from = blocks[g % blocks.length];
+          int lane = g / blocks.length * group + place;
+          int to = free / blocks.length * group + place;
+          blocks[free % blocks.length].takeLane(to, from, lane);
+          from.samples[lane] = -1;
         }
       }
     }
-    groups = needed;
+    return needed;
+  }
+
+  private static boolean isTaken(StageBlock[] blocks, int group, int g, int place) {
+    return blocks[g % blocks.length].samples[g / blocks.length * group + place] >= 0;
   }
 
   private StageBlock block(int g) {
@@ -99,10 +134,6 @@ public final class Packing {
 
   private int lane(int g, int place) {
     return g / blocks.length * group + place;
-  }
-
-  private boolean isTaken(int g, int place) {
-    return block(g).samples[lane(g, place)] >= 0;
   }
 
   /** Where sample s starts: its block. */

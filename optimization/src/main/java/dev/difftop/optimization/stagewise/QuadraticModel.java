@@ -112,8 +112,8 @@ public final class QuadraticModel implements StageModel {
       Lanes.add(cost, parts.constant[t][0], lanes);
       double[][] next = b.candidate.states[t + 1];
       for (int i = 0; i < nx; i++) {
-        Lanes.copy(next[i], parts.offset[t][i], lanes);
-        Lanes.addProducts(next[i], b.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
+        Lanes.setProducts(
+            next[i], parts.offset[t][i], b.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
       }
     }
     takeLastState(b.candidate, lanes);
@@ -150,8 +150,7 @@ public final class QuadraticModel implements StageModel {
   /** {@code slope = offset + M w} with the lower triangle of a symmetric M. */
   private void symmetricProduct(double[][] matrix, double[][] offset, int size, int lanes) {
     for (int i = 0; i < size; i++) {
-      Lanes.copy(slope[i], offset[i], lanes);
-      Lanes.addProducts(slope[i], matrix, i * size, 1, w, 0, 1, i + 1, lanes);
+      Lanes.setProducts(slope[i], offset[i], matrix, i * size, 1, w, 0, 1, i + 1, lanes);
       Lanes.addProducts(
           slope[i], matrix, (i + 1) * size + i, size, w, i + 1, 1, size - i - 1, lanes);
     }
@@ -168,6 +167,12 @@ public final class QuadraticModel implements StageModel {
     for (int l = 0; l < lanes; l++) {
       y[l] += 0.5 * w[l] * (a[l] + b[l]);
     }
+  }
+
+  /** From anywhere it is one step to the end: there is nothing to gain. */
+  @Override
+  public void findGaps(StageBlock block, int lanes) {
+    throw new UnsupportedOperationException("a linear-quadratic problem starts from a rollout");
   }
 
   @Override

@@ -124,6 +124,11 @@ public final class RiccatiPass {
       }
     }
     for (int t = horizon - 1; t >= 0; t--) {
+      if (b.gaps != null) {
+        for (int i = 0; i < nx; i++) {
+          Lanes.addProducts(vx[i], vxx, i * nx, 1, b.gaps[t], 0, 1, nx, lanes);
+        }
+      }
       expandQ(b.jacobian[t], b.gradient[t], bend.hessian[t], lanes);
       regularize(b.mu, b.jacobian[t], lanes);
       factorize(lanes);
@@ -140,18 +145,13 @@ public final class RiccatiPass {
   private void expandQ(double[][] f, double[][] gradient, double[][] hessian, int lanes) {
     for (int i = 0; i < nx; i++) {
       for (int j = 0; j < n; j++) {
-        double[] y = vf[i * n + j];
-        Arrays.fill(y, 0, lanes, 0);
-        Lanes.addProducts(y, vxx, i * nx, 1, f, j, n, nx, lanes);
+        Lanes.setProducts(vf[i * n + j], vxx, i * nx, 1, f, j, n, nx, lanes);
       }
     }
     for (int i = 0; i < n; i++) {
-      Lanes.copy(q[i], gradient[i], lanes);
-      Lanes.addProducts(q[i], f, i, n, vx, 0, 1, nx, lanes);
+      Lanes.setProducts(q[i], gradient[i], f, i, n, vx, 0, 1, nx, lanes);
       for (int j = 0; j <= i; j++) {
-        double[] y = qq[i * n + j];
-        Lanes.copy(y, hessian[i * n + j], lanes);
-        Lanes.addProducts(y, f, i, n, vf, j, n, nx, lanes);
+        Lanes.setProducts(qq[i * n + j], hessian[i * n + j], f, i, n, vf, j, n, nx, lanes);
       }
     }
   }
@@ -349,13 +349,11 @@ public final class RiccatiPass {
     }
     for (int i = 0; i < nx; i++) {
       int toActions = nx * n + i;
-      Lanes.copy(vx[i], q[i], lanes);
-      Lanes.addProducts(vx[i], feedback, i, nx, m, 0, 1, nu, lanes);
+      Lanes.setProducts(vx[i], q[i], feedback, i, nx, m, 0, 1, nu, lanes);
       Lanes.addProducts(vx[i], qq, toActions, n, k, 0, 1, nu, lanes);
       for (int j = 0; j <= i; j++) {
         double[] v = vxx[i * nx + j];
-        Lanes.copy(v, qq[i * n + j], lanes);
-        Lanes.addProducts(v, qq, toActions, n, feedback, j, nx, nu, lanes);
+        Lanes.setProducts(v, qq[i * n + j], qq, toActions, n, feedback, j, nx, nu, lanes);
         Lanes.addProducts(v, feedback, i, nx, mx, j, nx, nu, lanes);
         Lanes.copy(vxx[j * nx + i], v, lanes);
       }

@@ -136,6 +136,12 @@ public final class StageBlock {
   /** Whether a lane's feedback is that of where it is now, and nothing is left to feed forward. */
   public final boolean[] gainsHold;
 
+  /** Whether a lane's nominal trajectory jumps between its stages. */
+  public final boolean[] open;
+
+  /** What the dynamics lead to beyond the next state, (nx); null as long as no lane is open. */
+  double[][][] gaps;
+
   private final Map<Curvature, Bend> bends = new EnumMap<>(Curvature.class);
   private Quadratic quadratic;
   private double[][] deviation;
@@ -169,6 +175,7 @@ public final class StageBlock {
     this.stationarityBefore = new double[width];
     this.onTrial = new boolean[width];
     this.gainsHold = new boolean[width];
+    this.open = new boolean[width];
   }
 
   /** Second derivatives of a kind; their memory is made when first asked for. */
@@ -191,6 +198,10 @@ public final class StageBlock {
     samples[lane] = from.samples[fromLane];
     onTrial[lane] = from.onTrial[fromLane];
     gainsHold[lane] = from.gainsHold[fromLane];
+    open[lane] = from.open[fromLane];
+    if (from.gaps != null) {
+      Lanes.copyLane(openGaps(), lane, from.gaps, fromLane);
+    }
     stationarity[lane] = from.stationarity[fromLane];
     stationarityBefore[lane] = from.stationarityBefore[fromLane];
     path.take(lane, from.path, fromLane);
@@ -218,6 +229,11 @@ public final class StageBlock {
   /** Takes over what a backward pass of one lane of another block reads. */
   public void takeDerivatives(int lane, StageBlock from, int fromLane) {
     mu[lane] = from.mu[fromLane];
+    if (from.gaps == null) {
+      gaps = null;
+    } else {
+      Lanes.copyLane(openGaps(), lane, from.gaps, fromLane);
+    }
     Lanes.copyLane(lastGradient, lane, from.lastGradient, fromLane);
     Lanes.copyLane(jacobian, lane, from.jacobian, fromLane);
     Lanes.copyLane(gradient, lane, from.gradient, fromLane);
@@ -260,6 +276,54 @@ public final class StageBlock {
   /** Goes to the candidate. */
   public void step(int lane) {
     path.take(lane, candidate, lane);
+  }
+
+  private double[][][] openGaps() {
+    if (gaps == null) {
+      gaps = new double[horizon][nx][width];
+    }
+    return gaps;
+  }
+
+  /**
+   * Opens a lane: it is to stay where it starts, whatever its actions do. The gaps that this makes
+   * are computed by {@link StageModel#findGaps}.
+   */
+  public void openAtStart(int lane) {
+    open[lane] = true;
+    openGaps();
+    for (int t = 1; t <= horizon; t++) {
+      Lanes.copyLane(path.states[t], lane, path.states[0], lane);
+    }
+  }
+
+  /** Makes gaps of what the dynamics lead to; lanes that are not open have none. */
+  void subtractNextStates(int lanes) {
+    for (int t = 0; t < horizon; t++) {
+      for (int i = 0; i < nx; i++) {
+        for (int l = 0; l < lanes; l++) {
+          gaps[t][i][l] = open[l] ? gaps[t][i][l] - path.states[t + 1][i][l] : 0;
+        }
+      }
+    }
+  }
+
+  /** Forgets about gaps once no lane is open. */
+  public void dropClosedGaps() {
+    for (boolean isOpen : open) {
+      if (isOpen) {
+        return;
+      }
+    }
+    gaps = null;
+  }
+
+  /** Closes a lane: its trajectory does not jump any more. */
+  public void close(int lane) {
+    open[lane] = false;
+    for (double[][] gap : gaps) {
+      Lanes.clearLane(gap, lane);
+    }
   }
 
   /** Remembers where a lane is, for {@link #stepBack}. */
@@ -323,17 +387,14 @@ public final class StageBlock {
 
   // ------------------------------------------------------------------ in and out
 
-  /** Sets start, actions and bounds of a lane, and forgets all else about it. */
+  /** Puts a sample into an empty lane. */
   public void begin(
       int lane, int sample, double[] x0, double[] u, double[] lows, double[] highs, double mu0) {
     samples[lane] = sample;
     onTrial[lane] = false;
     gainsHold[lane] = false;
+    open[lane] = false;
     mu[lane] = mu0;
-    // What is left of another solve may be NaN, and zero feedback times NaN is NaN.
-    for (double[][] state : path.states) {
-      Lanes.clearLane(state, lane);
-    }
     read(x0, sample * nx, path.states[0], lane);
     for (int t = 0; t < horizon; t++) {
       int from = (sample * horizon + t) * nu;
@@ -341,7 +402,18 @@ public final class StageBlock {
       read(lows, from, low[t], lane);
       read(highs, from, high[t], lane);
     }
-    clearGains(lane);
+  }
+
+  /** Empties all lanes. What is left of another solve may be NaN, and zero times NaN is NaN. */
+  public void clear() {
+    Arrays.fill(samples, -1);
+    Arrays.fill(open, false);
+    gaps = null;
+    for (double[][][] all : new double[][][][] {path.states, feedback, feedforward}) {
+      for (double[][] entries : all) {
+        clear(entries, width);
+      }
+    }
   }
 
   private static void read(double[] from, int at, double[][] to, int lane) {
@@ -388,8 +460,8 @@ public final class StageBlock {
     for (int t = horizon - 1; t >= 0; t--) {
       for (int i = t == 0 ? nx : 0; i < n; i++) {
         double[] pulled = i < nx ? costates[t - 1][i] : actionGradient[t][i - nx];
-        Lanes.copy(pulled, gradient[t][i], lanes);
-        Lanes.addProducts(pulled, jacobian[t], i, n, costates[t], 0, 1, nx, lanes);
+        Lanes.setProducts(
+            pulled, gradient[t][i], jacobian[t], i, n, costates[t], 0, 1, nx, lanes);
       }
       for (int i = 0; i < nu; i++) {
         measure(path.actions[t][i], actionGradient[t][i], low[t][i], high[t][i], lanes);

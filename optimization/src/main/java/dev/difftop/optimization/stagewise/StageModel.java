@@ -23,6 +23,9 @@ public interface StageModel extends AutoCloseable {
    */
   void rollOut(StageBlock block, boolean[] wanted, int lanes);
 
+  /** Computes the gaps of open lanes. */
+  void findGaps(StageBlock block, int lanes);
+
   /** First derivatives along the path. */
   void firstOrder(StageBlock block, boolean[] wanted, int lanes);
 

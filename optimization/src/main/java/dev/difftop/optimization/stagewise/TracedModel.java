@@ -4,6 +4,7 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.program.Program;
 import dev.difftop.optimization.ClosedLoop;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Objective;
@@ -20,8 +21,10 @@ public final class TracedModel implements StageModel {
   private final StageExpansion expansion;
   private final int group;
   private final DType dtype;
-  private final LanePlan closedLoop;
+  private final LanePlan feasible;
   private final LanePlan firstOrder;
+  private LanePlan overGaps;
+  private LanePlan next;
   private final Map<Curvature, LanePlan> secondOrder = new EnumMap<>(Curvature.class);
   private final List<LanePlan> all = new ArrayList<>();
   private Problem problem;
@@ -39,7 +42,7 @@ public final class TracedModel implements StageModel {
     this.expansion = expansion;
     this.group = group;
     this.dtype = dtype;
-    this.closedLoop = add(new LanePlan(engine, spec, ClosedLoop.trace(spec), group, dtype));
+    this.feasible = add(new LanePlan(engine, spec, ClosedLoop.trace(spec), group, dtype));
     this.firstOrder = add(new LanePlan(engine, spec, expansion.firstOrder(), group, dtype));
   }
 
@@ -74,8 +77,12 @@ public final class TracedModel implements StageModel {
   @Override
   public void rollOut(StageBlock b, boolean[] wanted, int lanes) {
     int horizon = spec.horizon();
+    LanePlan closedLoop = b.gaps == null ? feasible : overGaps();
     for (int from = 0; from < lanes; from += group) {
       if (isWanted(wanted, from)) {
+        if (b.gaps != null) {
+          closedLoop.set("gap", b.gaps, horizon, from);
+        }
         closedLoop.select(b.samples, from);
         closedLoop.set(Objective.INITIAL_STATE, b.path.states[0], from);
         closedLoop.set(Objective.ACTIONS, b.path.actions, horizon, from);
@@ -91,6 +98,34 @@ public final class TracedModel implements StageModel {
         closedLoop.get("states", b.candidate.states, from);
       }
     }
+  }
+
+  private LanePlan overGaps() {
+    if (overGaps == null) {
+      overGaps = begun(ClosedLoop.traceWithGaps(spec));
+    }
+    return overGaps;
+  }
+
+  /** A plan that is compiled when first asked for. */
+  private LanePlan begun(Program program) {
+    LanePlan plan = new LanePlan(engine, spec, program, group, dtype);
+    plan.begin(problem);
+    return add(plan);
+  }
+
+  @Override
+  public void findGaps(StageBlock b, int lanes) {
+    if (next == null) {
+      next = begun(expansion.nextStates());
+    }
+    for (int from = 0; from < lanes; from += group) {
+      next.select(b.samples, from);
+      next.setStages(StageExpansion.STAGES, b.path, from);
+      next.run();
+      next.get("next", b.gaps, from);
+    }
+    b.subtractNextStates(lanes);
   }
 
   @Override
@@ -129,15 +164,9 @@ public final class TracedModel implements StageModel {
     return bend;
   }
 
-  /** Compiled when first asked for: many problems never need the second kind. */
+  /** Many problems never need the second kind. */
   private LanePlan plan(Curvature curvature) {
-    return secondOrder.computeIfAbsent(
-        curvature,
-        c -> {
-          LanePlan plan = new LanePlan(engine, spec, expansion.secondOrder(c), group, dtype);
-          plan.begin(problem);
-          return add(plan);
-        });
+    return secondOrder.computeIfAbsent(curvature, c -> begun(expansion.secondOrder(c)));
   }
 
   @Override

@@ -84,7 +84,7 @@ final class DenseBatch implements GaussNewtonBatch {
       Deadline deadline,
       int recorded) {
     SampleResults results = new SampleResults(batch);
-    Iterates at = 
+    Iterates at =
         new Iterates(config, results, start, low, high, dtype, batch, hasHessian, recorded);
     double[] x0 = problem.initialState().toDoubles();
     for (Tools t : tools) {

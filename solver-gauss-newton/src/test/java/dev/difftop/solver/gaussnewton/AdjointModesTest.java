@@ -38,7 +38,7 @@ class AdjointModesTest {
 
   private static GaussNewtonSolver solver(int iterations, double damping) {
     return new GaussNewtonSolver(
-        new GaussNewtonConfig(iterations, 1e-11, Curvature.EXACT, damping, 1e12), ENGINE);
+        Settings.of(iterations, 1e-11, GaussNewtonConfig.Hessian.EXACT, damping), ENGINE);
   }
 
   private static Solution solved(Problem problem) {

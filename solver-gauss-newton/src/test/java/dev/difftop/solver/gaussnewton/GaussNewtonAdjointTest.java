@@ -62,7 +62,11 @@ class GaussNewtonAdjointTest {
 
   private static Solver gaussNewton(Curvature curvature) {
     return new GaussNewtonSolver(
-        new GaussNewtonConfig(500, 1e-12, curvature, 1e-6, 1e12), new Interpreter());
+        Settings.of(500, 1e-12, hessian(curvature), 1e-6), new Interpreter());
+  }
+
+  private static GaussNewtonConfig.Hessian hessian(Curvature curvature) {
+    return GaussNewtonConfig.Hessian.valueOf(curvature.name());
   }
 
   @Nested

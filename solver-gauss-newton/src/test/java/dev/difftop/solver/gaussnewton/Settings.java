@@ -17,6 +17,16 @@ final class Settings {
   Structure structure = Structure.AUTO;
   int threads = 1;
 
+  static GaussNewtonConfig of(
+      int maxIterations, double tolerance, Hessian hessian, double initialDamping) {
+    Settings settings = new Settings();
+    settings.maxIterations = maxIterations;
+    settings.tolerance = tolerance;
+    settings.hessian = hessian;
+    settings.initialDamping = initialDamping;
+    return settings.config();
+  }
+
   GaussNewtonConfig config() {
     return new GaussNewtonConfig(
         maxIterations,

@@ -69,8 +69,7 @@ final class GainSearch {
     pass.run(b, bends, lanes);
     for (int l = 0; l < lanes; l++) {
       // One step to the end: the feedback of a quadratic model holds there as well.
-      b.gainsHold[l] = 
-          model.isQuadratic() && pass.succeeded(l) && pass.isFree(l) && b.mu[l] == 0;
+      b.gainsHold[l] = model.isQuadratic() && pass.succeeded(l) && pass.isFree(l) && b.mu[l] == 0;
     }
     int count = 0;
     for (int l = 0; l < lanes; l++) {

@@ -6,9 +6,11 @@ import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
+import dev.difftop.api.Status;
 import dev.difftop.optimization.stagewise.BlockLoop;
 import dev.difftop.optimization.stagewise.BlockOutcome;
 import dev.difftop.optimization.stagewise.StageBlock;
+import dev.difftop.optimization.stagewise.StageModel;
 import dev.difftop.optimization.stagewise.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,19 +45,27 @@ final class IlqrBatch implements AutoCloseable {
 
   Solution solve(Problem problem, double[] start, double[] low, double[] high, Deadline deadline) {
     BlockOutcome outcome = new BlockOutcome(spec, problem.batch());
-    loop.begin(
+    loop.solve(
         problem,
         start,
         low,
         high,
         config.initialMu(),
-        (i, model, lanes) -> blocks.get(i).begin(model, outcome, lanes));
-    loop.run(
         outcome.results(),
         config.maxIterations(),
         deadline,
-        (i, thread, model, iteration, limit, lanes) ->
-            blocks.get(i).iterate(model, searches.get(thread), iteration, limit, lanes));
+        new BlockLoop.Method() {
+          @Override
+          public void begin(int i, StageModel model, int lanes) {
+            blocks.get(i).begin(model, outcome, lanes);
+          }
+
+          @Override
+          public void iterate(
+              int i, int thread, StageModel model, int iteration, Status limit, int lanes) {
+            blocks.get(i).iterate(model, searches.get(thread), iteration, limit, lanes);
+          }
+        });
     return outcome.solution(spec);
   }
 

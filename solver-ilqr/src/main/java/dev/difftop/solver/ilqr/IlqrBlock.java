@@ -37,6 +37,15 @@ final class IlqrBlock {
     for (int l = 0; l < lanes; l++) {
       b.adoptStates(l);
     }
+    if (config.start() == IlqrConfig.Start.MULTIPLE_SHOOTING && !model.isQuadratic()) {
+      for (int l = 0; l < lanes; l++) {
+        if (active[l]) {
+          b.remember(l);
+          b.openAtStart(l);
+        }
+      }
+      model.findGaps(b, lanes);
+    }
   }
 
   private void findActive(int lanes) {
@@ -53,6 +62,7 @@ final class IlqrBlock {
   void iterate(StageModel model, GainSearch gains, int iteration, Status limit, int lanes) {
     findActive(lanes);
     Arrays.fill(leaving, false);
+    b.dropClosedGaps();
     model.firstOrder(b, active, lanes);
     b.differentiate(lanes);
     for (int l = 0; l < lanes; l++) {
@@ -72,6 +82,10 @@ final class IlqrBlock {
 
   /** Whether a sample has converged, or its step on trial made it worse. */
   private void judge(int l, int iteration, Status limit) {
+    if (b.open[l]) {
+      judgeOpen(l, iteration, limit);
+      return;
+    }
     // dJ/du, not k: a large mu makes k small far from any minimum.
     double s = b.stationarity[l];
     if (b.onTrial[l] && !(s < b.stationarityBefore[l])) {
@@ -86,6 +100,16 @@ final class IlqrBlock {
       leave(l, Status.CONVERGED, iteration);
     } else if (limit != null) {
       leave(l, limit, iteration);
+    }
+  }
+
+  /** A trajectory that jumps is no result: without a step from it, it is the guess's rollout. */
+  private void judgeOpen(int l, int iteration, Status limit) {
+    if (limit != null || Double.isNaN(b.stationarity[l])) {
+      b.close(l);
+      b.stepBack(l);
+      boolean finite = limit != null && Double.isFinite(b.path.cost[l]);
+      end(l, finite ? limit : Status.NOT_FINITE, iteration);
     }
   }
 
@@ -118,6 +142,10 @@ final class IlqrBlock {
     for (int l = 0; l < lanes; l++) {
       if (active[l] && !wanted[l]) {
         b.clearGains(l);
+        if (b.open[l]) {
+          b.close(l);
+          b.stepBack(l);
+        }
         if (!leaving[l]) {
           end(l, Status.REGULARIZATION_LIMIT, iteration);
         }
@@ -159,8 +187,22 @@ final class IlqrBlock {
     }
   }
 
+  /** The full step closes all gaps; the rollout of the guess is taken if that is better. */
+  private void closeGaps(int l) {
+    b.close(l);
+    b.stepBack(l);
+    if (b.candidate.cost[l] < b.path.cost[l] || Double.isNaN(b.path.cost[l])) {
+      b.step(l);
+    }
+    b.clearGains(l);
+  }
+
   /** Takes the step if it is good enough, else halves alpha; whether the search is over. */
   private boolean tryStep(int l) {
+    if (b.open[l]) {
+      closeGaps(l);
+      return true;
+    }
     double rounding = Rounding.of(b.path.cost[l], dtype);
     double decrease = b.path.cost[l] - b.candidate.cost[l];
     if (b.expected[l] <= rounding && Math.abs(decrease) <= 10 * rounding) {

@@ -42,10 +42,25 @@ record IlqrConfig(
         @Range(min = 0, max = 0.5)
         @Default("1e-4")
         double sufficientDecrease,
+    @Doc(
+            "where a solve starts: rollout, from the guess rolled out; multiple-shooting, from the"
+                + " guessed actions with every state where it started, whose gaps the first step"
+                + " closes, unless the rollout is better. Linear-quadratic problems need only the"
+                + " former")
+        @Default("rollout")
+        Start start,
     @Doc("threads that share out the samples of a batch; the results do not depend on it")
         @Range(min = 1, max = 256)
         @Default("1")
         int threads) {
+  /** Where a solve starts. */
+  enum Start {
+    /** From a trajectory of the dynamics. */
+    ROLLOUT,
+    /** From states that the dynamics do not lead to. */
+    MULTIPLE_SHOOTING
+  }
+
   /** When second derivatives of the dynamics enter. */
   enum DynamicsCurvature {
     /** Where they help. */

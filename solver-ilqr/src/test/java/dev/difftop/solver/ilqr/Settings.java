@@ -2,6 +2,7 @@ package dev.difftop.solver.ilqr;
 
 import dev.difftop.optimization.stagewise.RiccatiPass.Regularization;
 import dev.difftop.solver.ilqr.IlqrConfig.DynamicsCurvature;
+import dev.difftop.solver.ilqr.IlqrConfig.Start;
 
 /** Settings with one thing changed at a time. */
 final class Settings {
@@ -14,6 +15,7 @@ final class Settings {
   double maxMu = 1e10;
   int maxHalvings = 10;
   double sufficientDecrease = 1e-4;
+  Start start = Start.ROLLOUT;
   int threads = 1;
 
   IlqrConfig config() {
@@ -27,6 +29,7 @@ final class Settings {
         maxMu,
         maxHalvings,
         sufficientDecrease,
+        start,
         threads);
   }
 }

@@ -7,6 +7,7 @@ import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.bench.BenchCase;
 import dev.difftop.app.cli.bench.EngineCases;
 import dev.difftop.app.cli.bench.EnvironmentCases;
+import dev.difftop.app.cli.bench.SolverCases;
 import dev.difftop.app.cli.bench.Stopwatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,11 +32,21 @@ final class BenchCommand implements Callable<Integer> {
 
   /** What can be measured, by name. */
   private final Map<String, Supplier<List<BenchCase>>> suites =
-      new TreeMap<>(Map.of("engine", EngineCases::all, "env", this::environmentCases));
+      new TreeMap<>(
+          Map.of(
+              "engine",
+              EngineCases::all,
+              "env",
+              this::environmentCases,
+              "solvers",
+              this::solverCases));
 
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "What to measure: engine, env.")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      description = "What to measure: engine, env, solvers.")
   private String name;
 
   @Option(
@@ -125,6 +136,10 @@ final class BenchCommand implements Callable<Integer> {
     return EnvironmentCases.of(
         session.plugins().of(Service.ENVIRONMENT).stream()
             .map(plugin -> (EnvironmentProvider<?>) plugin.provider()));
+  }
+
+  private List<BenchCase> solverCases() {
+    return SolverCases.of(session.assembly(Optional.empty()), session.configurations());
   }
 
   private void checkOptions() {

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +37,25 @@ final class BenchCommandTest {
             "linear 512 forward B=1",
             "linear 512 forward+backward B=1"),
         names);
+  }
+
+  @Test
+  void measuresSolversOnProblemsThatOthersCanDraw() {
+    JsonNode answer =
+        Run.of("bench", "solvers", "--case", "B=1", "--seconds", "0", "--json").good().json();
+    Map<String, JsonNode> rows = new LinkedHashMap<>();
+    answer.get("cases").forEach(row -> rows.put(row.get("case").asText(), row));
+    assertEquals(
+        Set.of("lqr B=1 solve", "lqr B=1 solve+grad", "pendulum B=1", "cartpole B=1"),
+        rows.keySet());
+    for (JsonNode row : rows.values()) {
+      assertEquals(1, row.get("converged").asInt(), row::toString);
+      assertTrue(row.get("stationarity").asDouble() <= 1e-8, row::toString);
+    }
+    assertEquals(1, rows.get("lqr B=1 solve").get("iterations").asInt(), "exact in one iteration");
+    // What other programs find for the same problems.
+    assertEquals(9.21353333375, rows.get("lqr B=1 solve").get("cost").asDouble(), 1e-9);
+    assertEquals(38.90889614965, rows.get("pendulum B=1").get("cost").asDouble(), 1e-9);
   }
 
   @Test
