@@ -12,6 +12,7 @@ import dev.difftop.optimization.StageExpansion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * Iterations of the blocks of a batch, shared out to threads: what stagewise methods for one spec
@@ -141,28 +142,39 @@ public final class BlockLoop implements AutoCloseable {
       block.clear();
     }
     for (int s = 0; s < batch; s++) {
-      packing
-          .blockOf(s)
-          .begin(packing.laneOf(s), s, from.x0, from.u, from.low, from.high, from.mu);
+      packing.blockOf(s).begin(packing.laneOf(s), s, from.x0, from.u, from.low, from.high, from.mu);
     }
     workers.run(
         blocks.length, i -> method.begin(i, models.get(i % workers.threads()), packing.lanes(i)));
   }
 
   private void iterate(SampleResults results, int most, Deadline deadline, Method method) {
+    Turn turn = new Turn(method);
     for (int iteration = 0; results.anyActive(); iteration++) {
-      int now = iteration;
-      Status limit = limit(iteration == most, deadline);
-      workers.run(
-          blocks.length,
-          i -> {
-            int lanes = packing.lanes(i);
-            int thread = i % workers.threads();
-            if (lanes > 0) {
-              method.iterate(i, thread, models.get(thread), now, limit, lanes);
-            }
-          });
+      turn.iteration = iteration;
+      turn.limit = limit(iteration == most, deadline);
+      workers.run(blocks.length, turn);
       packing.pack();
+    }
+  }
+
+  /** One iteration of a block; an object, so that iterations allocate nothing. */
+  private final class Turn implements IntConsumer {
+    private final Method method;
+    private int iteration;
+    private Status limit;
+
+    Turn(Method method) {
+      this.method = method;
+    }
+
+    @Override
+    public void accept(int i) {
+      int lanes = packing.lanes(i);
+      int thread = i % workers.threads();
+      if (lanes > 0) {
+        method.iterate(i, thread, models.get(thread), iteration, limit, lanes);
+      }
     }
   }
 

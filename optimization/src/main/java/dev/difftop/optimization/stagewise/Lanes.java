@@ -58,8 +58,7 @@ final class Lanes {
       return;
     }
     setTwo(y, as[a], bs[b], as[a + stepA], bs[b + stepB], lanes);
-    addProducts(
-        y, as, a + 2 * stepA, stepA, bs, b + 2 * stepB, stepB, terms - 2, lanes);
+    addProducts(y, as, a + 2 * stepA, stepA, bs, b + 2 * stepB, stepB, terms - 2, lanes);
   }
 
   private static void setProduct(double[] y, double[] a, double[] b, int lanes) {

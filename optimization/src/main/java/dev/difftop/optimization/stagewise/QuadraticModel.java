@@ -112,8 +112,7 @@ public final class QuadraticModel implements StageModel {
       Lanes.add(cost, parts.constant[t][0], lanes);
       double[][] next = b.candidate.states[t + 1];
       for (int i = 0; i < nx; i++) {
-        Lanes.setProducts(
-            next[i], parts.offset[t][i], b.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
+        Lanes.setProducts(next[i], parts.offset[t][i], b.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
       }
     }
     takeLastState(b.candidate, lanes);

@@ -180,7 +180,12 @@ public final class StageBlock {
 
   /** Second derivatives of a kind; their memory is made when first asked for. */
   public Bend bend(Curvature curvature) {
-    return bends.computeIfAbsent(curvature, c -> new Bend(horizon, nx, n, width));
+    Bend bend = bends.get(curvature);
+    if (bend == null) {
+      bend = new Bend(horizon, nx, n, width);
+      bends.put(curvature, bend);
+    }
+    return bend;
   }
 
   /** The parts of a linear-quadratic problem. */
@@ -460,8 +465,7 @@ public final class StageBlock {
     for (int t = horizon - 1; t >= 0; t--) {
       for (int i = t == 0 ? nx : 0; i < n; i++) {
         double[] pulled = i < nx ? costates[t - 1][i] : actionGradient[t][i - nx];
-        Lanes.setProducts(
-            pulled, gradient[t][i], jacobian[t], i, n, costates[t], 0, 1, nx, lanes);
+        Lanes.setProducts(pulled, gradient[t][i], jacobian[t], i, n, costates[t], 0, 1, nx, lanes);
       }
       for (int i = 0; i < nu; i++) {
         measure(path.actions[t][i], actionGradient[t][i], low[t][i], high[t][i], lanes);

@@ -166,7 +166,12 @@ public final class TracedModel implements StageModel {
 
   /** Many problems never need the second kind. */
   private LanePlan plan(Curvature curvature) {
-    return secondOrder.computeIfAbsent(curvature, c -> begun(expansion.secondOrder(c)));
+    LanePlan plan = secondOrder.get(curvature);
+    if (plan == null) {
+      plan = begun(expansion.secondOrder(curvature));
+      secondOrder.put(curvature, plan);
+    }
+    return plan;
   }
 
   @Override

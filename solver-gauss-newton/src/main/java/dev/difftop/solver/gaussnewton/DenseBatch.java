@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /** Steps over all actions at once: the compiled programs for one spec and batch size, the loop. */
 final class DenseBatch implements GaussNewtonBatch {
@@ -91,14 +92,31 @@ final class DenseBatch implements GaussNewtonBatch {
       t.expansion().begin(problem);
       t.rollout().begin(problem);
     }
+    Turn turn = new Turn(at, x0);
     for (int iteration = 0; results.anyActive(); iteration++) {
-      int now = iteration;
-      Status limit = limit(iteration, deadline);
-      workers.run(
-          groups.form(results),
-          g -> iterate(tools.get(g % workers.threads()), at, x0, groups.group(g), now, limit));
+      turn.iteration = iteration;
+      turn.limit = limit(iteration, deadline);
+      workers.run(groups.form(results), turn);
     }
     return solution(at, x0);
+  }
+
+  /** One iteration of a group; an object, so that iterations allocate nothing. */
+  private final class Turn implements IntConsumer {
+    private final Iterates at;
+    private final double[] x0;
+    private int iteration;
+    private Status limit;
+
+    Turn(Iterates at, double[] x0) {
+      this.at = at;
+      this.x0 = x0;
+    }
+
+    @Override
+    public void accept(int g) {
+      iterate(tools.get(g % workers.threads()), at, x0, groups.group(g), iteration, limit);
+    }
   }
 
   private Status limit(int iteration, Deadline deadline) {

@@ -90,6 +90,8 @@ final class StagesBlock {
 
   private void leave(int l, Status how, int iteration) {
     leaving[l] = true;
+    // The gains of a result are not damped, unless there are none without.
+    b.mu[l] = 0;
     outcome.results().finish(b.samples[l], how, iteration);
   }
 

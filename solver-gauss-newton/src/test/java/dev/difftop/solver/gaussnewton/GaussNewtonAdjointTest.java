@@ -90,6 +90,34 @@ class GaussNewtonAdjointTest {
     }
   }
 
+  private static Solver variant(
+      GaussNewtonConfig.Step step, GaussNewtonConfig.Structure structure) {
+    Settings settings = new Settings();
+    settings.maxIterations = 500;
+    settings.tolerance = 1e-12;
+    settings.step = step;
+    settings.structure = structure;
+    return new GaussNewtonSolver(settings.config(), new Interpreter());
+  }
+
+  @Nested
+  class Dogleg extends Pair {
+    Dogleg() {
+      super(
+          variant(GaussNewtonConfig.Step.DOGLEG, GaussNewtonConfig.Structure.AUTO),
+          LinearSolve.AUTO);
+    }
+  }
+
+  @Nested
+  class Stages extends Pair {
+    Stages() {
+      super(
+          variant(GaussNewtonConfig.Step.LEVENBERG_MARQUARDT, GaussNewtonConfig.Structure.STAGES),
+          LinearSolve.AUTO);
+    }
+  }
+
   @Nested
   class QuasiNewton extends Pair {
     QuasiNewton() {

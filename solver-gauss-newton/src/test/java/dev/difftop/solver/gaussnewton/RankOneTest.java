@@ -38,8 +38,7 @@ class RankOneTest {
   }
 
   private static Solution solve(Problem problem, Settings settings) {
-    try (GaussNewtonSolver solver =
-        new GaussNewtonSolver(settings.config(), new Interpreter())) {
+    try (GaussNewtonSolver solver = new GaussNewtonSolver(settings.config(), new Interpreter())) {
       return solver.solve(problem);
     }
   }
@@ -87,7 +86,7 @@ class RankOneTest {
     settings.residualOffset = offset;
     settings.maxIterations = iterations;
     settings.initialDamping = 1;
-    return solve(Problems.pendulum(8, 5, 1.5), settings);
+    return solve(Problems.pendulum(8, 5, Double.POSITIVE_INFINITY), settings);
   }
 
   @Test
@@ -98,7 +97,7 @@ class RankOneTest {
     for (int b = 0; b < 5; b++) {
       assertTrue(Double.isFinite(after.cost(b)));
     }
-    assertNotEquals(swing(1000, 12).cost(0), swing(1, 12).cost(0));
+    assertNotEquals(after.cost(0), swing(1, 60).cost(0));
   }
 
   private static final class Still implements Dynamics {

@@ -123,6 +123,8 @@ final class IlqrBlock {
   /** Ends a sample once it has its gains. */
   private void leave(int l, Status how, int iteration) {
     leaving[l] = true;
+    // The gains of a result are not damped, unless there are none without.
+    b.mu[l] = 0;
     outcome.results().finish(b.samples[l], how, iteration);
   }
 

@@ -126,10 +126,10 @@ class OptionsTest {
   void aStepMustBringItsShareOfTheDecrease() {
     Consumer<Settings> few =
         s -> {
-          s.maxIterations = 4;
+          s.maxIterations = 20;
           s.curvature = DynamicsCurvature.NEVER;
         };
-    Problem free = Problems.pendulum(15, 8, Double.POSITIVE_INFINITY);
+    Problem free = Problems.pendulum(25, 8, 4);
     assertDifferent(solve(free, few), solve(free, few.andThen(s -> s.sufficientDecrease = 0.5)));
   }
 

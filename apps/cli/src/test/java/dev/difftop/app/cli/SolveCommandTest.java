@@ -47,7 +47,32 @@ final class SolveCommandTest {
     rows.add(Arguments.of("lbfgs", "lqr_small", "zero"));
     rows.add(Arguments.of("hybrid", "pendulum_box", "warm"));
     rows.add(Arguments.of("hybrid", "lqr_small", "zero"));
+    List<String> variants =
+        List.of(
+            "gauss-newton structure=stages",
+            "gauss-newton step=dogleg",
+            "gauss-newton threads=2",
+            "ilqr start=multiple-shooting",
+            "ilqr regularization=state",
+            "ilqr dynamics-curvature=always",
+            "ilqr threads=2");
+    for (String variant : variants) {
+      for (String name : List.of("pendulum_box", "cartpole_box", "mlp_8_2_16")) {
+        rows.add(Arguments.of(variant, name, "warm"));
+      }
+      rows.add(Arguments.of(variant, "lqr_small", "zero"));
+    }
     return rows.stream();
+  }
+
+  /** A solver's name, then settings of its own. */
+  private static String[] words(String solver, String start) {
+    String[] parts = solver.split(" ");
+    List<String> words = new ArrayList<>(List.of("--solver", parts[0], "--start", start));
+    for (int i = 1; i < parts.length; i++) {
+      words.addAll(List.of("--set", parts[i]));
+    }
+    return words.toArray(String[]::new);
   }
 
   private static Path problem(String name) {
@@ -68,7 +93,7 @@ final class SolveCommandTest {
   @MethodSource("table")
   void agreesWithTheReference(String solver, String name, String start) throws IOException {
     JsonNode file = JSON.readTree(Files.readString(problem(name)));
-    JsonNode found = solve(name, "--solver", solver, "--start", start);
+    JsonNode found = solve(name, words(solver, start));
     List<JsonNode> expected = new ArrayList<>();
     if (file.has("instances")) {
       file.get("instances").forEach(expected::add);
