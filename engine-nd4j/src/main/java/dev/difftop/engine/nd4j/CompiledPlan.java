@@ -259,7 +259,7 @@ final class CompiledPlan implements Plan {
           .append(step.describe())
           .append('\n');
     }
-    return "%s, batch %d, %d workers, %d steps, %d operations, %d bytes%n%s"
+    return "%s, batch %d, %d workers, %d steps, %d operations, %d bytes: %s%n%s"
         .formatted(
             lane.dtype,
             batch,
@@ -267,6 +267,7 @@ final class CompiledPlan implements Plan {
             code.steps().size(),
             operationCount(),
             memory.bytes(),
+            memory.statement(),
             text);
   }
 

@@ -159,6 +159,30 @@ final class Memory {
     return sum;
   }
 
+  /** The bytes by their use, for listings. */
+  String statement() {
+    long within = hidden.stream().mapToLong(Block::sizeInBytes).sum() - hidden.get(0).sizeInBytes();
+    long apart = 0;
+    for (Storage s : storages) {
+      apart += s.kind == Storage.Kind.TEMPORARY ? s.elements(batch) * lane.dtype.bytes() : 0;
+    }
+    return "inputs %d, outputs %d, constants %d, between steps %d (%d if none were shared)"
+        .formatted(
+            bytes(Storage.Kind.INPUT),
+            bytes(Storage.Kind.OUTPUT),
+            hidden.get(0).sizeInBytes(),
+            within,
+            apart);
+  }
+
+  private long bytes(Storage.Kind kind) {
+    long sum = 0;
+    for (Storage s : storages) {
+      sum += s.kind == kind && blocks[s.index] != null ? blocks[s.index].sizeInBytes() : 0;
+    }
+    return sum;
+  }
+
   /** Frees what nobody outside can hold. */
   void free() {
     hidden.forEach(Block::free);

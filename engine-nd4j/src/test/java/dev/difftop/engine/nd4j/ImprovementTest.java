@@ -69,6 +69,9 @@ class ImprovementTest {
     try (Plan plan = chain(40)) {
       long apart = 40L * 8 * BATCH * Double.BYTES;
       assertTrue(plan.memoryBytes() < apart, plan.memoryBytes() + " bytes");
+      // The last of the 40 is the output; before each hyperbolic tangent stands a product.
+      long values = (40 + 39L) * 8 * BATCH * Double.BYTES;
+      assertTrue(plan.dump().contains("(" + values + " if none were shared)"), plan.dump());
     }
   }
 

@@ -66,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "Measure each case for S seconds; at least 7 runs are done (default: 2 to 8).")
+      description = "Measure each case for S seconds; at least 7 runs are done (default: 2 to 6).")
   private Double seconds;
 
   @Option(names = "--profile", description = "Say where the time of every case goes, by operation.")
