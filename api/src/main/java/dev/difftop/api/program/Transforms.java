@@ -98,10 +98,18 @@ public final class Transforms {
     for (int k = order.size() - 1; k >= 0; k--) {
       Tensor t = order.get(k);
       Tensor g = cotangent.get(t);
-      if (g == null || !dependent.contains(t) || independent.contains(t)) {
+      boolean loop = t.primitive() instanceof Scan;
+      boolean skipped = loop ? hasEarlierResult(t, order, k) : g == null || independent.contains(t);
+      if (skipped || !dependent.contains(t)) {
         continue;
       }
-      Tensor[] parts = Origin.of(t, () -> t.primitive().vjp(t, t.operands(), g));
+      Tensor[] parts =
+          Origin.of(
+              t,
+              () ->
+                  loop
+                      ? pullLoop(t, order, cotangent, independent, dependent)
+                      : t.primitive().vjp(t, t.operands(), g));
       for (int i = 0; i < parts.length; i++) {
         if (parts[i] != null && dependent.contains(t.operand(i))) {
           cotangent.merge(t.operand(i), parts[i], Tensor::plus);
@@ -109,6 +117,55 @@ public final class Transforms {
       }
     }
     return wrt.stream().map(x -> orZeros(cotangent.get(x), x)).toList();
+  }
+
+  /**
+   * Other results of the same run of a loop that were made earlier; the first one pulls for all.
+   */
+  private static boolean hasEarlierResult(Tensor t, List<Tensor> order, int at) {
+    return order.subList(0, at).stream().anyMatch(other -> isSameRun(t, other));
+  }
+
+  private static boolean isSameRun(Tensor t, Tensor other) {
+    boolean same =
+        t.primitive() instanceof Scan a
+            && other.primitive() instanceof Scan b
+            && a.loop() == b.loop();
+    for (int i = 0; same && i < t.operandCount(); i++) {
+      Tensor x = t.operand(i);
+      Tensor y = other.operand(i);
+      // Zeros that tangents start with are made for each result.
+      same = x == y || (x.primitive() instanceof Constant && x.primitive().equals(y.primitive()));
+    }
+    return same;
+  }
+
+  /** The pull-back of all results of a run of a loop together. */
+  private static Tensor[] pullLoop(
+      Tensor t,
+      List<Tensor> order,
+      Map<Tensor, Tensor> cotangent,
+      Set<Tensor> independent,
+      Set<Tensor> dependent) {
+    Scan scan = (Scan) t.primitive();
+    Tensor[] cotangents = new Tensor[scan.loop().results()];
+    boolean any = false;
+    for (Tensor other : order) {
+      if (isSameRun(t, other) && !independent.contains(other)) {
+        Tensor g = cotangent.get(other);
+        int result = ((Scan) other.primitive()).output();
+        Tensor known = cotangents[result];
+        cotangents[result] = known == null ? g : g == null ? known : known.plus(g);
+        any |= g != null;
+      }
+    }
+    boolean[] wanted = new boolean[t.operandCount()];
+    boolean asked = false;
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = dependent.contains(t.operand(i));
+      asked |= wanted[i];
+    }
+    return any && asked ? scan.loop().pull(t.operands(), cotangents, wanted) : new Tensor[0];
   }
 
   /**

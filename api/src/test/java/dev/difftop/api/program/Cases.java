@@ -76,6 +76,7 @@ final class Cases {
             products(),
             convolutions(),
             solves(),
+            scans(),
             tables(),
             networks())
         .flatMap(s -> s);
@@ -276,6 +277,95 @@ final class Cases {
 
   private static Tensor gram(Tensor x) {
     return x.matmul(x, false, true).times(0.3).plus(Tensor.identity(Shaping.sample(x)[1]));
+  }
+
+  private static Stream<Case> scans() {
+    return Stream.of(
+            of("scan", x -> rollout(x[0], x[1], x[2]), any(2), any(3, 2), any(2, 2)),
+            of("scan without sequences", x -> repeated(x[0], x[1]), any(2), any(2, 2)),
+            of("scan of outputs", x -> outputsOnly(x[0], x[1]), any(2), any(3, 2)),
+            of("scan in a scan", x -> nested(x[0], x[1]), any(2), any(2, 2)),
+            of("scan of a constant carry", x -> counted(x[0]), any(3, 2)),
+            batchedOnly("scan over batch sums", x -> mixing(x[0], x[1]), any(2), any(3, 2)))
+        .flatMap(s -> s);
+  }
+
+  /** States, an accumulated cost that starts as a shared zero, and outputs of every step. */
+  private static Tensor rollout(Tensor start, Tensor actions, Tensor weight) {
+    Scan.Result r =
+        Scan.over(
+            3,
+            List.of(start, Tensor.constant(0)),
+            List.of(actions),
+            (carry, action) -> {
+              Tensor x = carry.get(0);
+              Tensor u = action.get(0);
+              Tensor next = weight.sin().timesVector(x).tanh().plus(u);
+              Tensor cost = carry.get(1).plus(x.square().sum(-1));
+              return new Scan.Step(List.of(next, cost), List.of(x.times(u)));
+            });
+    Tensor all = r.outputs().get(0).reshapeSample(6);
+    return Tensor.concat(-1, r.carry().get(0), r.carry().get(1).reshapeSample(1), all);
+  }
+
+  private static Tensor repeated(Tensor start, Tensor weight) {
+    return Scan.over(
+            4,
+            List.of(start),
+            List.of(),
+            (carry, none) -> Scan.Step.of(weight.timesVector(carry.get(0)).sin()))
+        .carry()
+        .get(0);
+  }
+
+  private static Tensor outputsOnly(Tensor start, Tensor actions) {
+    return Scan.over(
+            3,
+            List.of(start),
+            List.of(actions),
+            (carry, action) -> {
+              Tensor x = carry.get(0).times(action.get(0));
+              return new Scan.Step(List.of(x), List.of(x.exp()));
+            })
+        .outputs()
+        .get(0);
+  }
+
+  private static Tensor nested(Tensor start, Tensor sequence) {
+    return Scan.over(
+            2,
+            List.of(start),
+            List.of(sequence),
+            (carry, entry) ->
+                Scan.Step.of(
+                    repeated(carry.get(0).plus(entry.get(0)), Tensor.identity(2).times(0.7))))
+        .carry()
+        .get(0);
+  }
+
+  private static Tensor counted(Tensor sequence) {
+    return Scan.over(
+            3,
+            List.of(Tensor.constant(1)),
+            List.of(sequence),
+            (carry, entry) ->
+                new Scan.Step(
+                    List.of(carry.get(0).plus(1)), List.of(entry.get(0).sin().times(carry.get(0)))))
+        .outputs()
+        .get(0);
+  }
+
+  private static Tensor mixing(Tensor start, Tensor sequence) {
+    Scan.Result r =
+        Scan.over(
+            3,
+            List.of(start, Tensor.zeros(Shape.of(2))),
+            List.of(sequence),
+            (carry, entry) -> {
+              Tensor x = carry.get(0).plus(entry.get(0)).tanh();
+              return Scan.Step.of(x.plus(carry.get(1)), carry.get(1).plus(x.square().sum(0)));
+            });
+    return r.carry().get(1);
   }
 
   private static Stream<Case> tables() {
