@@ -5,6 +5,7 @@ import dev.difftop.api.program.Binary;
 import dev.difftop.api.program.Contract;
 import dev.difftop.api.program.Conv2d;
 import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Scatter;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
@@ -44,6 +45,7 @@ public final class Programs {
             products(),
             convolutions(),
             solves(),
+            scans(),
             tables(),
             networks())
         .flatMap(s -> s);
@@ -64,6 +66,8 @@ public final class Programs {
             mixes("large conv2d", x -> large(x[0], x[1]), any(3, 13, 11), any(5, 3, 4, 3)),
             reversed("pull-back of a large conv2d", any(3, 13, 11), any(5, 3, 4, 3)),
             mixes("large solve", x -> wide(x[0]).solve(x[1]), any(40, 40), any(40, 3)),
+            mixes("large scan", x -> rollout(x[0], x[1], x[2]), any(67), any(3, 67), any(67, 67)),
+            pulledScan(any(67), any(3, 67), any(67, 67)),
             mixes("large sum", x -> x[0].sin().sumPerSample(), any(57, 61)),
             mixes("large rows", x -> x[0].softmax(-1).sum(1), any(33, 129)),
             mixes("large transpose", x -> x[0].swapLastAxes().exp(), any(67, 45)))
@@ -232,6 +236,81 @@ public final class Programs {
 
   private static Tensor gram(Tensor x) {
     return x.matmul(x, false, true).times(0.3).plus(Tensor.identity(x.shape().dim(-1)));
+  }
+
+  private static Stream<TestProgram> scans() {
+    return Stream.of(
+            mixes("scan", x -> rollout(x[0], x[1], x[2]), any(2), any(3, 2), any(2, 2)),
+            mixes("scan of a part", x -> partScanned(x[0], x[1]), any(4), any(2, 3)),
+            mixes("scan in a scan", x -> nested(x[0], x[1]), any(2), any(3, 2)),
+            batched("scan over batch sums", x -> mixing(x[0], x[1]), any(2), any(3, 2)))
+        .flatMap(s -> s);
+  }
+
+  /** States, an accumulated cost that starts as a shared zero, and outputs of every step. */
+  private static Tensor rollout(Tensor start, Tensor actions, Tensor weight) {
+    double scale = 1.0 / start.shape().dim(-1);
+    Scan.Result r =
+        Scan.over(
+            3,
+            List.of(start, Tensor.constant(0)),
+            List.of(actions),
+            (carry, action) -> {
+              Tensor x = carry.get(0);
+              Tensor next = weight.sin().timesVector(x).tanh().plus(action.get(0));
+              Tensor cost = carry.get(1).plus(x.square().sum(-1).times(scale));
+              return new Scan.Step(List.of(next, cost), List.of(x.times(action.get(0))));
+            });
+    Tensor all = r.outputs().get(0).sum(-2);
+    return Tensor.concat(-1, r.carry().get(0), r.carry().get(1).expandDims(-1), all);
+  }
+
+  /** Operands that do not lie side by side in memory. */
+  private static Tensor partScanned(Tensor start, Tensor sequence) {
+    Tensor leaf = start.slice(-1, 2, 2);
+    return Scan.over(
+            3,
+            List.of(start.slice(-1, 1, 2)),
+            List.of(sequence.swapLastAxes()),
+            (carry, entry) -> Scan.Step.of(carry.get(0).times(leaf).plus(entry.get(0)).sin()))
+        .carry()
+        .get(0);
+  }
+
+  private static Tensor nested(Tensor start, Tensor sequence) {
+    return Scan.over(
+            3,
+            List.of(start),
+            List.of(sequence),
+            (carry, entry) ->
+                Scan.Step.of(
+                    Scan.over(
+                            2,
+                            List.of(carry.get(0)),
+                            List.of(),
+                            (x, none) -> Scan.Step.of(x.get(0).times(entry.get(0)).tanh()))
+                        .carry()
+                        .get(0)))
+        .carry()
+        .get(0);
+  }
+
+  private static Tensor mixing(Tensor start, Tensor sequence) {
+    Scan.Result r =
+        Scan.over(
+            3,
+            List.of(start, Tensor.zeros(Shape.of(2))),
+            List.of(sequence),
+            (carry, entry) -> {
+              Tensor x = carry.get(0).plus(entry.get(0)).tanh();
+              return Scan.Step.of(x.plus(carry.get(1)), carry.get(1).plus(x.square().sum(0)));
+            });
+    return r.carry().get(1);
+  }
+
+  private static Stream<TestProgram> pulledScan(Operand... operands) {
+    return mixes("pull-back of a large scan", x -> rollout(x[0], x[1], x[2]), operands)
+        .map(Programs::reverse);
   }
 
   private static Stream<TestProgram> tables() {

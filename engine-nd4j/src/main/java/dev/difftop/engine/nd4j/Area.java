@@ -33,6 +33,14 @@ final class Area {
     }
   }
 
+  /** Lies where another area does, from its element {@code offset} on. */
+  void lieIn(Area other, int offset) {
+    floats = other.floats;
+    doubles = other.doubles;
+    pointer = other.pointer;
+    base = other.base + offset;
+  }
+
   /** A new pointer to the start of the buffer; it has a position of its own. */
   FloatPointer floatPointer() {
     return new FloatPointer(pointer);

@@ -10,38 +10,46 @@ import dev.difftop.api.program.Convolution;
 import dev.difftop.api.program.Custom;
 import dev.difftop.api.program.Gather;
 import dev.difftop.api.program.Input;
+import dev.difftop.api.program.Loop;
 import dev.difftop.api.program.MatMul;
 import dev.difftop.api.program.Maximum;
 import dev.difftop.api.program.Primitive;
 import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Scatter;
 import dev.difftop.api.program.Solve;
 import dev.difftop.api.program.Sum;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.engine.nd4j.ConvolutionSpec.Result;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns a simplified program into steps over storages, in order. */
 final class Assembler {
   private final Program program;
   private final Lane<?> lane;
+  private final int batch;
   private final Lowering lowering;
   private final Map<View, View> denseCopies = new IdentityHashMap<>();
   private final List<StepSpec> steps = new ArrayList<>();
   private final List<Tensor> made = new ArrayList<>();
+  private final Set<Tensor> runs = new HashSet<>();
   private final List<Storage> outputs = new ArrayList<>();
 
   /**
    * Steps for a program.
    *
+   * @param batch size of the batch
    * @param apart whether every tensor gets a step for itself
    */
-  Assembler(Program program, Lane<?> lane, boolean apart) {
+  Assembler(Program program, Lane<?> lane, int batch, boolean apart) {
     this.program = program;
     this.lane = lane;
+    this.batch = batch;
     this.lowering = new Lowering(program);
     Fusion fusion = new Fusion(lowering, apart);
     for (Object unit : new Schedule(lowering, fusion).units()) {
@@ -119,6 +127,8 @@ final class Assembler {
       View a = lowering.view(t.operand(0));
       View b = lowering.view(t.operand(1));
       steps.add(new SolveSpec(solve, Lowering.isBatched(t), a, b, y));
+    } else if (p instanceof Scan scan) {
+      addLoop(t, scan.loop());
     } else if (p instanceof Custom custom) {
       steps.add(new CustomSpec(custom, Lowering.isBatched(t), operands(t), y));
     } else {
@@ -176,6 +186,45 @@ final class Assembler {
     x = ContractSpec.isReadable(x) ? x : dense(x, t.operand(0));
     g = ContractSpec.isReadable(g) ? g : dense(g, t.operand(1));
     steps.add(new ContractSpec(x, g, y));
+  }
+
+  /** All results of a run of a loop are made by one step, at the first of them. */
+  private void addLoop(Tensor t, Loop loop) {
+    List<Tensor> results = lowering.bases().stream().filter(r -> isSameRun(t, r)).toList();
+    if (!runs.add(results.get(0))) {
+      return;
+    }
+    List<LoopSpec.Result> places = new ArrayList<>();
+    for (Tensor result : results) {
+      int index = ((Scan) result.primitive()).output();
+      places.add(new LoopSpec.Result(index, lowering.view(result)));
+    }
+    Loop.Part part = loop.part(places.stream().map(LoopSpec.Result::index).toList());
+    int entries = loop.carries().size();
+    int leaves = entries + loop.entries().size();
+    Program body = Simplifier.simplify(part.body(), batch);
+    steps.add(
+        new LoopSpec(
+            part,
+            new Assembler(body, lane, batch, false),
+            part.carries().stream().map(i -> lowering.view(t.operand(i))).toList(),
+            part.entries().stream().map(i -> contiguous(t.operand(entries + i))).toList(),
+            part.leaves().stream().map(i -> packed(t.operand(leaves + i))).toList(),
+            places));
+  }
+
+  private static boolean isSameRun(Tensor t, Tensor other) {
+    boolean same = other.primitive() instanceof Scan b && ((Scan) t.primitive()).loop() == b.loop();
+    for (int i = 0; same && i < t.operandCount(); i++) {
+      same = t.operand(i) == other.operand(i);
+    }
+    return same;
+  }
+
+  /** A tensor whose samples, too, lie side by side. */
+  private View packed(Tensor t) {
+    View view = lowering.view(t);
+    return view.isDense(Lowering.isBatched(t)) ? view : dense(view, t);
   }
 
   private void addConvolution(Tensor t, Primitive p, View y) {

@@ -36,12 +36,9 @@ final class CompiledPlan implements Plan {
     this.program = program;
     this.batch = batch;
     this.lane = lane;
-    this.code = new Assembler(Simplifier.simplify(program, batch), lane, checkFinite);
+    this.code = new Assembler(Simplifier.simplify(program, batch), lane, batch, checkFinite);
     int[] firstSamples = Tiling.firstSamples(batch, threads);
-    int most = 0;
-    for (int w = 0; w < firstSamples.length; w++) {
-      most = Math.max(most, samples(firstSamples, w));
-    }
+    int most = Workers.most(firstSamples, batch);
     this.layout =
         new Layout(code.steps(), code.storages(), batch, most, firstSamples.length, checkFinite);
     this.memory = new Memory(lane, code.storages(), layout, batch, firstSamples);
@@ -51,10 +48,7 @@ final class CompiledPlan implements Plan {
       outputs.add(memory.array(code.output(i), shape));
     }
     this.team = team;
-    this.workers = new Worker<?>[firstSamples.length];
-    for (int w = 0; w < workers.length; w++) {
-      workers[w] = worker(w, workers.length, firstSamples[w], samples(firstSamples, w));
-    }
+    this.workers = Workers.of(lane, code.steps(), memory, firstSamples, batch);
     this.check = checkFinite ? new FiniteCheck(program, code, workers[0]) : null;
     this.crew =
         new Crew(
@@ -63,36 +57,6 @@ final class CompiledPlan implements Plan {
             layout,
             workers,
             (i, step) -> check == null ? step : check.after(i, step));
-  }
-
-  private int samples(int[] firstSamples, int worker) {
-    int end = worker + 1 < firstSamples.length ? firstSamples[worker + 1] : batch;
-    return end - firstSamples[worker];
-  }
-
-  private Worker<?> worker(int index, int workers, int firstSample, int samples) {
-    int count = ReduceStep.TILES;
-    int length = FusedSpec.TILE_BYTES / lane.dtype.bytes();
-    int scratch = 0;
-    for (StepSpec step : code.steps()) {
-      scratch = Math.max(scratch, step.scratch());
-      if (step instanceof FusedSpec fused) {
-        count = Math.max(count, fused.tiles());
-        length = Math.max(length, fused.tileLength(lane.dtype.bytes()));
-      }
-    }
-    return new Worker<>(
-        lane,
-        index,
-        workers,
-        firstSample,
-        samples,
-        batch,
-        memory.own(index),
-        memory.whole(),
-        memory.scratch(scratch),
-        count,
-        length);
   }
 
   // ------------------------------------------------------------------ state
@@ -246,7 +210,7 @@ final class CompiledPlan implements Plan {
 
   @Override
   public long memoryBytes() {
-    return memory.bytes();
+    return memory.bytes() + code.steps().stream().mapToLong(StepSpec::ownBytes).sum();
   }
 
   @Override
@@ -266,7 +230,7 @@ final class CompiledPlan implements Plan {
             crew.size(),
             code.steps().size(),
             operationCount(),
-            memory.bytes(),
+            memoryBytes(),
             memory.statement(),
             text);
   }
@@ -280,6 +244,7 @@ final class CompiledPlan implements Plan {
     if (!closed) {
       closed = true;
       memory.free();
+      code.steps().forEach(StepSpec::free);
     }
     busy.set(false);
   }

@@ -127,6 +127,13 @@ final class Memory {
     return blocks[s.index].array(shape);
   }
 
+  /** Gives an input memory of its own. */
+  void place(Storage s) {
+    if (blocks[s.index] == null) {
+      allocate(s);
+    }
+  }
+
   /** Lets an input lie in somebody's array; its own memory, if any, is given up. */
   void bind(Storage s, Array array) {
     place(s, array.buffer(), 0);

@@ -24,6 +24,14 @@ interface StepSpec {
     return 0;
   }
 
+  /** Bytes of memory that it owns once it is bound. */
+  default long ownBytes() {
+    return 0;
+  }
+
+  /** Frees them. */
+  default void free() {}
+
   /**
    * Ready to run: on a worker's samples if {@link #isPerSample}, else on the worker's share of the
    * whole; null if it has none.
