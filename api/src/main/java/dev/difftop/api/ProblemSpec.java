@@ -1,6 +1,7 @@
 package dev.difftop.api;
 
 import dev.difftop.api.program.Tensor;
+import dev.difftop.api.program.Tracing;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -274,12 +275,7 @@ public final class ProblemSpec {
   }
 
   private static <T> T traced(String role, Part part, java.util.function.Supplier<T> trace) {
-    try {
-      return trace.get();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "%s %s: %s".formatted(role, part.getClass().getSimpleName(), e.getMessage()), e);
-    }
+    return Tracing.of(role + " " + part.getClass().getSimpleName(), trace);
   }
 
   private static Tensor checked(String role, Part part, Tensor found, Shape expected) {

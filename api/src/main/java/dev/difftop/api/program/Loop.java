@@ -349,6 +349,43 @@ public final class Loop {
     return new LoopRun(part(List.of(result)), result, operands, batch).result();
   }
 
+  // ------------------------------------------------------------------ equality
+
+  /** What it computes, without the identity of its inputs: the listing of its body. */
+  private List<Object> form() {
+    return known(
+        "form",
+        () -> {
+          Map<Tensor, Integer> number = new IdentityHashMap<>();
+          inputs().forEach(t -> number.put(t, number.size()));
+          List<Object> form = new ArrayList<>();
+          form.add(List.of(steps, backwards, carries.size(), entries.size(), leaves.size()));
+          inputs().forEach(t -> form.add(t.shape()));
+          for (Tensor t : Transforms.ordered(made())) {
+            if (number.putIfAbsent(t, number.size()) == null) {
+              form.add(t.primitive());
+              java.util.Arrays.stream(t.operands()).map(number::get).forEach(form::add);
+            }
+          }
+          made().forEach(t -> form.add(number.get(t)));
+          return form;
+        });
+  }
+
+  /** Whether another loop does the same, so that programs need only one of the two. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof Loop loop
+            && hashCode() == loop.hashCode()
+            && form().equals(loop.form()));
+  }
+
+  @Override
+  public int hashCode() {
+    return known("hash", () -> form().hashCode());
+  }
+
   /** Its number of steps and carries. */
   @Override
   public String toString() {

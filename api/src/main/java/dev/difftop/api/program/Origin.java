@@ -31,7 +31,7 @@ public final class Origin {
                     frames.filter(f -> isOutside(f.getClassName())).findFirst().orElse(null)));
   }
 
-  private static boolean isOutside(String className) {
+  static boolean isOutside(String className) {
     return !className.startsWith(API) && !className.startsWith("java.");
   }
 

@@ -8,4 +8,9 @@ public final class ShapeException extends IllegalArgumentException {
   public ShapeException(String message) {
     super(message);
   }
+
+  /** With the exception that it says more about. */
+  ShapeException(String message, ShapeException cause) {
+    super(message, cause);
+  }
 }

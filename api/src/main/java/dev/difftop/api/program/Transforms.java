@@ -130,7 +130,7 @@ public final class Transforms {
     boolean same =
         t.primitive() instanceof Scan a
             && other.primitive() instanceof Scan b
-            && a.loop() == b.loop();
+            && a.loop().equals(b.loop());
     for (int i = 0; same && i < t.operandCount(); i++) {
       Tensor x = t.operand(i);
       Tensor y = other.operand(i);

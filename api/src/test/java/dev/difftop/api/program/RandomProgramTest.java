@@ -34,7 +34,7 @@ class RandomProgramTest {
     for (int i = 0; i < operations; i++) {
       Tensor a = pool.get(random.nextInt(pool.size()));
       Tensor b = pool.get(random.nextInt(pool.size()));
-      pool.add(step(random.nextInt(14), a, b, random));
+      pool.add(step(random.nextInt(18), a, b, random));
     }
     Tensor cost = Tensor.constant(0);
     for (Tensor t : pool.subList(inputs.size(), pool.size())) {
@@ -45,6 +45,7 @@ class RandomProgramTest {
 
   private static Tensor step(int kind, Tensor a, Tensor b, Random random) {
     boolean rowA = Shaping.sample(a).length >= 1;
+    boolean vectorA = Shaping.sample(a).length == 1;
     boolean matrixA = Shaping.sample(a).length == 2;
     boolean joins = rowA && Arrays.equals(Shaping.sample(a), Shaping.sample(b));
     return switch (kind) {
@@ -61,8 +62,32 @@ class RandomProgramTest {
       case 10 -> matrixA ? a.swapLastAxes() : a.square().plus(0.5).reciprocal();
       case 11 -> a.dividedBy(b.sumPerSample().square().plus(1));
       case 12 -> rowA ? a.gather(Tensor.constant(new double[] {0, 0, 1})) : a.sin();
+      case 13 -> rowA && last(a) == 3 ? a.tanh().simNorm(3) : a.sigmoid();
+      case 14 -> vectorA ? gram(a).solve(a) : a.cos();
+      case 15 -> vectorA ? gram(a).solvePositive(a.sin()) : a.sin();
+      case 16 -> matrixA ? scanned(a, b) : a.atan();
       default -> rowA ? a.minus(a.mean(-1).expandDims(-1)) : a.tanh().power(2);
     };
+  }
+
+  private static Tensor gram(Tensor a) {
+    Tensor column = a.tanh().expandDims(-1);
+    return column.matmul(column, false, true).plus(Tensor.identity(last(a)));
+  }
+
+  /** Rows one after the other, with what a whole other tensor adds to each. */
+  private static Tensor scanned(Tensor a, Tensor b) {
+    Tensor start = a.get(-2, 0);
+    Scan.Result scan =
+        Scan.over(
+            Shaping.sample(a)[0],
+            List.of(start),
+            List.of(a),
+            (carry, row) -> {
+              Tensor next = carry.get(0).sin().plus(row.get(0)).plus(b.tanh().sumPerSample());
+              return new Scan.Step(List.of(next.tanh()), List.of(next.cos()));
+            });
+    return scan.outputs().get(0).plus(scan.carry().get(0));
   }
 
   private static int last(Tensor t) {

