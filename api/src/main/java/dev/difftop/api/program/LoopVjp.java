@@ -27,62 +27,8 @@ record LoopVjp(Loop loop, Loop original, List<Boolean> present, List<Boolean> ac
     }
     original.spread(sources);
     List<Boolean> active = inputs.stream().map(sources::contains).toList();
-    return new LoopVjp(build(original, present, active), original, present, active);
-  }
-
-  private static Loop build(Loop original, List<Boolean> present, List<Boolean> active) {
-    int n = original.carries().size();
-    int entries = original.entries().size();
-    List<Tensor> carries = new ArrayList<>();
-    List<Tensor> sequences = new ArrayList<>(original.carries());
-    sequences.addAll(original.entries());
-    List<Tensor> y = new ArrayList<>();
-    List<Tensor> bars = new ArrayList<>();
-    for (int i = 0; i < n; i++) {
-      if (active.get(i)) {
-        y.add(original.next().get(i));
-        bars.add(Loop.input(original.carries().get(i).shape()));
-      }
-    }
-    carries.addAll(bars);
-    for (int i = 0; i < original.outputs().size(); i++) {
-      if (present.get(n + i)) {
-        Tensor output = original.outputs().get(i);
-        Tensor bar = Loop.input(output.shape());
-        y.add(output);
-        bars.add(bar);
-        sequences.add(bar);
-      }
-    }
-    List<Tensor> wrt = chosen(original.inputs(), active);
-    List<Tensor> pulled = new ArrayList<>(Transforms.vjp(y, bars, wrt));
-    int at = 0;
-    for (int i = 0; i < n; i++) {
-      if (active.get(i)) {
-        if (present.get(original.history(i))) {
-          Tensor bar = Loop.input(original.carries().get(i).shape());
-          sequences.add(bar);
-          pulled.set(at, pulled.get(at).plus(bar));
-        }
-        at++;
-      }
-    }
-    int firstLeaf = at + (int) active.subList(n, n + entries).stream().filter(b -> b).count();
-    List<Tensor> outputs = List.copyOf(pulled.subList(at, firstLeaf));
-    List<Tensor> next = new ArrayList<>(pulled.subList(0, at));
-    for (int i = firstLeaf; i < pulled.size(); i++) {
-      Tensor sum = Loop.input(wrt.get(i).shape());
-      carries.add(sum);
-      next.add(sum.plus(pulled.get(i)));
-    }
-    return new Loop(
-        original.steps(),
-        !original.isBackwards(),
-        carries,
-        sequences,
-        original.leaves(),
-        next,
-        outputs);
+    return new LoopVjp(
+        new Builder(original, present, active).build(), original, present, active);
   }
 
   private static List<Tensor> chosen(List<Tensor> all, List<Boolean> which) {
@@ -111,7 +57,7 @@ record LoopVjp(Loop loop, Loop original, List<Boolean> present, List<Boolean> ac
     return out;
   }
 
-  /** In the order in which {@link #build} lists the inputs. */
+  /** In the order in which {@link Builder} lists the inputs. */
   private List<Tensor> operands(Tensor[] operands, Tensor[] cotangents) {
     int n = original.carries().size();
     int m = n + original.entries().size();
@@ -143,5 +89,81 @@ record LoopVjp(Loop loop, Loop original, List<Boolean> present, List<Boolean> ac
     start.addAll(sequences);
     start.addAll(leaves);
     return start;
+  }
+
+  /** Lists the inputs and results of the loop in reverse. */
+  private static final class Builder {
+    private final Loop original;
+    private final List<Boolean> present;
+    private final List<Boolean> active;
+    private final List<Tensor> y = new ArrayList<>();
+    private final List<Tensor> bars = new ArrayList<>();
+    private final List<Tensor> carries = new ArrayList<>();
+    private final List<Tensor> sequences = new ArrayList<>();
+    private final List<Tensor> next = new ArrayList<>();
+    private final List<Tensor> outputs = new ArrayList<>();
+
+    Builder(Loop original, List<Boolean> present, List<Boolean> active) {
+      this.original = original;
+      this.present = present;
+      this.active = active;
+    }
+
+    Loop build() {
+      sequences.addAll(original.carries());
+      sequences.addAll(original.entries());
+      addCotangents();
+      List<Tensor> wrt = chosen(original.inputs(), active);
+      addResults(wrt, Transforms.vjp(y, bars, wrt));
+      return new Loop(
+          original.steps(),
+          !original.isBackwards(),
+          carries,
+          sequences,
+          original.leaves(),
+          next,
+          outputs);
+    }
+
+    /** Those of carries are carried, those of outputs are sequences. */
+    private void addCotangents() {
+      for (Tensor made : chosen(original.next(), active)) {
+        y.add(made);
+        bars.add(Loop.input(made.shape()));
+      }
+      carries.addAll(bars);
+      int n = original.carries().size();
+      for (Tensor output : chosen(original.outputs(), present.subList(n, original.history(0)))) {
+        y.add(output);
+        bars.add(Loop.input(output.shape()));
+        sequences.add(bars.get(bars.size() - 1));
+      }
+    }
+
+    private void addResults(List<Tensor> wrt, List<Tensor> pulled) {
+      int at = 0;
+      for (int i = 0; i < active.size(); i++) {
+        if (active.get(i)) {
+          addResult(i, wrt.get(at), pulled.get(at));
+          at++;
+        }
+      }
+    }
+
+    /** A carry's goes on, together with what comes in on the way; an entry's is an output. */
+    private void addResult(int input, Tensor x, Tensor bar) {
+      int n = original.carries().size();
+      if (input < n && present.get(original.history(input))) {
+        sequences.add(Loop.input(x.shape()));
+        next.add(bar.plus(sequences.get(sequences.size() - 1)));
+      } else if (input < n) {
+        next.add(bar);
+      } else if (input < n + original.entries().size()) {
+        outputs.add(bar);
+      } else {
+        carries.add(Loop.input(x.shape()));
+        next.add(carries.get(carries.size() - 1).plus(bar));
+      }
+    }
   }
 }

@@ -25,28 +25,8 @@ record LoopVmap(Loop loop, Loop original, int size, List<Boolean> mapped, List<B
       }
     }
     Set<Tensor> dependent = original.spread(sources);
-    List<Tensor> from = new ArrayList<>();
-    List<Tensor> to = new ArrayList<>();
-    List<Tensor> own = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      Tensor input = inputs.get(i);
-      if (sources.contains(input)) {
-        boolean varies = i < original.carries().size() ? Shaping.batched(input) : batched.get(i);
-        int[] sample = Shaping.insert(Shaping.sample(input), 0, size);
-        from.add(input);
-        to.add(Loop.input(Shaping.shape(varies, sample)));
-        own.add(to.get(to.size() - 1));
-      } else {
-        own.add(input);
-      }
-    }
-    List<Tensor> all = Transforms.vmap(original.made(), from, to, size);
-    List<Tensor> results = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      Tensor plain = original.made().get(i);
-      results.add(
-          dependent.contains(plain) || isMappedCarry(original, sources, i) ? all.get(i) : plain);
-    }
+    List<Tensor> own = inputs(original, sources, batched, size);
+    List<Tensor> results = results(original, dependent, own, size);
     List<Boolean> mapped = inputs.stream().map(sources::contains).toList();
     List<Boolean> made = new ArrayList<>(mapped.subList(0, original.carries().size()));
     original.outputs().forEach(t -> made.add(dependent.contains(t)));
@@ -64,8 +44,41 @@ record LoopVmap(Loop loop, Loop original, int size, List<Boolean> mapped, List<B
     return new LoopVmap(loop, original, size, mapped, made);
   }
 
-  private static boolean isMappedCarry(Loop original, Set<Tensor> sources, int i) {
-    return i < original.carries().size() && sources.contains(original.carries().get(i));
+  /** The inputs of the body, new ones for those that get the axis. */
+  private static List<Tensor> inputs(
+      Loop original, Set<Tensor> sources, List<Boolean> batched, int size) {
+    List<Tensor> own = new ArrayList<>(original.inputs());
+    for (int i = 0; i < own.size(); i++) {
+      Tensor input = own.get(i);
+      if (sources.contains(input)) {
+        boolean varies = i < original.carries().size() ? Shaping.batched(input) : batched.get(i);
+        int[] sample = Shaping.insert(Shaping.sample(input), 0, size);
+        own.set(i, Loop.input(Shaping.shape(varies, sample)));
+      }
+    }
+    return own;
+  }
+
+  /** What a step makes, with the axis where it depends on it. */
+  private static List<Tensor> results(
+      Loop original, Set<Tensor> dependent, List<Tensor> own, int size) {
+    List<Tensor> from = new ArrayList<>();
+    List<Tensor> to = new ArrayList<>();
+    for (int i = 0; i < own.size(); i++) {
+      if (own.get(i) != original.inputs().get(i)) {
+        from.add(original.inputs().get(i));
+        to.add(own.get(i));
+      }
+    }
+    List<Tensor> results = new ArrayList<>(Transforms.vmap(original.made(), from, to, size));
+    for (int i = 0; i < results.size(); i++) {
+      boolean carried =
+          i < original.carries().size() && dependent.contains(original.carries().get(i));
+      if (!carried && !dependent.contains(original.made().get(i))) {
+        results.set(i, original.made().get(i));
+      }
+    }
+    return results;
   }
 
   /** A result with the axis. */
