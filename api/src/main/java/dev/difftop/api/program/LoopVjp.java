@@ -27,8 +27,7 @@ record LoopVjp(Loop loop, Loop original, List<Boolean> present, List<Boolean> ac
     }
     original.spread(sources);
     List<Boolean> active = inputs.stream().map(sources::contains).toList();
-    return new LoopVjp(
-        new Builder(original, present, active).build(), original, present, active);
+    return new LoopVjp(new Builder(original, present, active).build(), original, present, active);
   }
 
   private static List<Tensor> chosen(List<Tensor> all, List<Boolean> which) {

@@ -24,8 +24,7 @@ class TracingTest {
   @Test
   void aWrongShapeIsReportedWithPartOperationShapesAndLine() {
     String message =
-        assertThrows(
-                ShapeException.class, () -> Tracing.of("dynamics wrong", TracingTest::next))
+        assertThrows(ShapeException.class, () -> Tracing.of("dynamics wrong", TracingTest::next))
             .getMessage();
     for (String part :
         List.of("dynamics wrong: ADD", "(B, 3)", "(4)", "acme.WrongDynamics.next(WrongDynamics.")) {
@@ -117,7 +116,10 @@ class TracingTest {
     refused(IllegalArgumentException.class, () -> Program.of(List.of(X), y), "input u", "[x]");
     Tensor twin = Tensor.input("x", Shape.batched(3));
     refused(
-        IllegalArgumentException.class, () -> Program.of(List.of(X, U, twin), y), "two inputs", "x");
+        IllegalArgumentException.class,
+        () -> Program.of(List.of(X, U, twin), y),
+        "two inputs",
+        "x");
     Program program = Program.of(List.of(X, U), y);
     refused(IllegalArgumentException.class, () -> program.inputIndex("z"), "no input z");
     refused(IllegalArgumentException.class, () -> program.outputIndex("z"), "no output z", "[y]");

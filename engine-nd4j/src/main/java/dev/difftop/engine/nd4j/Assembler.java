@@ -214,7 +214,8 @@ final class Assembler {
   }
 
   private static boolean isSameRun(Tensor t, Tensor other) {
-    boolean same = other.primitive() instanceof Scan b && ((Scan) t.primitive()).loop().equals(b.loop());
+    boolean same =
+        other.primitive() instanceof Scan b && ((Scan) t.primitive()).loop().equals(b.loop());
     for (int i = 0; same && i < t.operandCount(); i++) {
       same = t.operand(i) == other.operand(i);
     }

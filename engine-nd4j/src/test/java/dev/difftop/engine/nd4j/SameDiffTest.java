@@ -17,9 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
-import org.nd4j.enums.WeightsFormat;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Gradients of whole networks against another implementation of them, ND4J's SameDiff. */
@@ -32,7 +30,8 @@ class SameDiffTest {
   private final SameDiff graph = SameDiff.create();
 
   private void compare(
-      Function<Map<String, Tensor>, Tensor> ours, Function<Map<String, SDVariable>, SDVariable> theirs) {
+      Function<Map<String, Tensor>, Tensor> ours,
+      Function<Map<String, SDVariable>, SDVariable> theirs) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, SDVariable> variables = new LinkedHashMap<>();
     List<double[]> values = new ArrayList<>();
@@ -65,8 +64,7 @@ class SameDiffTest {
     List<Tensor> gradients = Transforms.gradient(loss, inputs);
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     gradients.forEach(g -> outputs.put("gradient " + outputs.size(), g));
-    return Runs.run(
-        Runs.ENGINE, Program.of(inputs, outputs), BATCH, DType.FLOAT64, 1, values);
+    return Runs.run(Runs.ENGINE, Program.of(inputs, outputs), BATCH, DType.FLOAT64, 1, values);
   }
 
   private static int[] prepend(int n, int[] dims) {
@@ -146,35 +144,51 @@ class SameDiffTest {
     leaves.put("first.bias", new int[] {4});
     leaves.put("second", new int[] {3, 4, 3, 3});
     leaves.put("second.bias", new int[] {3});
-    linear("out", 3 * 3 * 3, 4);
+    linear("out", 3 * 3 * 2, 4);
     compare(
         p -> {
           Tensor h = p.get("x").conv2d(p.get("first"), p.get("first.bias"), 2, 0).relu();
           Tensor g = h.conv2d(p.get("second"), p.get("second.bias"), 2, 1).relu();
-          return squares(linear(p, "out", g.reshape(-1, 27)).tanh());
+          return squares(linear(p, "out", g.reshape(-1, 18)).tanh());
         },
         p -> {
-          SDVariable h = graph.nn().relu(convolved(p, "first", p.get("x"), 3, 2, 0), 0);
-          SDVariable g = graph.nn().relu(convolved(p, "second", h, 3, 3, 1), 0);
-          return squares(graph.math().tanh(linear(p, "out", g.reshape(BATCH, 27))));
+          SDVariable h = graph.nn().relu(convolved(p, "first", p.get("x"), 5, 4), 0);
+          SDVariable padded = padded(padded(h, 2, BATCH, 4, 1, 4), 3, BATCH, 4, 7, 1);
+          SDVariable g = graph.nn().relu(convolved(p, "second", padded, 3, 2), 0);
+          return squares(graph.math().tanh(linear(p, "out", g.reshape(BATCH, 18))));
         });
   }
 
+  /** Zeros of a shape on both sides of an axis. */
+  private SDVariable padded(SDVariable x, int axis, int... shape) {
+    SDVariable zeros = graph.constant(Nd4j.zeros(shape, DataType.DOUBLE));
+    return graph.concat(axis, zeros, x, zeros);
+  }
+
+  /** By stride 2 to (rows, columns): for every entry of the kernel, a product with each 2nd pixel. */
   private SDVariable convolved(
-      Map<String, SDVariable> p, String name, SDVariable x, int rows, int columns, int padding) {
-    Conv2DConfig config =
-        Conv2DConfig.builder()
-            .kH(rows)
-            .kW(columns)
-            .sH(2)
-            .sW(2)
-            .pH(padding)
-            .pW(padding)
-            .paddingMode(PaddingMode.VALID)
-            .dataFormat(Conv2DConfig.NCHW)
-            .weightsFormat(WeightsFormat.OIYX)
-            .build();
-    return graph.cnn().conv2d(x, p.get(name), p.get(name + ".bias"), config);
+      Map<String, SDVariable> p, String name, SDVariable x, int rows, int columns) {
+    int[] kernel = leaves.get(name);
+    SDVariable sum = null;
+    for (int i = 0; i < kernel[2]; i++) {
+      for (int j = 0; j < kernel[3]; j++) {
+        long[] end = {BATCH, kernel[1], i + 2 * rows - 1, j + 2 * columns - 1};
+        SDVariable pixels =
+            graph
+                .stridedSlice(x, new long[] {0, 0, i, j}, end, 1, 1, 2, 2)
+                .permute(0, 2, 3, 1)
+                .reshape(BATCH * rows * columns, kernel[1]);
+        long[] last = {kernel[0], kernel[1], i + 1, j + 1};
+        SDVariable weights =
+            graph
+                .stridedSlice(p.get(name), new long[] {0, 0, i, j}, last, 1, 1, 1, 1)
+                .reshape(kernel[0], kernel[1]);
+        SDVariable product = pixels.mmul(graph.transpose(weights));
+        sum = sum == null ? product : sum.add(product);
+      }
+    }
+    SDVariable y = sum.add(p.get(name + ".bias"));
+    return y.reshape(BATCH, rows, columns, kernel[0]).permute(0, 3, 1, 2);
   }
 
   /** Every point through the same layers, then the largest of each feature: PointNet. */
