@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Gradients of whole networks against another implementation of them, ND4J's SameDiff. */
@@ -165,7 +165,9 @@ class SameDiffTest {
     return graph.concat(axis, zeros, x, zeros);
   }
 
-  /** By stride 2 to (rows, columns): for every entry of the kernel, a product with each 2nd pixel. */
+  /**
+   * By stride 2 to (rows, columns): for every entry of the kernel, a product with each 2nd pixel.
+   */
   private SDVariable convolved(
       Map<String, SDVariable> p, String name, SDVariable x, int rows, int columns) {
     int[] kernel = leaves.get(name);
