@@ -7,6 +7,7 @@ import dev.difftop.api.Plan;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.program.Program;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A program of an {@link Objective} compiled for one batch size, with the leaves of a problem. */
@@ -14,6 +15,7 @@ public final class ProblemPlan implements AutoCloseable {
   private final Engine engine;
   private final ProblemSpec spec;
   private final Plan plan;
+  private final Map<String, Array> copies = new HashMap<>();
 
   /** Compiles for one thread. */
   public ProblemPlan(Engine engine, ProblemSpec spec, Program program, int batch, DType dtype) {
@@ -50,9 +52,17 @@ public final class ProblemPlan implements AutoCloseable {
       if (array.dtype() == plan.dtype() && engine.owns(array)) {
         plan.bind(input, array);
       } else {
-        plan.input(input).copyFrom(array);
+        plan.bind(input, copy(parameter.getKey(), array));
       }
     }
+  }
+
+  /** In memory of its own: what was bound before belongs to somebody else. */
+  private Array copy(String parameter, Array array) {
+    Array copy =
+        copies.computeIfAbsent(parameter, name -> engine.allocate(plan.dtype(), array.shape()));
+    copy.copyFrom(array);
+    return copy;
   }
 
   /** Writes an input. */

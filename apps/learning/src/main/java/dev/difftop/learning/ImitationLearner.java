@@ -16,6 +16,7 @@ import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import java.util.Optional;
 public final class ImitationLearner implements AutoCloseable {
   private static final String NEXT = "next ";
   private static final String STATE_BAR = "state cotangent";
+  private static final int AUDITED = 2;
+  private static final int AUDITED_ENTRIES = 4;
+  private static final double AUDIT_STEP = 1e-4;
   private static final String TAKEN = "taken action";
 
   private final PlanningModel model;
@@ -142,6 +146,7 @@ public final class ImitationLearner implements AutoCloseable {
     }
     Gradients g = adjoint.pullBack(problem(), solution, Cotangents.ofActions(error));
     double consistency = pullBackEncoder(rows, g);
+    ImitationMetrics.Audit audit = audit(step, error);
     double rate = optimizer.learningRate();
     double norm = optimizer.step();
     average.step();
@@ -154,7 +159,33 @@ public final class ImitationLearner implements AutoCloseable {
         solution.convergedShare(),
         g.saturatedShare(),
         g.maskedShare(),
-        meanIterations(solution));
+        meanIterations(solution),
+        audit);
+  }
+
+  /** Compares the gradient of a few of the samples, before the step changes the parameters. */
+  private ImitationMetrics.Audit audit(long step, double[] slopes) {
+    long every = (long) settings.auditEvery() * settings.logEvery();
+    if (every == 0 || (step + 1) % every != 0) {
+      return ImitationMetrics.Audit.NONE;
+    }
+    int samples = Math.min(AUDITED, settings.batch());
+    int nx = model.spec().stateSize();
+    double[] states = Arrays.copyOf(encoding.output("state").toDoubles(), samples * nx);
+    Problem whole = problem();
+    Problem few =
+        new Problem(
+            model.spec(),
+            DType.FLOAT64,
+            Array.of(states, samples, nx),
+            low,
+            high,
+            whole.context(),
+            whole.parameters());
+    double[] weights = Arrays.copyOf(slopes, slopes.length / settings.batch() * samples);
+    GradientAudit audit = new GradientAudit(few, solver, weights, AUDITED_ENTRIES, AUDIT_STEP);
+    return ImitationMetrics.Audit.worst(
+        audit.compare(Map.of("configured", adjoint), random.child("audit").child(step)));
   }
 
   private Problem problem() {

@@ -12,6 +12,8 @@ package dev.difftop.learning;
  * @param saturated share of action components at a bound
  * @param masked share of samples left out of the gradient
  * @param iterations mean solver iterations
+ * @param audit how the gradient compared with differences of re-solved problems; {@link Audit#NONE}
+ *     in steps without an audit
  */
 public record ImitationMetrics(
     long step,
@@ -22,4 +24,28 @@ public record ImitationMetrics(
     double converged,
     double saturated,
     double masked,
-    double iterations) {}
+    double iterations,
+    Audit audit) {
+  /**
+   * The worst parameter of a {@link GradientAudit}.
+   *
+   * @param cosine smallest between gradient and differences; NaN without an audit
+   * @param ratio of their lengths, the one farthest from 1; NaN without an audit
+   */
+  public record Audit(double cosine, double ratio) {
+    /** No audit in this step. */
+    public static final Audit NONE = new Audit(Double.NaN, Double.NaN);
+
+    /** The worst of some rows. */
+    static Audit worst(java.util.List<GradientAudit.Row> rows) {
+      double cosine = 1;
+      double ratio = 1;
+      for (GradientAudit.Row row : rows) {
+        cosine = Math.min(cosine, row.cosine());
+        boolean isFarther = Math.abs(row.ratio() - 1) > Math.abs(ratio - 1);
+        ratio = isFarther || Double.isNaN(row.ratio()) ? row.ratio() : ratio;
+      }
+      return new Audit(cosine, ratio);
+    }
+  }
+}

@@ -23,5 +23,10 @@ public record ImitationSettings(
         @Range(min = 0, max = 0.9)
         @Default("0.1")
         double validation,
-    @Doc("gradient steps between two rows of metrics") @Range(min = 1) @Default("25")
-        int logEvery) {}
+    @Doc("gradient steps between two rows of metrics") @Range(min = 1) @Default("25") int logEvery,
+    @Doc(
+            "rows of metrics between two audits of the gradient against differences of re-solved"
+                + " problems; 0 for none. Wants a solver with a tight tolerance")
+        @Range(min = 0)
+        @Default("0")
+        int auditEvery) {}

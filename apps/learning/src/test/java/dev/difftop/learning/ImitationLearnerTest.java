@@ -53,7 +53,8 @@ final class ImitationLearnerTest {
   }
 
   private ImitationLearner learner(PlanningModel model, int steps) {
-    ImitationSettings settings = new ImitationSettings(steps, 6, ADAMW, 0.5, CONSISTENCY, 0.25, 1);
+    ImitationSettings settings =
+        new ImitationSettings(steps, 6, ADAMW, 0.5, CONSISTENCY, 0.25, 1, 0);
     return new ImitationLearner(
         model,
         new TinyParts.NewtonSolver(),
@@ -105,13 +106,45 @@ final class ImitationLearnerTest {
     return (loss[0] - loss[1]) / (2 * h);
   }
 
+  /** Every second row of metrics; the audit changes nothing of what is learned. */
+  @Test
+  void audits() {
+    PlanningModel audited = model(DType.FLOAT64);
+    PlanningModel plain = model(DType.FLOAT64);
+    ImitationSettings often = new ImitationSettings(10, 6, ADAMW, 0.5, CONSISTENCY, 0.25, 1, 2);
+    try (ImitationLearner learner =
+            new ImitationLearner(
+                audited,
+                new TinyParts.NewtonSolver(),
+                new ImplicitAdjoint(engine, Curvature.EXACT, BadSamples.KEEP),
+                data,
+                normalizers,
+                often,
+                random.child("learner"));
+        ImitationLearner other = learner(plain, 10)) {
+      assertTrue(Double.isNaN(learner.step().audit().cosine()));
+      ImitationMetrics.Audit audit = learner.step().audit();
+      assertEquals(1, audit.cosine(), 1e-5);
+      assertEquals(1, audit.ratio(), 1e-3);
+      assertTrue(Double.isNaN(learner.step().audit().ratio()));
+      for (int i = 0; i < 3; i++) {
+        other.step();
+      }
+    }
+    for (String name : plain.parameters().arrays().keySet()) {
+      double[] expected = plain.parameters().arrays().get(name).toDoubles();
+      double[] found = audited.parameters().arrays().get(name).toDoubles();
+      assertTrue(java.util.Arrays.equals(expected, found), name);
+    }
+  }
+
   /**
    * Without the consistency loss nothing is stopped, so that differences hold for the encoder too.
    */
   @Test
   void theGradientReachesTheEncoder() {
     ImitationSettings plain =
-        new ImitationSettings(10, 6, OptimizerSettings.adam(1e-2), 0.5, 0, 0.25, 1);
+        new ImitationSettings(10, 6, OptimizerSettings.adam(1e-2), 0.5, 0, 0.25, 1, 0);
     double h = 1e-5;
     double[] loss = new double[2];
     double[] exact = null;
@@ -278,7 +311,7 @@ final class ImitationLearnerTest {
                     new ImplicitAdjoint(engine, Curvature.EXACT, BadSamples.KEEP),
                     brief,
                     normalizers,
-                    new ImitationSettings(1, 1, OptimizerSettings.adam(1), 1, 1, 0.25, 1),
+                    new ImitationSettings(1, 1, OptimizerSettings.adam(1), 1, 1, 0.25, 1, 0),
                     random));
     assertTrue(tooShort.getMessage().contains("horizon of 3"), tooShort::getMessage);
     try (PlanningPolicy policy =

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       SolveCommand.class,
+      GradcheckCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       CompletionCommand.class

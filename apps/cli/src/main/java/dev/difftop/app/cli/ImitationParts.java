@@ -28,12 +28,17 @@ final class ImitationParts implements AutoCloseable {
   private final PlanningModel model;
   private final RandomStream random;
 
+  /** Makes them for float32. */
+  ImitationParts(TrainConfig config) {
+    this(config, DType.FLOAT32);
+  }
+
   /**
    * Makes them.
    *
    * @throws dev.difftop.app.assembly.ConfigurationException if they do not fit each other
    */
-  ImitationParts(TrainConfig config) {
+  ImitationParts(TrainConfig config, DType dtype) {
     this.config = config;
     this.assembly = new Assembly(config.engine());
     this.random = RandomStream.root(config.seed());
@@ -55,7 +60,7 @@ final class ImitationParts implements AutoCloseable {
       this.model =
           new PlanningModel(
               assembly.engine(),
-              DType.FLOAT32,
+              dtype,
               planning.encoder().orElseThrow(),
               planning.spec(),
               observations,

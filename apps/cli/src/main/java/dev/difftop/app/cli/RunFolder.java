@@ -27,7 +27,7 @@ import java.util.Map;
 final class RunFolder {
   private static final String COLUMNS =
       "step,loss,consistency,validation,gradient_norm,learning_rate,converged,saturated,masked,"
-          + "iterations,seconds";
+          + "iterations,audit_cosine,audit_ratio,seconds";
 
   private final Path folder;
 
@@ -177,6 +177,8 @@ final class RunFolder {
       m.saturated(),
       m.masked(),
       m.iterations(),
+      m.audit().cosine(),
+      m.audit().ratio(),
       seconds
     };
     try {

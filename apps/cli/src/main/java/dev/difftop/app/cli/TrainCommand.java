@@ -97,7 +97,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** What the demonstrations must fit: the environment's actions and observations. */
-  private static Demonstrations demonstrations(ImitationParts parts, Dataset dataset) {
+  static Demonstrations demonstrations(ImitationParts parts, Dataset dataset) {
     Demonstrations data =
         new Demonstrations(dataset, List.copyOf(parts.model().observations().keySet()));
     int nu = parts.environment().spec().actionSize();

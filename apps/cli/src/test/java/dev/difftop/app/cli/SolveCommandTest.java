@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -115,6 +116,11 @@ final class SolveCommandTest {
   }
 
   private static void assertGradients(JsonNode expected, JsonNode found, int instance) {
+    assertGradients(expected, found, instance, 1e-6);
+  }
+
+  private static void assertGradients(
+      JsonNode expected, JsonNode found, int instance, double tolerance) {
     Iterator<Map.Entry<String, JsonNode>> blocks = expected.fields();
     while (blocks.hasNext()) {
       Map.Entry<String, JsonNode> block = blocks.next();
@@ -123,7 +129,7 @@ final class SolveCommandTest {
         scale = Math.max(scale, Math.abs(v));
       }
       String what = "gradient " + block.getKey() + " of " + instance;
-      assertClose(block.getValue(), found.get(block.getKey()), 1e-6 * scale, what);
+      assertClose(block.getValue(), found.get(block.getKey()), tolerance * scale, what);
     }
   }
 
@@ -153,6 +159,49 @@ final class SolveCommandTest {
     JsonNode biased = solve("pendulum_box", "--start", "warm", "--adjoint", "gauss-newton").get(1);
     assertEquals(exact.get("u"), biased.get("u"));
     assertNotEquals(exact.get("grad").get("theta"), biased.get("grad").get("theta"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cg, 1e-9, adjoint.linear-solve=cg, exact",
+    "riccati, 1e-9, adjoint.linear-solve=riccati, exact",
+    "barrier, 1e-3, adjoint.smoothing=1e-9, smoothed",
+    "steps, 1e-5, adjoint.steps=2, truncated",
+    "all steps, 1e-5, adjoint.steps=1, unroll",
+    "perturbed, 1e-5, adjoint.perturbation=1e-5, dlm"
+  })
+  void otherWaysToTheExactGradient(String way, double tolerance, String setting, String adjoint) {
+    for (String name : List.of("cartpole_box", "lqr_small", "mlp_8_2_16")) {
+      String start = name.equals("lqr_small") ? "zero" : "warm";
+      JsonNode exact = solve(name, "--start", start);
+      JsonNode other = solve(name, "--start", start, "--adjoint", adjoint, "--set", setting);
+      for (int i = 0; i < exact.size(); i++) {
+        assertGradients(exact.get(i).get("grad"), other.get(i).get("grad"), i, tolerance);
+      }
+    }
+  }
+
+  @Test
+  void settingsOfAdjointsChangeThem() {
+    for (String[] pair :
+        new String[][] {
+          {"smoothed", "smoothing", "1e-2", "1e-4"},
+          {"truncated", "steps", "1", "3"},
+          {"dlm", "perturbation", "1e-1", "1e-4"},
+          {"unroll", "step-curvature", "exact", "gauss-newton"}
+        }) {
+      JsonNode[] found = new JsonNode[2];
+      for (int i = 0; i < 2; i++) {
+        String setting = "adjoint." + pair[1] + "=" + pair[2 + i];
+        found[i] = solve("pendulum_box", "--adjoint", pair[0], "--set", setting).get(1);
+      }
+      assertNotEquals(
+          found[0].get("grad").get("theta"), found[1].get("grad").get("theta"), pair[0]);
+    }
+    Run.of("solve", problem("lqr_small"), "--set", "adjoint.mu=1").bad(2, "adjoint", "mu");
+    Run.of("solve", problem("lqr_small"), "--set", "adjoint.smoothing=0").bad(2, "smoothing");
+    Run.of("solve", problem("lqr_small"), "--solver=ilqr", "--adjoint=unroll")
+        .bad(2, "adjoint unroll", "does not expose");
   }
 
   @Test

@@ -133,6 +133,53 @@ final class SolveHdf5Test {
     assertTrue(least.get("G").asDouble() < plain.get("G").asDouble());
   }
 
+  /** The two critics tie at the optimum: checked by differences of re-solved problems. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gauss-newton", "lbfgs"})
+  void theGradientAtAKinkAgreesWithDifferences(String solver, @TempDir Path folder)
+      throws IOException {
+    String[] settings = {"--solver", solver, "--set", "value=min", "--set", "rho=0.05"};
+    JsonNode found = solve("tdmpc_tiny", settings);
+    assertEquals("converged", found.get("status").asText());
+    JsonNode diagnostics = found.get("gradient");
+    assertTrue(diagnostics.get("tied").asBoolean(), found::toString);
+    assertTrue(diagnostics.get("saturated").asDouble() < 1, found::toString);
+    double[] obs;
+    try (H5File file = H5File.open(problem("tdmpc_tiny"));
+        H5Dataset data = file.dataset("obs")) {
+      obs = data.readDoubles(H5Slab.all());
+    }
+    double[] gradient = numbers(found.get("grad").get("obs"));
+    double scale = java.util.Arrays.stream(gradient).map(Math::abs).max().orElseThrow();
+    double h = 1e-6;
+    for (int i = 0; i < obs.length; i++) {
+      double difference = 0;
+      for (int sign = -1; sign <= 1; sign += 2) {
+        double[] moved = obs.clone();
+        moved[i] += sign * h;
+        double[] plan = numbers(found.get("u"));
+        Path file =
+            copy(
+                folder,
+                in -> {
+                  rewrite(in, "obs", moved, moved.length);
+                  rewrite(in, "warm_action", plan, 3, 2);
+                });
+        difference += sign * lossFrom(file, settings) / (2 * h);
+        Files.delete(file);
+      }
+      assertEquals(difference, gradient[i], 1e-3 * scale, "obs " + i);
+    }
+  }
+
+  private static double lossFrom(Path file, String... settings) {
+    List<Object> words = new ArrayList<>(List.of("solve", file, "--json", "--start", "warm"));
+    words.addAll(List.of(settings));
+    JsonNode instance = Run.of(words.toArray()).good().json().get("instances").get(0);
+    assertEquals("converged", instance.get("status").asText());
+    return instance.get("loss").asDouble();
+  }
+
   @Test
   void startsWhereItIsTold() {
     JsonNode base = solve("tdmpc_tiny", "--set", "max-iterations=0");
