@@ -98,8 +98,10 @@ final class DampedBfgs {
       return;
     }
     for (int i = 0; i < n; i++) {
+      double more = damped[i] / sr;
+      double less = product[i] / sBs;
       for (int j = 0; j < n; j++) {
-        matrix[i * n + j] += damped[i] * damped[j] / sr - product[i] * product[j] / sBs;
+        matrix[i * n + j] += more * damped[j] - less * product[j];
       }
     }
   }

@@ -9,6 +9,7 @@ import dev.difftop.app.cli.bench.EngineCases;
 import dev.difftop.app.cli.bench.EnvironmentCases;
 import dev.difftop.app.cli.bench.SolverCases;
 import dev.difftop.app.cli.bench.Stopwatch;
+import dev.difftop.app.cli.solve.PlanningCases;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -130,6 +131,10 @@ final class BenchCommand implements Callable<Integer> {
               .formatted(name, text, all.stream().map(BenchCase::name).toList()));
     }
     return chosen;
+  }
+
+  private List<BenchCase> solverCases() {
+    return PlanningCases.of(session.assembly(Optional.empty()), session.configurations());
   }
 
   private List<BenchCase> environmentCases() {

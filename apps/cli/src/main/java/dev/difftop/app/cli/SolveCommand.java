@@ -91,8 +91,8 @@ final class SolveCommand implements Callable<Integer> {
     Choice<Solver> choice = session.configurations().choose(Solver.class, solver, all(numbers));
     AdjointOptions options = ofAdjoint();
     Solving solving = new Solving(assembly, session.configurations());
-    Solving.Problems problems = solving.read(file, ofProblem(), Json::read, numbers);
-    try (Adjoint differentiating = mode.make(assembly.engine(), BadSamples.KEEP, options)) {
+    try (Solving.Problems problems = solving.read(file, ofProblem(), Json::read, numbers);
+        Adjoint differentiating = mode.make(assembly.engine(), BadSamples.KEEP, options)) {
       Map<String, Object> report =
           solving.run(problems, choice, mode, options, differentiating, from);
       session.console().answer(report, lines(report));

@@ -2,6 +2,7 @@ package dev.difftop.app.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -80,6 +81,41 @@ final class BenchCommandTest {
     assertEquals(
         answer.get("cases").get(0).get("steps").asInt(),
         answer.get("cases").get(1).get("steps").asInt());
+  }
+
+  @Test
+  void measuresPlanningWithNetworks() {
+    JsonNode rows =
+        Run.of("bench", "solvers", "--case", "tdmpc", "--seconds", "0", "--json")
+            .good()
+            .json()
+            .get("cases");
+    List<String> names = new ArrayList<>();
+    for (JsonNode row : rows) {
+      names.add(row.get("case").asText());
+      assertEquals(1, row.get("converged").asInt(), row::toString);
+      assertTrue(row.get("stationarity").asDouble() <= 1e-3, row::toString);
+      assertTrue(row.get("iterations").asInt() > 0, row::toString);
+      assertTrue(row.get("G").asDouble() >= 7.56, row::toString);
+      assertEquals(5, row.get("actions").size());
+    }
+    assertEquals(
+        List.of("tdmpc-plan B=1 solve", "tdmpc-plan B=1 warm", "tdmpc-plan B=1 solve+grad"), names);
+    assertNotEquals(rows.get(0).get("actions"), rows.get(1).get("actions"));
+    assertEquals(rows.get(0).get("actions"), rows.get(2).get("actions"));
+  }
+
+  @Test
+  void measuresABatchThatImitates() {
+    JsonNode row =
+        Run.of("bench", "solvers", "--case", "imitation", "--seconds", "0", "--json")
+            .good()
+            .json()
+            .get("cases")
+            .get(0);
+    assertEquals("imitation B=128 solve+grad", row.get("case").asText());
+    assertEquals(128, row.get("converged").asInt(), row::toString);
+    assertTrue(row.get("stationarity").asDouble() <= 1e-4, row::toString);
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** An encoder of one observation as programs: its state, and pull-backs of it. */
-final class Encoding {
+final class Encoding implements AutoCloseable {
   private static final String OBSERVATION = "obs";
   private static final String STATE_BAR = "state cotangent";
 
@@ -26,6 +26,8 @@ final class Encoding {
   private final Tensor observation;
   private final List<Tensor> parameters = new ArrayList<>();
   private final Tensor state;
+  private Plan forward;
+  private Plan backward;
 
   Encoding(Engine engine, DType dtype, Encoder encoder, int observationSize) {
     this.engine = engine;
@@ -52,41 +54,65 @@ final class Encoding {
     return inputs;
   }
 
-  private void load(Plan plan, double[] observed, Map<String, Array> values) {
-    plan.input(OBSERVATION).write(0, observed, 0, observed.length);
-    declared.keySet().forEach(name -> plan.input(name).copyFrom(values.get(name)));
+  private Plan compiled(Program program, Map<String, Array> values) {
+    Plan plan = engine.compile(program, 1, dtype);
+    for (String name : declared.keySet()) {
+      plan.bind(plan.program().inputIndex(name), values.get(name));
+    }
+    return plan;
   }
 
-  /** The state of one observation. */
+  /**
+   * The state of one observation.
+   *
+   * @param values parameters in the engine's memory, the same ones at every call
+   */
   double[] state(double[] observed, Map<String, Array> values) {
-    Program program = Program.of(inputs(), Map.of("state", state));
-    try (Plan plan = engine.compile(program, 1, dtype)) {
-      load(plan, observed, values);
-      plan.run();
-      return plan.output("state").toDoubles();
+    if (forward == null) {
+      forward = compiled(Program.of(inputs(), Map.of("state", state)), values);
     }
+    forward.input(OBSERVATION).write(0, observed, 0, observed.length);
+    forward.run();
+    return forward.output("state").toDoubles();
   }
 
   /** Derivatives in the observation ({@code obs}) and in every parameter, by full name. */
   Map<String, double[]> pullBack(double[] observed, Map<String, Array> values, Array stateBar) {
+    if (backward == null) {
+      backward = compiled(pullBackProgram(), values);
+    }
+    backward.input(OBSERVATION).write(0, observed, 0, observed.length);
+    backward.input(STATE_BAR).copyFrom(stateBar);
+    backward.run();
+    Map<String, double[]> result = new LinkedHashMap<>();
+    result.put(OBSERVATION, backward.output(OBSERVATION + " slope").toDoubles());
+    declared
+        .keySet()
+        .forEach(name -> result.put(name, backward.output(name + " slope").toDoubles()));
+    return result;
+  }
+
+  private Program pullBackProgram() {
     Tensor bar = Tensor.input(STATE_BAR, state.shape());
     List<Tensor> inputs = inputs();
     List<Tensor> slopes = Transforms.vjp(List.of(state), List.of(bar), inputs);
     Map<String, Tensor> out = new LinkedHashMap<>();
-    out.put(OBSERVATION, slopes.get(0));
+    out.put(OBSERVATION + " slope", slopes.get(0));
     int i = 1;
     for (String name : declared.keySet()) {
-      out.put(name, slopes.get(i++));
+      out.put(name + " slope", slopes.get(i++));
     }
     List<Tensor> all = new ArrayList<>(inputs);
     all.add(bar);
-    Map<String, double[]> result = new LinkedHashMap<>();
-    try (Plan plan = engine.compile(Program.of(all, out), 1, dtype)) {
-      load(plan, observed, values);
-      plan.input(STATE_BAR).copyFrom(stateBar);
-      plan.run();
-      out.keySet().forEach(name -> result.put(name, plan.output(name).toDoubles()));
+    return Program.of(all, out);
+  }
+
+  @Override
+  public void close() {
+    for (Plan plan : new Plan[] {forward, backward}) {
+      if (plan != null) {
+        plan.close();
+      }
     }
-    return result;
   }
 }

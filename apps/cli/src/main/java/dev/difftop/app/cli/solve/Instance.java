@@ -8,7 +8,7 @@ import dev.difftop.optimization.adjoint.Gradients;
 import java.util.Map;
 
 /** One trajectory problem of a file, or one batch of them, with the loss that is differentiated. */
-interface Instance {
+interface Instance extends AutoCloseable {
   /** The problem; a batch of one unless {@link #isBatch}. */
   Problem problem();
 
@@ -44,4 +44,7 @@ interface Instance {
 
   /** Whether the file writes an action of size 1 as a number. */
   boolean scalarActions();
+
+  @Override
+  default void close() {}
 }

@@ -48,11 +48,16 @@ public final class Solving {
   }
 
   /** The problems of a file. */
-  public static final class Problems {
+  public static final class Problems implements AutoCloseable {
     private final List<Instance> instances;
 
     private Problems(List<Instance> instances) {
       this.instances = instances;
+    }
+
+    @Override
+    public void close() {
+      instances.forEach(Instance::close);
     }
   }
 

@@ -35,6 +35,7 @@ final class TdmpcInstance implements Instance {
   private final Optional<double[]> warm;
   private final double rho;
   private final Encoding encoding;
+  private final Plan rollout;
   private final Problem problem;
 
   /** Reads the file. */
@@ -73,6 +74,10 @@ final class TdmpcInstance implements Instance {
             in.number("gamma"),
             rho);
     this.problem = problem(in, spec);
+    this.rollout = engine.compile(policyRollout(spec), 1, dtype);
+    problem
+        .parameters()
+        .forEach((name, array) -> rollout.bind(rollout.program().inputIndex(name), array));
   }
 
   /** The bias of a network's last layer. */
@@ -130,13 +135,12 @@ final class TdmpcInstance implements Instance {
               1,
               horizon,
               nu);
-      case BASE -> policyRollout();
+      case BASE -> policyActions(problem);
     };
   }
 
   /** The actions that the policy takes in the planned states, one after the other. */
-  private Array policyRollout() {
-    ProblemSpec spec = problem.spec();
+  private static Program policyRollout(ProblemSpec spec) {
     ProblemSpec.Leaves leaves = ProblemSpec.Leaves.inputs(spec);
     Tensor x0 = Tensor.input("x0", Shape.batched(spec.stateSize()));
     Tensor none = Tensor.zeros(Shape.batched(spec.actionSize()));
@@ -150,14 +154,43 @@ final class TdmpcInstance implements Instance {
     }
     List<Tensor> inputs = new ArrayList<>(List.of(x0));
     inputs.addAll(leaves.parameters().values());
-    Program program =
-        Program.of(inputs, Map.of("actions", Tensor.stack(1, actions.toArray(Tensor[]::new))));
-    try (Plan plan = engine.compile(program, 1, dtype)) {
-      plan.input("x0").copyFrom(problem.initialState());
-      problem.parameters().forEach((name, array) -> plan.input(name).copyFrom(array));
-      plan.run();
-      return plan.output("actions").as(DType.FLOAT64);
-    }
+    return Program.of(inputs, Map.of("actions", Tensor.stack(1, actions.toArray(Tensor[]::new))));
+  }
+
+  /** The policy's actions from the initial state of a problem. */
+  Array policyActions(Problem from) {
+    rollout.input("x0").copyFrom(from.initialState());
+    rollout.run();
+    return rollout.output("actions").as(DType.FLOAT64);
+  }
+
+  /** The observation of the file. */
+  double[] observed() {
+    return observed.clone();
+  }
+
+  /** The same problem from another observation. */
+  Problem from(double[] observation) {
+    Array z0 = Array.of(encoding.state(observation, parameters), 1, problem.spec().stateSize());
+    return new Problem(
+        problem.spec(),
+        dtype,
+        z0,
+        problem.low(),
+        problem.high(),
+        problem.context(),
+        problem.parameters());
+  }
+
+  /** Derivatives in observation and encoder from that in the initial state. */
+  Map<String, double[]> pullBack(double[] observation, Array stateBar) {
+    return encoding.pullBack(observation, parameters, stateBar);
+  }
+
+  @Override
+  public void close() {
+    encoding.close();
+    rollout.close();
   }
 
   @Override
@@ -185,7 +218,7 @@ final class TdmpcInstance implements Instance {
 
   @Override
   public Map<String, Object> gradients(Gradients g) {
-    Map<String, double[]> encoder = encoding.pullBack(observed, parameters, g.initialState());
+    Map<String, double[]> encoder = pullBack(observed, g.initialState());
     Map<String, Object> norms = new LinkedHashMap<>();
     places.forEach(
         (path, name) -> {
