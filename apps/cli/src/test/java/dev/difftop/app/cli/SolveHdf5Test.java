@@ -133,6 +133,26 @@ final class SolveHdf5Test {
     assertTrue(least.get("G").asDouble() < plain.get("G").asDouble());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "exact, linear-solve=cg, 1e-8",
+    "exact, linear-solve=riccati, 1e-8",
+    "smoothed, smoothing=1e-10, 1e-3",
+    "truncated, steps=2, 1e-5",
+    "unroll, steps=1, 1e-5",
+    "dlm, perturbation=1e-5, 1e-4"
+  })
+  void everyAdjointAgreesOnThePlanningNetwork(String adjoint, String setting, double tolerance) {
+    JsonNode found =
+        solve("tdmpc_tiny", "--start=warm", "--adjoint=" + adjoint, "--set=adjoint." + setting);
+    assertClose(truth("tdmpc_tiny", "grad/obs"), found.get("grad").get("obs"), tolerance, "obs");
+    for (String block : List.of("dynamics/2/weight", "reward/0/bias", "q1/1/weight")) {
+      double[] g = truth("tdmpc_tiny", "grad/" + block);
+      double norm = Math.sqrt(java.util.Arrays.stream(g).map(v -> v * v).sum());
+      assertEquals(norm, numbers(found.get("gradnorm").get(block))[0], tolerance * norm, block);
+    }
+  }
+
   /** The two critics tie at the optimum: checked by differences of re-solved problems. */
   @ParameterizedTest
   @ValueSource(strings = {"gauss-newton", "lbfgs"})
