@@ -65,30 +65,32 @@ final class Recursion {
     return true;
   }
 
-  /** Q = M + [A B]ᵀ P [A B], with the slope [Aᵀp; Bᵀp - v]. */
+  /** Q = M + [A B]ᵀ P [A B], with the slope [Aᵀp; Bᵀp - v]. Rows are added up, for the JIT. */
   private void expand(double[] f, int fFrom, double[] m, int mFrom, double[] v, int vFrom) {
+    Arrays.fill(product, 0);
     for (int i = 0; i < nx; i++) {
-      for (int j = 0; j < n; j++) {
-        double sum = 0;
-        for (int k = 0; k < nx; k++) {
-          sum += value[i * nx + k] * f[fFrom + k * n + j];
-        }
-        product[i * n + j] = sum;
+      for (int k = 0; k < nx; k++) {
+        addRow(product, i * n, value[i * nx + k], f, fFrom + k * n);
       }
     }
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
-        double sum = 0.5 * (m[mFrom + i * n + j] + m[mFrom + j * n + i]);
-        for (int k = 0; k < nx; k++) {
-          sum += f[fFrom + k * n + i] * product[k * n + j];
-        }
-        q[i * n + j] = sum;
+        q[i * n + j] = 0.5 * (m[mFrom + i * n + j] + m[mFrom + j * n + i]);
       }
-      double sum = i < nx ? 0 : -v[vFrom + i - nx];
-      for (int k = 0; k < nx; k++) {
-        sum += f[fFrom + k * n + i] * slope[k];
+      qSlope[i] = i < nx ? 0 : -v[vFrom + i - nx];
+    }
+    for (int k = 0; k < nx; k++) {
+      for (int i = 0; i < n; i++) {
+        addRow(q, i * n, f[fFrom + k * n + i], product, k * n);
       }
-      qSlope[i] = sum;
+      addRow(qSlope, 0, slope[k], f, fFrom + k * n);
+    }
+  }
+
+  /** Adds a multiple of one row of length n to another. */
+  private void addRow(double[] to, int toFrom, double factor, double[] row, int rowFrom) {
+    for (int j = 0; j < n; j++) {
+      to[toFrom + j] += factor * row[rowFrom + j];
     }
   }
 
