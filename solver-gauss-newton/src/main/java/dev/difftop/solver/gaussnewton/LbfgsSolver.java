@@ -69,7 +69,7 @@ final class LbfgsSolver implements Solver {
     private final ProblemSpec spec;
     private final int batch;
     private final int pieces;
-    private final ProblemPlan slopes;
+    private final SlopeTiles slopes;
     private final ProblemPlan rollout;
     private final QuasiNewtonSearch[] searches;
 
@@ -77,7 +77,7 @@ final class LbfgsSolver implements Solver {
       this.spec = problem.spec();
       this.batch = problem.batch();
       Objective objective = new Objective(spec);
-      this.slopes = new ProblemPlan(engine, spec, objective.slopes(), batch, problem.dtype());
+      this.slopes = new SlopeTiles(engine, problem, objective);
       this.rollout = new ProblemPlan(engine, spec, objective.rollout(), batch, problem.dtype());
       this.pieces = objective.pieces().size();
       MinimaxQp qp = new MinimaxQp(objective.size(), pieces);
@@ -95,13 +95,12 @@ final class LbfgsSolver implements Solver {
         Problem problem, double[] start, double[] low, double[] high, Deadline deadline) {
       slopes.load(problem);
       rollout.load(problem);
-      evaluate(start);
       SampleResults results = new SampleResults(batch);
       int n = start.length / batch;
       for (int b = 0; b < batch; b++) {
         searches[b].begin(start, low, high, b * n);
-        searches[b].receiveStart(slopes.output("pieces"), slopes.output("slopes"), b);
       }
+      slopes.evaluate(start, b -> true, (b, v, g, row) -> searches[b].receiveStart(v, g, row));
       double[] candidates = start;
       for (int iteration = 0; results.anyActive(); iteration++) {
         judge(results, iteration);
@@ -114,16 +113,11 @@ final class LbfgsSolver implements Solver {
           searches[b].propose(results.isActive(b), candidates, b * n);
         }
         if (results.anyActive()) {
-          evaluate(candidates);
-          receive(results);
+          slopes.evaluate(
+              candidates, results::isActive, (b, v, g, row) -> searches[b].receive(v, g, row));
         }
       }
       return solution(results, n);
-    }
-
-    private void evaluate(double[] actions) {
-      slopes.set(Objective.ACTIONS, actions);
-      slopes.run();
     }
 
     private void judge(SampleResults results, int iteration) {
@@ -131,14 +125,6 @@ final class LbfgsSolver implements Solver {
         Status ended = results.isActive(b) ? searches[b].judge() : null;
         if (ended != null) {
           results.finish(b, ended, iteration);
-        }
-      }
-    }
-
-    private void receive(SampleResults results) {
-      for (int b = 0; b < batch; b++) {
-        if (results.isActive(b)) {
-          searches[b].receive(slopes.output("pieces"), slopes.output("slopes"), b);
         }
       }
     }

@@ -94,9 +94,9 @@ final class QuasiNewtonSearch {
   }
 
   /** What the start is worth. */
-  void receiveStart(Array allValues, Array allSlopes, int b) {
-    allValues.read(b * pieces, values, 0, pieces);
-    allSlopes.read(b * pieces * n, slopes, 0, pieces * n);
+  void receiveStart(Array allValues, Array allSlopes, int row) {
+    allValues.read(row * pieces, values, 0, pieces);
+    allSlopes.read(row * pieces * n, slopes, 0, pieces * n);
     cost = largest(values);
     referenceCost = cost;
     bestStationarity = Double.POSITIVE_INFINITY;
@@ -224,9 +224,9 @@ final class QuasiNewtonSearch {
   }
 
   /** Takes the candidate or shortens the step. */
-  void receive(Array allValues, Array allSlopes, int b) {
-    allValues.read(b * pieces, newValues, 0, pieces);
-    allSlopes.read(b * pieces * n, newSlopes, 0, pieces * n);
+  void receive(Array allValues, Array allSlopes, int row) {
+    allValues.read(row * pieces, newValues, 0, pieces);
+    allSlopes.read(row * pieces * n, newSlopes, 0, pieces * n);
     double newCost = largest(newValues);
     boolean finite = isFinite(newValues) && isFinite(newSlopes);
     double rounding = Rounding.of(cost, dtype);
