@@ -52,7 +52,7 @@ public enum AdjointMode {
    * @return why the pair is impossible for such problems; empty if it is possible
    */
   public Optional<String> prepare(Solver solver, ProblemSpec spec, AdjointOptions options) {
-    if (!spec.dynamics().supportsSecondDerivatives() && this != GAUSS_NEWTON) {
+    if (!spec.dynamics().supportsSecondDerivatives()) {
       return refuse("needs second derivatives of the dynamics, which these have not");
     }
     if (this == EXACT || this == SMOOTHED || this == GAUSS_NEWTON) {

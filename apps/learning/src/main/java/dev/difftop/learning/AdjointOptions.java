@@ -29,9 +29,4 @@ public record AdjointOptions(
             "exact and gauss-newton: how linear systems are solved: auto, by size; dense; cg,"
                 + " conjugate gradients; riccati, along the stages")
         @Default("auto")
-        LinearSolve linearSolve) {
-  /** All defaults. */
-  public static AdjointOptions defaults() {
-    return new AdjointOptions(1e-3, 5, Curvature.EXACT, 1e-3, LinearSolve.AUTO);
-  }
-}
+        LinearSolve linearSolve) {}
