@@ -218,7 +218,7 @@ final class SolveCommandTest {
       assertNotEquals(
           found[0].get("grad").get("theta"), found[1].get("grad").get("theta"), pair[0]);
     }
-    Run.of("solve", problem("lqr_small"), "--set", "adjoint.mu=1").bad(2, "adjoint", "mu");
+    Run.of("solve", problem("lqr_small"), "--set", "adjoint.mu=1").bad(2, "mu", "smoothing");
     Run.of("solve", problem("lqr_small"), "--set", "adjoint.smoothing=0").bad(2, "smoothing");
     Run.of("solve", problem("lqr_small"), "--solver=ilqr", "--adjoint=unroll")
         .bad(2, "adjoint unroll", "does not expose");
