@@ -3,6 +3,7 @@ package dev.difftop.app.cli;
 import dev.difftop.api.Engine;
 import dev.difftop.api.EnvironmentProvider;
 import dev.difftop.api.Profile;
+import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.bench.BenchCase;
 import dev.difftop.app.cli.bench.EngineCases;
@@ -133,10 +134,6 @@ final class BenchCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private List<BenchCase> solverCases() {
-    return PlanningCases.of(session.assembly(Optional.empty()), session.configurations());
-  }
-
   private List<BenchCase> environmentCases() {
     return EnvironmentCases.of(
         session.plugins().of(Service.ENVIRONMENT).stream()
@@ -144,7 +141,10 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<BenchCase> solverCases() {
-    return SolverCases.of(session.assembly(Optional.empty()), session.configurations());
+    Assembly assembly = session.assembly(Optional.empty());
+    List<BenchCase> cases = new ArrayList<>(PlanningCases.of(assembly, session.configurations()));
+    cases.addAll(SolverCases.of(assembly, session.configurations()));
+    return cases;
   }
 
   private void checkOptions() {

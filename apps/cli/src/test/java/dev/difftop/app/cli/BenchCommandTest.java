@@ -46,6 +46,8 @@ final class BenchCommandTest {
         Run.of("bench", "solvers", "--case", "B=1", "--seconds", "0", "--json").good().json();
     Map<String, JsonNode> rows = new LinkedHashMap<>();
     answer.get("cases").forEach(row -> rows.put(row.get("case").asText(), row));
+    // Planning with networks has tests of its own.
+    rows.keySet().removeIf(name -> name.startsWith("tdmpc") || name.startsWith("imitation"));
     assertEquals(
         Set.of("lqr B=1 solve", "lqr B=1 solve+grad", "pendulum B=1", "cartpole B=1"),
         rows.keySet());
