@@ -73,7 +73,8 @@ final class EvaluateCommand implements Callable<Integer> {
           folder.load(parts.model(), config.learning().optimizer().averaging() > 0);
       PlanningModel model = permute ? permuted(parts.model()) : parts.model();
       try (PlanningPolicy policy =
-          new PlanningPolicy(model, parts.solver(), normalizers, config.warmStart())) {
+          new PlanningPolicy(
+              model, parts.solver(), normalizers, config.acting(), Optional.empty())) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("task", parts.environment().spec().task());
         RandomStream random =

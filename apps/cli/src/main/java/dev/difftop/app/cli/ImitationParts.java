@@ -12,6 +12,7 @@ import dev.difftop.app.assembly.Planning;
 import dev.difftop.app.assembly.PlanningAssembly;
 import dev.difftop.app.assembly.PlanningChoices;
 import dev.difftop.learning.PlanningModel;
+import dev.difftop.learning.PlanningPolicy;
 import dev.difftop.optimization.adjoint.Adjoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,6 +58,7 @@ final class ImitationParts implements AutoCloseable {
               config.actionPrice());
       this.planning = new PlanningAssembly(assembly, choices, shapes, Map.of()).assemble(random);
       prepareAdjoint(config);
+      requireStart(config, planning);
       this.model =
           new PlanningModel(
               assembly.engine(),
@@ -85,6 +87,14 @@ final class ImitationParts implements AutoCloseable {
   /** A new adjoint as configured; the caller closes it. */
   Adjoint adjoint() {
     return config.adjoint().make(assembly.engine(), config.badSamples(), config.adjointOptions());
+  }
+
+  private static void requireStart(TrainConfig config, Planning planning) {
+    try {
+      PlanningPolicy.requireStart(config.acting().start(), false, planning.spec());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("acting.start", "acting." + e.getMessage());
+    }
   }
 
   private static Map<String, Shape> observations(TrainConfig config, EnvironmentSpec spec) {

@@ -235,7 +235,8 @@ final class TrainCommand implements Callable<Integer> {
         PlanningModel acting =
             learner.averaged().map(parts.model()::withParameters).orElseGet(parts::model);
         try (PlanningPolicy policy =
-            new PlanningPolicy(acting, parts.solver(), normalizers, config.warmStart())) {
+            new PlanningPolicy(
+                acting, parts.solver(), normalizers, config.acting(), Optional.empty())) {
           document.put("policy", evaluate(policy, film, interruption));
         }
         film.write(folder.path().resolve("rollout.gif"));

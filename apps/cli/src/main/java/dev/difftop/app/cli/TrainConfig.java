@@ -11,6 +11,7 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.app.assembly.Choice;
+import dev.difftop.learning.ActingSettings;
 import dev.difftop.learning.AdjointMode;
 import dev.difftop.learning.AdjointOptions;
 import dev.difftop.learning.CloningSettings;
@@ -50,9 +51,9 @@ record TrainConfig(
         @Default("1")
         double discount,
     @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0") double actionPrice,
-    @Doc("whether acting starts every solve from the last plan, shifted; training starts from zero")
-        @Default("false")
-        boolean warmStart,
+    @Doc("how the policy acts; training starts its solves from zero, without a deadline")
+        @Default("{}")
+        ActingSettings acting,
     @Doc("seed of every random number of the run") @Default("0") long seed,
     @Doc("how it learns") @Default("{}") ImitationSettings learning,
     @Doc("the policy it is compared with") @Default("{}") CloningSettings baseline,

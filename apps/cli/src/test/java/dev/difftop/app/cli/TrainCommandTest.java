@@ -132,6 +132,14 @@ final class TrainCommandTest {
   }
 
   @Test
+  void whereActingStartsIsCheckedBeforeAnythingRuns() {
+    train("acting.start=policy").bad(2, "acting.start: policy", "heads");
+    train("acting.start=base").bad(2, "acting.start: base", "no base policy");
+    Run dry = train("--dry-run", "acting.start=shifted", "acting.deadline-millis=5").good();
+    assertTrue(dry.out().contains("start: shifted"), dry::out);
+  }
+
+  @Test
   void aDryRunChecksAndWritesNothing() {
     Run dry = train("--dry-run").good();
     assertTrue(dry.out().contains("path: " + DEMONSTRATIONS), dry::out);
