@@ -2,6 +2,7 @@ package dev.difftop.api;
 
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Tracing;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -230,6 +231,69 @@ public final class ProblemSpec {
 
   private Tensor end(Tensor v) {
     return checked("terminal cost", cost, v.times(discount(last(), 1)), Shape.batched());
+  }
+
+  /** Whether there are limits beside the box. */
+  public boolean hasLimits() {
+    return cost instanceof ConstrainedCost;
+  }
+
+  /** ρ of {@link ConstrainedCost}; only where there are limits. */
+  public double penalty() {
+    double penalty = ((ConstrainedCost) cost).penalty();
+    if (!(penalty > 0) || Double.isInfinite(penalty)) {
+      throw new IllegalArgumentException(
+          "cost %s: penalty: found %s, expected a number above 0"
+              .formatted(cost.getClass().getSimpleName(), penalty));
+    }
+    return penalty;
+  }
+
+  /** The violations of the limits of a stage, each (B), at most 0 where kept; none without. */
+  public List<Tensor> violations(Tensor x, Tensor u, Tensor t, Leaves leaves) {
+    if (!(cost instanceof ConstrainedCost limited)) {
+      return List.of();
+    }
+    Stage at = new Stage(x, u, t, leaves::context, leaves.of("cost"));
+    return traced("cost", cost, () -> violations(limited.inequalities(at), limited.equalities(at)));
+  }
+
+  /** The violations of the limits of the last state, likewise. */
+  public List<Tensor> terminalViolations(Tensor x, Leaves leaves) {
+    if (!(cost instanceof ConstrainedCost limited)) {
+      return List.of();
+    }
+    Point at = new Point(x, last(), leaves::context, leaves.of("cost"));
+    return traced(
+        "cost",
+        cost,
+        () -> violations(limited.terminalInequalities(at), limited.terminalEqualities(at)));
+  }
+
+  private static List<Tensor> violations(Tensor inequalities, Tensor equalities) {
+    List<Tensor> all = new ArrayList<>(columns("inequalities", inequalities));
+    for (Tensor h : columns("equalities", equalities)) {
+      all.add(h);
+      all.add(h.negate());
+    }
+    return all;
+  }
+
+  private static List<Tensor> columns(String what, Tensor limits) {
+    if (limits == null) {
+      return List.of();
+    }
+    if (limits.shape().sample().rank() != 1) {
+      throw new IllegalArgumentException(
+          "%s: found shape %s, expected (B, m)".formatted(what, limits.shape()));
+    }
+    int count = limits.shape().sample().dim(0);
+    Tensor batched = limits.broadcastTo(Shape.batched(count));
+    List<Tensor> out = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      out.add(batched.get(1, i));
+    }
+    return out;
   }
 
   /** Whether J is half a sum of squares, so that it has residuals. */

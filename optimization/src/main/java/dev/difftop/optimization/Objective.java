@@ -33,6 +33,7 @@ public final class Objective {
   private final List<Tensor> states = new ArrayList<>();
   private final Tensor cost;
   private final List<Tensor> pieces;
+  private final Tensor violation;
 
   /**
    * Traces the problem.
@@ -47,16 +48,34 @@ public final class Objective {
     this.u = Tensor.input(ACTIONS, Shape.batched(spec.horizon(), spec.actionSize()));
     states.add(x0);
     Tensor sum = Tensor.zeros(Shape.batched());
+    List<Tensor> violations = new ArrayList<>();
     for (int t = 0; t < spec.horizon(); t++) {
       Tensor index = Tensor.constant(t);
       Tensor x = states.get(t);
       sum = sum.plus(spec.stage(x, action(t), index, leaves));
+      violations.addAll(spec.violations(x, action(t), index, leaves));
       states.add(spec.next(x, action(t), index, leaves));
     }
     Terminal end = spec.terminal(lastState(), leaves);
-    this.cost = sum.plus(spec.terminalCost(end));
+    violations.addAll(spec.terminalViolations(lastState(), leaves));
+    this.violation = violations.stream().reduce(Tensor.zeros(Shape.batched()), Tensor::max);
+    Tensor unlimited = sum.plus(spec.terminalCost(end));
+    this.cost = violations.isEmpty() ? unlimited : unlimited.plus(violation.times(spec.penalty()));
     List<Tensor> ends = spec.terminalPieces(end);
-    this.pieces = ends.size() == 1 ? List.of(cost) : ends.stream().map(sum::plus).toList();
+    this.pieces =
+        ends.size() == 1
+            ? limited(List.of(unlimited), violations)
+            : limited(ends.stream().map(sum::plus).toList(), violations);
+  }
+
+  /** Every piece alone and with the penalty of every violation: their largest has the worst. */
+  private List<Tensor> limited(List<Tensor> all, List<Tensor> violations) {
+    List<Tensor> out = new ArrayList<>(all);
+    for (Tensor violation : violations) {
+      Tensor penalty = violation.times(spec.penalty());
+      all.forEach(piece -> out.add(piece.plus(penalty)));
+    }
+    return List.copyOf(out);
   }
 
   private Tensor action(int t) {
@@ -72,14 +91,22 @@ public final class Objective {
     return spec;
   }
 
-  /** J, shape (B). */
+  /**
+   * Largest violation of a limit beside the box along the trajectory, shape (B); 0 where all are
+   * kept, or where there are none. See {@link dev.difftop.api.ConstrainedCost}.
+   */
+  public Tensor violation() {
+    return violation;
+  }
+
+  /** J, shape (B); with the penalty of {@link #violation()}. */
   public Tensor cost() {
     return cost;
   }
 
   /**
    * Smooth functions, each of shape (B), whose largest is J: one for each piece of a terminal cost
-   * that is the largest of several, such as {@code -min(Q1, Q2)}; else J alone.
+   * that is the largest of several, such as {@code -min(Q1, Q2)}, and for each limit; else J alone.
    */
   public List<Tensor> pieces() {
     return pieces;

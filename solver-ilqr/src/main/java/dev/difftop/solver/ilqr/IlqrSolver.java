@@ -34,6 +34,11 @@ final class IlqrSolver implements Solver {
 
   @Override
   public Optional<String> refusal(ProblemSpec spec) {
+    if (spec.hasLimits()) {
+      return Optional.of(
+          "solver ilqr sees no limits beside the box, and this cost has some; choose lbfgs,"
+              + " gauss-newton or hybrid");
+    }
     return config.dynamicsCurvature() == IlqrConfig.DynamicsCurvature.ALWAYS
             && !spec.dynamics().supportsSecondDerivatives()
         ? Optional.of(
