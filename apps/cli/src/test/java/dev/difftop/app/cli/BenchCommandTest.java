@@ -49,23 +49,12 @@ final class BenchCommandTest {
     // Planning with networks has tests of its own.
     rows.keySet().removeIf(name -> name.startsWith("tdmpc") || name.startsWith("imitation"));
     assertEquals(
-        Set.of(
-            "lqr B=1 solve",
-            "lqr B=1 solve+grad",
-            "pendulum B=1",
-            "cartpole B=1",
-            "tdmpc-plan B=1 solve",
-            "tdmpc-plan B=1 warm"),
+        Set.of("lqr B=1 solve", "lqr B=1 solve+grad", "pendulum B=1", "cartpole B=1"),
         rows.keySet());
-    rows.forEach(
-        (name, row) -> {
-          double tolerance = name.startsWith("tdmpc") ? 1e-2 : 1e-8;
-          assertEquals(1, row.get("converged").asInt(), row::toString);
-          assertTrue(row.get("stationarity").asDouble() <= tolerance, row::toString);
-        });
-    // The best return that is known is 7.5688; a moment later the state is another.
-    assertEquals(7.5688, rows.get("tdmpc-plan B=1 solve").get("G").asDouble(), 1e-3);
-    assertEquals(7.5695, rows.get("tdmpc-plan B=1 warm").get("G").asDouble(), 2e-3);
+    for (JsonNode row : rows.values()) {
+      assertEquals(1, row.get("converged").asInt(), row::toString);
+      assertTrue(row.get("stationarity").asDouble() <= 1e-8, row::toString);
+    }
     assertEquals(1, rows.get("lqr B=1 solve").get("iterations").asInt(), "exact in one iteration");
     // What other programs find for the same problems.
     assertEquals(9.21353333375, rows.get("lqr B=1 solve").get("cost").asDouble(), 1e-9);

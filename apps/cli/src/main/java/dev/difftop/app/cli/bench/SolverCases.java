@@ -60,7 +60,6 @@ public final class SolverCases {
     for (int batch : new int[] {1, 32}) {
       cases.add(new SolverCase("cartpole B=" + batch, problems -> problems.cartpole(batch), false));
     }
-    cases.addAll(TdmpcCase.all(assembly, configurations));
     return cases;
   }
 
