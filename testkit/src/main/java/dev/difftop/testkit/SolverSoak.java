@@ -28,8 +28,9 @@ import java.util.TreeMap;
  * <ul>
  *   <li>no exception; actions within the box; the cost that the actions make, and none above that
  *       of the guess;
- *   <li>a status that is true: {@code NOT_FINITE} where the start is not finite and nowhere else,
- *       {@code CONVERGED} only at stationary points, and on every well-posed problem;
+ *   <li>a status that is true: {@code NOT_FINITE} where the start is not finite, or where a cost
+ *       without bound has fallen to minus infinity, and nowhere else; {@code CONVERGED} only at
+ *       stationary points, and on every well-posed problem;
  *   <li>for one slot, the same bits when all others hold other values;
  *   <li>for a well-posed sample, the same solution to tolerance when it is solved alone.
  * </ul>
@@ -153,7 +154,11 @@ public final class SolverSoak {
       require(admits, where + "the start is not finite");
       return;
     }
-    require(status != Status.NOT_FINITE, where + "the start is finite");
+    if (status == Status.NOT_FINITE) {
+      boolean fallen = last[b] == Double.NEGATIVE_INFINITY;
+      require(fallen && batch.troubles()[b] == Trouble.UNBOUNDED, where + "the start is finite");
+      return;
+    }
     double noise = ROUNDING * (1 + Math.abs(first[b]) + batch.scale()[b]);
     require(
         solution.cost(b) <= first[b] + noise,
