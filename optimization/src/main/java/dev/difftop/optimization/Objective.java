@@ -3,9 +3,11 @@ package dev.difftop.optimization;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.program.Concat;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
+import dev.difftop.api.program.Transpose;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +56,7 @@ public final class Objective {
       Tensor x = states.get(t);
       sum = sum.plus(spec.stage(x, action(t), index, leaves));
       violations.addAll(spec.violations(x, action(t), index, leaves));
-      states.add(spec.next(x, action(t), index, leaves));
+      states.add(whole(spec.next(x, action(t), index, leaves)));
     }
     Terminal end = spec.terminal(lastState(), leaves);
     violations.addAll(spec.terminalViolations(lastState(), leaves));
@@ -76,6 +78,16 @@ public final class Objective {
       all.forEach(piece -> out.add(piece.plus(penalty)));
     }
     return List.copyOf(out);
+  }
+
+  /**
+   * Keeps the components of a joined state from being traced past the state: derivatives at fixed
+   * states must find every use of them.
+   */
+  private static Tensor whole(Tensor state) {
+    return state.primitive() instanceof Concat
+        ? Tensor.apply(new Transpose(List.of(0)), state)
+        : state;
   }
 
   private Tensor action(int t) {

@@ -7,6 +7,12 @@ package dev.difftop.optimization.stagewise;
  * lane computes has the same bits wherever it stands and whatever the others hold.
  */
 final class Lanes {
+  /**
+   * Fewer lanes than this go through loops of their own, with the same sums in the same order: if
+   * the compiler saw very short loops among the long ones, it would make poor code for all.
+   */
+  private static final int FEW = 16;
+
   private Lanes() {}
 
   /** So many entries of zeros. */
@@ -31,6 +37,12 @@ final class Lanes {
       int stepB,
       int terms,
       int lanes) {
+    if (lanes < FEW) {
+      for (int l = 0; l < lanes; l++) {
+        y[l] = sum(y[l], as, a, stepA, bs, b, stepB, terms, l);
+      }
+      return;
+    }
     int k = 0;
     for (; k + 2 <= terms; k += 2) {
       int i = a + k * stepA;
@@ -53,6 +65,14 @@ final class Lanes {
       int stepB,
       int terms,
       int lanes) {
+    if (lanes < FEW) {
+      for (int l = 0; l < lanes; l++) {
+        double first = as[a][l] * bs[b][l];
+        double two = terms == 1 ? first : first + as[a + stepA][l] * bs[b + stepB][l];
+        y[l] = sum(two, as, a + 2 * stepA, stepA, bs, b + 2 * stepB, stepB, terms - 2, l);
+      }
+      return;
+    }
     if (terms == 1) {
       setProduct(y, as[a], bs[b], lanes);
       return;
@@ -86,6 +106,13 @@ final class Lanes {
       int stepB,
       int terms,
       int lanes) {
+    if (lanes < FEW) {
+      for (int l = 0; l < lanes; l++) {
+        double first = c[l] + as[a][l] * bs[b][l];
+        y[l] = sum(first, as, a + stepA, stepA, bs, b + stepB, stepB, terms - 1, l);
+      }
+      return;
+    }
     setSum(y, c, as[a], bs[b], lanes);
     addProducts(y, as, a + stepA, stepA, bs, b + stepB, stepB, terms - 1, lanes);
   }
@@ -94,6 +121,27 @@ final class Lanes {
     for (int l = 0; l < lanes; l++) {
       y[l] = c[l] + a[l] * b[l];
     }
+  }
+
+  /** One lane of {@code from + Σ_k a_k b_k}, two terms at a time as with many lanes. */
+  private static double sum(
+      double from,
+      double[][] as,
+      int a,
+      int stepA,
+      double[][] bs,
+      int b,
+      int stepB,
+      int terms,
+      int l) {
+    double sum = from;
+    int k = 0;
+    for (; k + 2 <= terms; k += 2) {
+      int i = a + k * stepA;
+      int j = b + k * stepB;
+      sum += as[i][l] * bs[j][l] + as[i + stepA][l] * bs[j + stepB][l];
+    }
+    return k < terms ? sum + as[a + k * stepA][l] * bs[b + k * stepB][l] : sum;
   }
 
   /** Two terms in one go: one load and store of y for both. */

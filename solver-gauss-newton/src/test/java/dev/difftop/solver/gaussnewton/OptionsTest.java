@@ -58,6 +58,13 @@ class OptionsTest {
   }
 
   @Test
+  void theHessianDecidesHowManyIterationsItTakes() {
+    int exact = iterations(solve(free, s -> {}));
+    int linear = iterations(solve(free, s -> s.hessian = Hessian.GENERALIZED_GAUSS_NEWTON));
+    assertNotEquals(exact, linear);
+  }
+
+  @Test
   void dampingShortensTheFirstStep() {
     Solution free = solve(s -> s.maxIterations = 1);
     Solution damped =

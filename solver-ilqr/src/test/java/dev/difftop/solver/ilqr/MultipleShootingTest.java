@@ -68,7 +68,7 @@ class MultipleShootingTest extends SolverContract<IlqrConfig> {
     Solution rollout = solve(new Settings(), 1);
     Solution gaps = solve(settings(), 1);
     for (int b = 0; b < 3; b++) {
-      assertTrue(gaps.cost(b) < rollout.cost(b), gaps.cost(b) + " and " + rollout.cost(b));
+      assertTrue(gaps.cost(b) < 1e-2 * rollout.cost(b), gaps.cost(b) + " and " + rollout.cost(b));
     }
     Solution end = solve(settings(), 200);
     assertEquals(1, end.convergedShare());
@@ -85,10 +85,10 @@ class MultipleShootingTest extends SolverContract<IlqrConfig> {
       return 1;
     }
 
-    /** x' = 1.3 x + 0.3 sin 3x + u. */
+    /** x' = 1.4 x + 0.1 sin x + u. */
     @Override
     public Tensor next(Stage at) {
-      return at.x().times(1.3).plus(at.x().times(3).sin().times(0.3)).plus(at.u());
+      return at.x().times(1.4).plus(at.x().sin().times(0.1)).plus(at.u());
     }
   }
 
