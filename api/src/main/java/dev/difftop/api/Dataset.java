@@ -60,6 +60,12 @@ public interface Dataset extends AutoCloseable {
     void append(Map<String, Array> arrays);
 
     /**
+     * Throws away what was written: nothing is left of it, and an older file stays as it was.
+     * Closing afterwards does nothing.
+     */
+    void abandon();
+
+    /**
      * Finishes the file: it takes its final name only now, so a killed writer leaves an older file
      * untouched.
      */

@@ -1,5 +1,8 @@
 package dev.difftop.api;
 
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -137,13 +140,33 @@ public final class Windows {
     int[] dims = rows.shape().dims();
     dims[0] = window.rows();
     Array all = Array.zeros(rows.dtype(), Shape.of(dims));
-    int width = rows.size() / window.count();
-    for (int r = 0; r < window.rows(); r++) {
-      int source = Math.max(0, Math.min(window.count() - 1, r - window.padBegin()));
-      for (int k = 0; k < width; k++) {
-        all.set(r * width + k, rows.get(source * width + k));
-      }
-    }
+    place(rows, window, all, 0);
     return all;
+  }
+
+  /** Reads a field over a window into an array from {@code offset} on, repeated rows included. */
+  static void read(Dataset dataset, Window window, String field, Array into, int offset) {
+    Array rows = dataset.read(window.episode(), field, window.from(), window.count());
+    place(rows, window, into, offset);
+  }
+
+  private static void place(Array rows, Window window, Array into, int offset) {
+    int width = rows.size() / window.count();
+    for (int r = 0; r < window.padBegin(); r++) {
+      copy(rows, 0, into, offset + r * width, width);
+    }
+    int middle = offset + window.padBegin() * width;
+    copy(rows, 0, into, middle, rows.size());
+    for (int r = 0; r < window.padEnd(); r++) {
+      copy(rows, rows.size() - width, into, middle + rows.size() + r * width, width);
+    }
+  }
+
+  private static void copy(Array from, int at, Array to, int offset, int n) {
+    switch (from.dtype()) {
+      case UINT8 -> ((ByteBuffer) to.buffer()).put(offset, (ByteBuffer) from.buffer(), at, n);
+      case FLOAT32 -> ((FloatBuffer) to.buffer()).put(offset, (FloatBuffer) from.buffer(), at, n);
+      case FLOAT64 -> ((DoubleBuffer) to.buffer()).put(offset, (DoubleBuffer) from.buffer(), at, n);
+    }
   }
 }

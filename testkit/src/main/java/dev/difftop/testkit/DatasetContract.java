@@ -283,6 +283,18 @@ public abstract class DatasetContract<C extends Record> extends ProviderContract
   }
 
   @Test
+  void anAbandonedWriterLeavesTheOlderFile() throws IOException {
+    assumeTrue(canWrite(), "the format has no writer");
+    Path file = folder.resolve("abandoned.hdf5");
+    Files.writeString(file, "what was there before");
+    try (Dataset.Writer writer = writer(file)) {
+      writer.append(episode(0));
+      writer.abandon();
+    }
+    assertEquals("what was there before", Files.readString(file));
+  }
+
+  @Test
   void arraysOfDifferentLengthsAreRefused() {
     assumeTrue(canWrite(), "the format has no writer");
     try (Dataset.Writer writer = writer(folder.resolve("uneven.hdf5"))) {

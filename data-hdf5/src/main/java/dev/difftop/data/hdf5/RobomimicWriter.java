@@ -87,6 +87,14 @@ final class RobomimicWriter implements Dataset.Writer {
     return bytes;
   }
 
+  @Override
+  public void abandon() {
+    if (!closed) {
+      closed = true;
+      Faults.run(output::close);
+    }
+  }
+
   /**
    * Finishes the file. Nothing is left of it if an episode failed.
    *
