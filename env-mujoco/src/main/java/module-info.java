@@ -6,6 +6,8 @@ module dev.difftop.env.mujoco {
   requires dev.difftop.api;
   requires dev.difftop.mujoco.preset;
 
+  provides dev.difftop.api.CostProvider with
+      dev.difftop.env.mujoco.MujocoCostProvider;
   provides dev.difftop.api.DynamicsProvider with
       dev.difftop.env.mujoco.MujocoDynamicsProvider;
   provides dev.difftop.api.EnvironmentProvider with

@@ -17,21 +17,45 @@ public record MujocoConfig(
         int actionRepeat,
     @Doc("MJCF file in place of the task's own model; it must name its parts as that does")
         Optional<Path> model,
+    @Doc("a task of one's own for the model; task is then its name") Optional<CustomTaskConfig> custom,
     @Doc("control steps of an episode") @Range(min = 1) @Default("1000") int episodeControlSteps,
     @Doc("how pictures are made") @Default("{}") RenderConfig render) {
 
   /** Settings for a task as published: its own model, action repeat and length. */
   public static MujocoConfig of(String task) {
     return new MujocoConfig(
-        task, 0, Optional.empty(), TaskDefinition.EPISODE, RenderConfig.standard());
+        task, 0, Optional.empty(), Optional.empty(), TaskDefinition.EPISODE, RenderConfig.standard());
+  }
+
+  /** As {@link #MujocoConfig}, for a task that there is. */
+  public MujocoConfig(
+      String task,
+      int actionRepeat,
+      Optional<Path> model,
+      int episodeControlSteps,
+      RenderConfig render) {
+    this(task, actionRepeat, model, Optional.empty(), episodeControlSteps, render);
   }
 
   /**
    * The task.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if there is none of that name, or one's own has no model
    */
   TaskDefinition definition() {
-    return Tasks.named(task);
+    return definition(task, model, custom);
+  }
+
+  /** The task of that name, or one's own for the model. */
+  static TaskDefinition definition(
+      String task, Optional<Path> model, Optional<CustomTaskConfig> custom) {
+    if (custom.isEmpty()) {
+      return Tasks.named(task);
+    }
+    if (model.isEmpty()) {
+      throw new IllegalArgumentException(
+          "custom: a task of one's own needs a model of one's own; add model: FILE.xml");
+    }
+    return custom.get().definition(task);
   }
 }

@@ -4,7 +4,6 @@ import dev.difftop.api.Dynamics;
 import dev.difftop.api.Stage;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.env.mujoco.tasks.TaskDefinition;
-import dev.difftop.env.mujoco.tasks.Tasks;
 import jakarta.inject.Inject;
 
 /**
@@ -24,7 +23,8 @@ public final class MujocoDynamics implements Dynamics {
    */
   @Inject
   MujocoDynamics(MujocoDynamicsConfig config) {
-    TaskDefinition task = Tasks.named(config.task());
+    TaskDefinition task = 
+        MujocoConfig.definition(config.task(), config.model(), config.custom());
     int repeat = config.actionRepeat() == 0 ? task.actionRepeat() : config.actionRepeat();
     step =
         new PhysicsStep(

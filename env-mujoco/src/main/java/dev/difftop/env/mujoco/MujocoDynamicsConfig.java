@@ -15,6 +15,8 @@ public record MujocoDynamicsConfig(
         @Default("0")
         int actionRepeat,
     @Doc("MJCF file in place of the task's own model") Optional<Path> model,
+    @Doc("a task of one's own for the model, as in the environment")
+        Optional<CustomTaskConfig> custom,
     @Doc("step h of the central differences, times max(1, |x|)")
         @Range(min = 0, max = 0.1, open = true)
         @Default("1e-6")
@@ -26,6 +28,6 @@ public record MujocoDynamicsConfig(
 
   /** The defaults for a task. */
   public static MujocoDynamicsConfig of(String task) {
-    return new MujocoDynamicsConfig(task, 0, Optional.empty(), 1e-6, 1);
+    return new MujocoDynamicsConfig(task, 0, Optional.empty(), Optional.empty(), 1e-6, 1);
   }
 }

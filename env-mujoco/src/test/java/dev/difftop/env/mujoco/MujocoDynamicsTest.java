@@ -395,6 +395,7 @@ class MujocoDynamicsTest {
         ModelException.class,
         () ->
             new MujocoDynamics(
-                new MujocoDynamicsConfig("pendulum-swingup", 0, Optional.of(free), 1e-6, 1)));
+                new MujocoDynamicsConfig(
+                    "pendulum-swingup", 0, Optional.of(free), Optional.empty(), 1e-6, 1)));
   }
 }

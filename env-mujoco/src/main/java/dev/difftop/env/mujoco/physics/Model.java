@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -238,13 +239,37 @@ public final class Model implements AutoCloseable {
             () ->
                 new ModelException(
                     origin,
-                    "no %s named \"%s\"; found %s"
+                    "no %s named \"%s\"%s; found %s"
                         .formatted(
                             kind.title(),
                             name,
+                            hint(name, names(kind)),
                             names(kind).stream()
                                 .map(n -> '"' + n + '"')
                                 .collect(Collectors.joining(", ", "[", "]")))));
+  }
+
+  private static String hint(String name, List<String> names) {
+    return names.stream()
+        .filter(n -> distance(name, n) <= Math.max(1, name.length() / 3))
+        .min(Comparator.comparingInt(n -> distance(name, n)))
+        .map(n -> ", did you mean \"" + n + "\"?")
+        .orElse("");
+  }
+
+  /** How many letters have to be added, dropped or replaced. */
+  private static int distance(String a, String b) {
+    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
   }
 
   /**

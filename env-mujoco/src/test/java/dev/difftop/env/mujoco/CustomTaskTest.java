@@ -1,0 +1,245 @@
+package dev.difftop.env.mujoco;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.difftop.api.RandomStream;
+import dev.difftop.api.TimeStep;
+import dev.difftop.env.mujoco.CustomTaskConfig.Observation;
+import dev.difftop.env.mujoco.CustomTaskConfig.Reward;
+import dev.difftop.env.mujoco.CustomTaskConfig.Start;
+import dev.difftop.env.mujoco.physics.ModelException;
+import dev.difftop.env.mujoco.tasks.CustomTask.Combination;
+import dev.difftop.env.mujoco.tasks.Tolerance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model and a task that nobody here has seen before, without Java. */
+class CustomTaskTest {
+  private static final String ARM =
+      """
+      <mujoco>
+        <worldbody>
+          <site name="goal" pos="0.3 0 0.4"/>
+          <body name="link" pos="0 0 0.5">
+            <joint name="swing" axis="0 1 0" damping="0.1"/>
+            <geom name="rod" type="capsule" fromto="0 0 0 0 0 0.4" size="0.02" mass="1"/>
+            <site name="tip" pos="0 0 0.4"/>
+          </body>
+          <body name="ball" pos="1 0 1">
+            <freejoint name="flight"/>
+            <geom type="sphere" size="0.05"/>
+          </body>
+        </worldbody>
+        <actuator><motor name="push" joint="swing" ctrllimited="true" ctrlrange="-3 3"/></actuator>
+        <sensor>
+          <framelinvel name="tip_velocity" objtype="site" objname="tip"/>
+          <actuatorfrc name="effort" actuator="push"/>
+        </sensor>
+      </mujoco>
+      """;
+
+  @TempDir Path folder;
+  private Path model;
+
+  @BeforeEach
+  void write() throws IOException {
+    model = Files.writeString(folder.resolve("arm.xml"), ARM);
+  }
+
+  private static Reward reward(String of, double low, double weight) {
+    return new Reward(
+        of, Optional.of(low), Optional.empty(), 1, Tolerance.Kind.LINEAR, 0, weight);
+  }
+
+  private static CustomTaskConfig task(Combination combination, double positions, double speeds) {
+    return new CustomTaskConfig(
+        5,
+        List.of(
+            new Observation("angle", List.of("sin:swing", "cos:swing", "qvel:swing")),
+            new Observation(
+                "places",
+                List.of(
+                    "x:ball", "site:tip[2]", "sensor:tip_velocity[0]", "distance:tip,goal",
+                    "qpos:flight[6]", "upright:link", "geom:rod[2]", "ctrl:push", "y:link",
+                    "z:link"))),
+        List.of(reward("upright:link", 1, 1), reward("z:ball", 1.5, 3)),
+        combination,
+        List.of(new Start("swing", 0.2, 0.4)),
+        positions,
+        speeds);
+  }
+
+  private MujocoEnvironment environment(CustomTaskConfig task) {
+    return new MujocoEnvironment(
+        new MujocoConfig(
+            "arm", 2, Optional.of(model), Optional.of(task), 100, RenderConfig.standard()));
+  }
+
+  @Test
+  void observesWhatWasAskedFor() {
+    try (MujocoEnvironment world = environment(task(Combination.PRODUCT, 0, 0))) {
+      assertEquals(0.02, world.spec().controlTimestep(), 1e-12);
+      assertEquals(50, world.spec().episodeSteps());
+      world.reset(RandomStream.root(1));
+      double[] state = world.simulatorState();
+      double q = state[0];
+      assertTrue(q >= 0.2 && q <= 0.4);
+      assertArrayEquals(
+          new double[] {Math.sin(q), Math.cos(q), 0},
+          world.observe().get("angle").toDoubles(),
+          1e-12);
+      state[8] = 2; // velocity of the joint
+      world.setSimulatorState(state);
+      double[] found = world.observe().get("places").toDoubles();
+      double x = 0.4 * Math.sin(q);
+      double z = 0.5 + 0.4 * Math.cos(q);
+      double[] expected = {
+        1, z, 2 * 0.4 * Math.cos(q), Math.hypot(x - 0.3, z - 0.4), 0, Math.cos(q),
+        0.5 + 0.2 * Math.cos(q), 0, 0, 0.5
+      };
+      assertArrayEquals(expected, found, 1e-12);
+    }
+  }
+
+  @Test
+  void rewardsAreMultipliedOrWeighted() {
+    double up = 0;
+    double product;
+    try (MujocoEnvironment world = environment(task(Combination.PRODUCT, 0, 0))) {
+      world.reset(RandomStream.root(1));
+      product = world.step(new double[] {0.5}).reward();
+    }
+    try (MujocoEnvironment world = environment(task(Combination.MEAN, 0, 0))) {
+      world.reset(RandomStream.root(1));
+      double mean = world.step(new double[] {0.5}).reward();
+      double[] places = world.observe().get("places").toDoubles();
+      up = places[5];
+      double fallen = 1 - 9.81 * 0.02 * 0.02 / 2;
+      // Two control steps, both close to the last one: each 1 - distance to the bound.
+      assertEquals(2 * (up + 3 * (fallen - 0.5)) / 4, mean, 5e-3);
+      assertEquals(2 * up * (fallen - 0.5), product, 5e-3);
+    }
+  }
+
+  @Test
+  void noiseAndStartsAreDrawnFromTheStream() {
+    try (MujocoEnvironment world = environment(task(Combination.PRODUCT, 0.1, 0.2))) {
+      world.reset(RandomStream.root(1));
+      double[] first = world.simulatorState();
+      world.reset(RandomStream.root(2));
+      double[] second = world.simulatorState();
+      world.reset(RandomStream.root(1));
+      assertArrayEquals(first, world.simulatorState());
+      for (int i = 0; i < first.length; i++) {
+        boolean quaternion = i >= 4 && i < 8;
+        assertEquals(quaternion, first[i] == second[i], "number " + i);
+      }
+    }
+  }
+
+  @Test
+  void itsPhysicsIsADynamics() {
+    MujocoDynamics dynamics =
+        new MujocoDynamics(
+            new MujocoDynamicsConfig(
+                "arm",
+                1,
+                Optional.of(model),
+                Optional.of(task(Combination.MEAN, 0, 0)),
+                1e-6,
+                1));
+    assertEquals(8 + 7, dynamics.stateSize());
+    assertEquals(1, dynamics.actionSize());
+  }
+
+  @Test
+  void faultsSayWhatAndWhatThereIs() {
+    refused("sensor:tip_velocty", "did you mean \"tip_velocity\"?", "\"effort\"");
+    refused("qpos:swin", "no joint named \"swin\", did you mean \"swing\"?");
+    refused("speed:swing", "feature \"speed:swing\" is not understood", "sensor:SENSOR[i]");
+    refused("sensor:tip_velocity[3]", "index 3, expected 0 to 2");
+    refused("distance:tip", "not understood");
+  }
+
+  private void refused(String feature, String... parts) {
+    CustomTaskConfig task =
+        new CustomTaskConfig(
+            1,
+            List.of(new Observation("o", List.of("qpos:swing"))),
+            List.of(reward(feature, 0, 1)),
+            Combination.MEAN,
+            List.of(),
+            0,
+            0);
+    RuntimeException e = assertThrows(RuntimeException.class, () -> environment(task));
+    assertTrue(e instanceof ModelException || e instanceof IllegalArgumentException);
+    for (String part : parts) {
+      assertTrue(e.getMessage().contains(part), e.getMessage());
+    }
+  }
+
+  @Test
+  void badRulesAreRefused() {
+    Observation observation = new Observation("o", List.of("qpos:swing"));
+    CustomTaskConfig twice =
+        new CustomTaskConfig(
+            1,
+            List.of(observation, observation),
+            List.of(reward("z:ball", 1, 1)),
+            Combination.MEAN,
+            List.of(),
+            0,
+            0);
+    assertThrows(IllegalArgumentException.class, () -> environment(twice));
+    CustomTaskConfig unrewarded =
+        new CustomTaskConfig(
+            1, List.of(observation), List.of(), Combination.MEAN, List.of(), 0, 0);
+    assertThrows(IllegalArgumentException.class, () -> environment(unrewarded));
+    CustomTaskConfig backwards =
+        new CustomTaskConfig(
+            1,
+            List.of(observation),
+            List.of(reward("z:ball", 1, 1)),
+            Combination.MEAN,
+            List.of(new Start("swing", 1, -1)),
+            0,
+            0);
+    assertThrows(IllegalArgumentException.class, () -> environment(backwards));
+    IllegalArgumentException noModel =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                new MujocoEnvironment(
+                    new MujocoConfig(
+                        "arm",
+                        1,
+                        Optional.empty(),
+                        Optional.of(twice),
+                        100,
+                        RenderConfig.standard())));
+    assertTrue(noModel.getMessage().contains("model: FILE.xml"), noModel.getMessage());
+  }
+
+  @Test
+  void episodesEndAsAllDo() {
+    try (MujocoEnvironment world = environment(task(Combination.MEAN, 0, 0))) {
+      TimeStep now = world.reset(RandomStream.root(1));
+      int steps = 0;
+      while (!now.isLast()) {
+        now = world.step(new double[] {0});
+        steps++;
+      }
+      assertEquals(50, steps);
+      assertEquals(TimeStep.End.TRUNCATED, now.end());
+    }
+  }
+}
