@@ -88,6 +88,19 @@ locate() {
   return 1
 }
 
+# Stops with what would have to change for the version of MuJoCo below a folder, if it is another one.
+refuse_other_version() {
+  for include in "$1/include/mujoco" "$1/usr/include/mujoco" "$1/include"; do
+    [ -f "$include/mujoco.h" ] || continue
+    found_header=$(header_version "$include")
+    [ "$found_header" != $wanted_header ] || continue
+    fail "the configured folder $1 holds MuJoCo with header version ${found_header:-unknown}; difftop's native part is written for $wanted_header ($wanted)" \
+      "Not supported in later versions: error and warning functions with variable arguments, the virtual file system as an opaque" \
+      "type (mj_addBufferVFS), contacts and constraints in an arena that moves, geom pairs as contact.geom[2], 64-bit sizes." \
+      "Give the folder of version $wanted, or leave -Dmujoco.dir and MUJOCO_DIR out."
+  done
+}
+
 # Copies a library that libmujoco needs; a release of MuJoCo has them inside.
 adopt_companion() {
   resolved=$(LD_LIBRARY_PATH="$(dirname "$2"):${LD_LIBRARY_PATH:-}" ldd "$2" | sed -n "s|^[[:space:]]*$1 => \(/[^ ]*\).*|\1|p")
@@ -150,7 +163,8 @@ instructions() {
 find_mujoco() {
   if [ -n "$folder" ]; then
     [ -d "$folder" ] || fail "the configured folder $folder does not exist" "It comes from -Dmujoco.dir or MUJOCO_DIR."
-    found=$(locate "$folder") || fail "the configured folder $folder holds no MuJoCo $wanted" \
+    found=$(locate "$folder") || refuse_other_version "$folder"
+    [ -n "$found" ] || fail "the configured folder $folder holds no MuJoCo $wanted" \
       "Expected include/mujoco/mujoco.h of version $wanted_header and lib/libmujoco.so.$wanted in it." \
       "Other versions are not supported: give the folder of version $wanted, or leave -Dmujoco.dir and MUJOCO_DIR out."
     adopt "$found" "$folder"

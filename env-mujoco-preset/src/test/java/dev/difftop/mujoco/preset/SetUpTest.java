@@ -61,6 +61,16 @@ class SetUpTest {
     Files.writeString(other.resolve("lib/libmujoco.so.3.0.0"), "");
     Outcome outcome = run(List.of(), folder.resolve("target").toString(), other.toString());
     assertNotEquals(0, outcome.status());
+    assertTrue(outcome.output().contains("header version 300"), outcome.output());
+    assertTrue(outcome.output().contains("written for 222 (2.2.2)"), outcome.output());
+    assertTrue(outcome.output().contains("mj_addBufferVFS"), outcome.output());
+  }
+
+  @Test
+  void refusesAFolderWithoutMujoco() throws Exception {
+    Path other = Files.createDirectories(folder.resolve("empty"));
+    Outcome outcome = run(List.of(), folder.resolve("target").toString(), other.toString());
+    assertNotEquals(0, outcome.status());
     assertTrue(outcome.output().contains("holds no MuJoCo 2.2.2"), outcome.output());
     assertTrue(outcome.output().contains("Other versions are not supported"), outcome.output());
   }

@@ -19,12 +19,14 @@ public record MujocoConfig(
         Optional<Path> model,
     @Doc("a task of one's own for the model; task is then its name") Optional<CustomTaskConfig> custom,
     @Doc("control steps of an episode") @Range(min = 1) @Default("1000") int episodeControlSteps,
-    @Doc("how pictures are made") @Default("{}") RenderConfig render) {
+    @Doc("how pictures are made") @Default("{}") RenderConfig render,
+    @Doc("what is observed beside the task's own numbers: pixels, depth, points") @Default("{}")
+        ViewConfig observe) {
 
   /** Settings for a task as published: its own model, action repeat and length. */
   public static MujocoConfig of(String task) {
     return new MujocoConfig(
-        task, 0, Optional.empty(), Optional.empty(), TaskDefinition.EPISODE, RenderConfig.standard());
+        task, 0, Optional.empty(), Optional.empty(), TaskDefinition.EPISODE, RenderConfig.standard(), ViewConfig.stateAlone());
   }
 
   /** As {@link #MujocoConfig}, for a task that there is. */
@@ -34,7 +36,20 @@ public record MujocoConfig(
       Optional<Path> model,
       int episodeControlSteps,
       RenderConfig render) {
-    this(task, actionRepeat, model, Optional.empty(), episodeControlSteps, render);
+    this(
+        task,
+        actionRepeat,
+        model,
+        Optional.empty(),
+        episodeControlSteps,
+        render,
+        ViewConfig.stateAlone());
+  }
+
+  /** These settings with other observations. */
+  public MujocoConfig observing(ViewConfig views) {
+    return new MujocoConfig(
+        task, actionRepeat, model, custom, episodeControlSteps, render, views);
   }
 
   /**

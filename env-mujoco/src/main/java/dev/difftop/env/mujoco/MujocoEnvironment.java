@@ -12,8 +12,10 @@ import dev.difftop.env.mujoco.physics.Renderer;
 import dev.difftop.env.mujoco.physics.Simulation;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A task of the control suite. An agent step is {@code actionRepeat} control steps, a control step
@@ -34,6 +36,9 @@ public final class MujocoEnvironment
   private final RenderConfig rendering;
   private final TaskModel shared;
   private final Episode episode;
+  private final ViewConfig observed;
+  private final Optional<Views> views;
+  private final EnvironmentSpec spec;
   private Renderer renderer;
   private Phase phase = Phase.NEW;
 
@@ -53,17 +58,50 @@ public final class MujocoEnvironment
       shared.close();
       throw e;
     }
+    observed = config.observe();
+    try {
+      // Without OpenGL this fails here, and not in the middle of a run.
+      views =
+          observed.draws()
+              ? Optional.of(new Views(observed, episode.simulation(), renderer(), orDefault("")))
+              : Optional.empty();
+      spec = newSpec();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private EnvironmentSpec newSpec() {
+    EnvironmentSpec own = shared.spec();
+    Map<String, EnvironmentSpec.Observable> all = new LinkedHashMap<>();
+    if (observed.state()) {
+      all.putAll(own.observations());
+    }
+    views.ifPresent(v -> all.putAll(v.observables()));
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException(
+          "observe: nothing is observed; set state: true, or ask for pixels, depth or points");
+    }
+    return new EnvironmentSpec(
+        own.task(),
+        all,
+        own.actionSize(),
+        own.controlTimestep(),
+        own.episodeSteps(),
+        own.actionRepeat());
   }
 
   @Override
   public EnvironmentSpec spec() {
-    return shared.spec();
+    return spec;
   }
 
   @Override
   public TimeStep reset(RandomStream random) {
     requireOpen();
     episode.begin(random);
+    views.ifPresent(Views::begin);
     phase = Phase.RUNNING;
     return new TimeStep(observe(), 0, End.NONE, "");
   }
@@ -73,6 +111,7 @@ public final class MujocoEnvironment
     requireRunning();
     shared.actions().check(action);
     double reward = episode.step(action, 0);
+    views.ifPresent(Views::advance);
     End end = episode.end();
     if (end != End.NONE) {
       phase = Phase.OVER;
@@ -126,7 +165,10 @@ public final class MujocoEnvironment
   @Override
   public Map<String, Array> observe() {
     requireOpen();
-    return NamedObservations.of(episode.task());
+    Map<String, Array> all =
+        observed.state() ? NamedObservations.of(episode.task()) : new LinkedHashMap<>();
+    views.ifPresent(v -> v.observe(all));
+    return all;
   }
 
   @Override
@@ -167,7 +209,7 @@ public final class MujocoEnvironment
 
   private void requireOpen() {
     if (phase == Phase.CLOSED) {
-      throw new IllegalStateException("the environment " + spec().task() + " is closed");
+      throw new IllegalStateException("the environment " + shared.spec().task() + " is closed");
     }
   }
 
@@ -177,7 +219,7 @@ public final class MujocoEnvironment
       throw new IllegalStateException(
           "the environment %s %s; call reset first"
               .formatted(
-                  spec().task(),
+                  shared.spec().task(),
                   phase == Phase.NEW ? "has not been reset yet" : "is at the end of an episode"));
     }
   }

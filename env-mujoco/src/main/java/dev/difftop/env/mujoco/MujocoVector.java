@@ -72,6 +72,10 @@ final class MujocoVector implements VectorEnvironment {
           "vector environment: found size %d and threads %d, expected at least 1 of each"
               .formatted(size, threads));
     }
+    if (config.observe().draws()) {
+      throw new IllegalArgumentException(
+          "vector environment: observes numbers alone, found pixels, depth or points in observe");
+    }
     return new TaskModel(config);
   }
 

@@ -81,7 +81,7 @@ class CustomTaskTest {
   private MujocoEnvironment environment(CustomTaskConfig task) {
     return new MujocoEnvironment(
         new MujocoConfig(
-            "arm", 2, Optional.of(model), Optional.of(task), 100, RenderConfig.standard()));
+            "arm", 2, Optional.of(model), Optional.of(task), 100, RenderConfig.standard(), ViewConfig.stateAlone()));
   }
 
   @Test
@@ -225,7 +225,8 @@ class CustomTaskTest {
                         Optional.empty(),
                         Optional.of(twice),
                         100,
-                        RenderConfig.standard())));
+                        RenderConfig.standard(),
+                        ViewConfig.stateAlone())));
     assertTrue(noModel.getMessage().contains("model: FILE.xml"), noModel.getMessage());
   }
 

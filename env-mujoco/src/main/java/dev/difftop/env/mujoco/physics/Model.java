@@ -282,6 +282,18 @@ public final class Model implements AutoCloseable {
     return (int) field("sensor_adr").at(sensor, 0);
   }
 
+  /** Metres from a camera to its far plane. */
+  public double farDistance() {
+    return farPlane() * extent();
+  }
+
+  /** The number that a text is, if it is one from 0 to {@code count - 1}. */
+  public static Optional<Integer> numberBelow(int count, String text) {
+    return text.matches("\\d{1,9}") && Integer.parseInt(text) < count
+        ? Optional.of(Integer.parseInt(text))
+        : Optional.empty();
+  }
+
   /** Size of the model in metres, the unit of the clipping planes. */
   double extent() {
     return handle().stat().extent();

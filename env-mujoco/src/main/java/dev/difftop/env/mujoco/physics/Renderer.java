@@ -117,6 +117,15 @@ public final class Renderer implements AutoCloseable {
   }
 
   /**
+   * Refuses a camera that there is not.
+   *
+   * @throws IllegalArgumentException listing those there are
+   */
+  public void requireCamera(String camera) {
+    cameraNumber(camera);
+  }
+
+  /**
    * A loop in C over the same picture of the first camera, without any of this; to measure with.
    */
   void rawPictures(Simulation simulation, int width, int height, byte[] pixels, int n) {
@@ -209,20 +218,12 @@ public final class Renderer implements AutoCloseable {
     }
     return model
         .find(Element.CAMERA, camera)
-        .or(() -> numberBelow(count, camera))
+        .or(() -> Model.numberBelow(count, camera))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "%s: no camera \"%s\"; found %s, or a number below %d"
                         .formatted(model.origin(), camera, cameras(model), count)));
-  }
-
-  private static Optional<Integer> numberBelow(int count, String text) {
-    boolean isNumber = text.matches("[0-9]{1,6}");
-    return Optional.of(text)
-        .filter(t -> isNumber)
-        .map(Integer::valueOf)
-        .filter(number -> number < count);
   }
 
   private <T> T inThread(Callable<T> work) {

@@ -33,6 +33,9 @@ public final class Simulation implements AutoCloseable {
   private final DoubleBuffer bodyRotations;
   private final DoubleBuffer geomPositions;
   private final DoubleBuffer sitePositions;
+  private final DoubleBuffer siteRotations;
+  private final DoubleBuffer cameraPositions;
+  private final DoubleBuffer cameraRotations;
   private boolean closed;
 
   /** A world in the model's reference state, with nothing computed yet. */
@@ -60,6 +63,9 @@ public final class Simulation implements AutoCloseable {
     bodyRotations = buffer(handle.xmat(), MATRIX * bodies);
     geomPositions = buffer(handle.geom_xpos(), 3 * model.count(Element.GEOM));
     sitePositions = buffer(handle.site_xpos(), 3 * model.count(Element.SITE));
+    siteRotations = buffer(handle.site_xmat(), MATRIX * model.count(Element.SITE));
+    cameraPositions = buffer(handle.cam_xpos(), 3 * model.count(Element.CAMERA));
+    cameraRotations = buffer(handle.cam_xmat(), MATRIX * model.count(Element.CAMERA));
   }
 
   private static DoubleBuffer buffer(DoublePointer pointer, int length) {
@@ -170,6 +176,34 @@ public final class Simulation implements AutoCloseable {
   /** Coordinate 0, 1 or 2 of a site in the world, metres. */
   public double sitePosition(int site, int axis) {
     return open(sitePositions).get(3 * site + axis);
+  }
+
+  /** Turns a point of a camera's frame, as last drawn, into one of the world; in place. */
+  public void fromCamera(int camera, double[] point) {
+    DoubleBuffer turn = open(cameraRotations);
+    double x = point[0];
+    double y = point[1];
+    double z = point[2];
+    for (int i = 0; i < 3; i++) {
+      int row = MATRIX * camera + 3 * i;
+      point[i] =
+          cameraPositions.get(3 * camera + i)
+              + turn.get(row) * x
+              + turn.get(row + 1) * y
+              + turn.get(row + 2) * z;
+    }
+  }
+
+  /** Turns a point of the world into one of a site's frame; in place. */
+  public void toSite(int site, double[] point) {
+    DoubleBuffer turn = open(siteRotations);
+    double x = point[0] - sitePositions.get(3 * site);
+    double y = point[1] - sitePositions.get(3 * site + 1);
+    double z = point[2] - sitePositions.get(3 * site + 2);
+    for (int i = 0; i < 3; i++) {
+      int column = MATRIX * site + i;
+      point[i] = turn.get(column) * x + turn.get(column + 3) * y + turn.get(column + 6) * z;
+    }
   }
 
   /** Goes back to the model's reference state: time, velocities, controls and warm start are 0. */

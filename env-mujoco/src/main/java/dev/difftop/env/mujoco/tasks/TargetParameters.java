@@ -1,5 +1,7 @@
 package dev.difftop.env.mujoco.tasks;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,7 +12,7 @@ import java.util.Set;
  * of the task) or three ({@code "target": [0.1, 0.2]}, {@code "target_pos": [0.1, 0.2, 0.01]}),
  * single coordinates ({@code "target_x": 0.1}), an angle with or without a distance, and the array
  * of the model that holds it ({@code "geom_pos": {"target": [0.1, 0.2, 0.01]}}), names in any
- * mixture of these; texts are remarks.
+ * mixture of these. What else a recording tells is left aside, unless it is all there is.
  */
 final class TargetParameters {
   private static final Set<String> REMARKED =
@@ -19,6 +21,7 @@ final class TargetParameters {
   private final String plane;
   private final double[] position = {Double.NaN, Double.NaN, Double.NaN};
   private final int row;
+  private final Map<String, Object> unknown = new LinkedHashMap<>();
   private double angle = Double.NaN;
   private double distance = Double.NaN;
 
@@ -27,12 +30,17 @@ final class TargetParameters {
    *
    * @param plane the two axes of the task, such as {@code xz}
    * @param row of the target among the elements of its kind
-   * @throws IllegalArgumentException on a parameter that is not understood
+   * @throws IllegalArgumentException if there are parameters and none of them says where it is
    */
   TargetParameters(Map<String, Object> parameters, String plane, int row) {
     this.plane = plane;
     this.row = row;
     parameters.forEach((key, value) -> read(key.toLowerCase(Locale.ROOT), value));
+    if (!isPlaced() && Double.isNaN(angle) && !unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the place of a target is not to be read from %s; expected target: [.., ..]"
+              .formatted(unknown));
+    }
   }
 
   /** A coordinate, or what it is now where nothing was said about it. */
@@ -40,9 +48,13 @@ final class TargetParameters {
     return Double.isNaN(position[axis]) ? now : position[axis];
   }
 
-  /** Whether an angle was given; radians. */
+  private boolean isPlaced() {
+    return Arrays.stream(position).anyMatch(x -> !Double.isNaN(x));
+  }
+
+  /** Whether it is an angle alone that says where; radians. */
   boolean hasAngle() {
-    return !Double.isNaN(angle);
+    return !Double.isNaN(angle) && !isPlaced();
   }
 
   double angle() {
@@ -63,7 +75,7 @@ final class TargetParameters {
     } else if (value instanceof List<?> list) {
       vector(name, list);
     } else if (!(value instanceof String)) {
-      throw unknown(name, value);
+      unknown.put(name, value);
     }
   }
 
@@ -87,7 +99,7 @@ final class TargetParameters {
     } else if (last.equals("radius") && !name.contains("size")) {
       distance = value;
     } else if (!isRemark(name)) {
-      throw unknown(name, value);
+      unknown.put(name, value);
     }
   }
 
@@ -99,21 +111,17 @@ final class TargetParameters {
       vector(name, (List<?>) list.get(list.size() == 1 ? 0 : Math.min(row, list.size() - 1)));
       return;
     }
+    boolean numbers = list.stream().allMatch(Number.class::isInstance);
+    if (!numbers || list.size() < 2 || list.size() > 3) {
+      unknown.put(name, list);
+      return;
+    }
+    if (isPlaced() && !name.contains("target")) {
+      return;
+    }
     String axes = list.size() == 2 ? plane : "xyz";
-    if (list.size() < 2 || list.size() > 3) {
-      throw unknown(name, list);
-    }
     for (int i = 0; i < list.size(); i++) {
-      if (!(list.get(i) instanceof Number number)) {
-        throw unknown(name, list);
-      }
-      position["xyz".indexOf(axes.charAt(i))] = number.doubleValue();
+      position["xyz".indexOf(axes.charAt(i))] = ((Number) list.get(i)).doubleValue();
     }
-  }
-
-  private static IllegalArgumentException unknown(String name, Object value) {
-    return new IllegalArgumentException(
-        "the place of a target is not to be read from %s = %s; expected target: [.., ..]"
-            .formatted(name, value));
   }
 }

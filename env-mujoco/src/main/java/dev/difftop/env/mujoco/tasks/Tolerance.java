@@ -14,7 +14,7 @@ public final class Tolerance {
     GAUSSIAN {
       @Override
       double at(double d, double v) {
-        double c = Math.sqrt(-2 * Math.log(v));
+        double c = v == DEFAULT_VALUE ? USUAL : Math.sqrt(-2 * Math.log(v));
         return Math.exp(-0.5 * (c * d) * (c * d));
       }
     },
@@ -94,6 +94,9 @@ public final class Tolerance {
 
   /** The value at the margin where none is given. */
   public static final double DEFAULT_VALUE = 0.1;
+
+  /** The gaussian's scale for it, which rewards ask for in every step. */
+  private static final double USUAL = Math.sqrt(-2 * Math.log(DEFAULT_VALUE));
 
   private Tolerance() {}
 

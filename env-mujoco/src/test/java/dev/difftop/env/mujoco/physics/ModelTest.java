@@ -89,7 +89,13 @@ class ModelTest {
   void anUnknownNameListsWhatThereIs() {
     try (Model model = Model.parse("ball.xml", BALL)) {
       ModelException e = assertThrows(ModelException.class, () -> model.index(Element.BODY, "bal"));
-      assertEquals("ball.xml: no body named \"bal\"; found [\"world\", \"ball\"]", e.getMessage());
+      assertEquals(
+          "ball.xml: no body named \"bal\", did you mean \"ball\"?; found [\"world\", \"ball\"]",
+          e.getMessage());
+      ModelException far =
+          assertThrows(ModelException.class, () -> model.index(Element.BODY, "elephant"));
+      assertEquals(
+          "ball.xml: no body named \"elephant\"; found [\"world\", \"ball\"]", far.getMessage());
       assertThrows(IllegalArgumentException.class, () -> model.field("body_colour"));
       assertThrows(IllegalArgumentException.class, () -> model.option("levity"));
       assertThrows(IllegalArgumentException.class, () -> model.size("nobody"));
