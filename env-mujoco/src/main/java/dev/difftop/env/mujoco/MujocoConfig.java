@@ -17,7 +17,8 @@ public record MujocoConfig(
         int actionRepeat,
     @Doc("MJCF file in place of the task's own model; it must name its parts as that does")
         Optional<Path> model,
-    @Doc("a task of one's own for the model; task is then its name") Optional<CustomTaskConfig> custom,
+    @Doc("a task of one's own for the model; task is then its name")
+        Optional<CustomTaskConfig> custom,
     @Doc("control steps of an episode") @Range(min = 1) @Default("1000") int episodeControlSteps,
     @Doc("how pictures are made") @Default("{}") RenderConfig render,
     @Doc("what is observed beside the task's own numbers: pixels, depth, points") @Default("{}")
@@ -26,7 +27,13 @@ public record MujocoConfig(
   /** Settings for a task as published: its own model, action repeat and length. */
   public static MujocoConfig of(String task) {
     return new MujocoConfig(
-        task, 0, Optional.empty(), Optional.empty(), TaskDefinition.EPISODE, RenderConfig.standard(), ViewConfig.stateAlone());
+        task,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        TaskDefinition.EPISODE,
+        RenderConfig.standard(),
+        ViewConfig.stateAlone());
   }
 
   /** As {@link #MujocoConfig}, for a task that there is. */
@@ -48,8 +55,7 @@ public record MujocoConfig(
 
   /** These settings with other observations. */
   public MujocoConfig observing(ViewConfig views) {
-    return new MujocoConfig(
-        task, actionRepeat, model, custom, episodeControlSteps, render, views);
+    return new MujocoConfig(task, actionRepeat, model, custom, episodeControlSteps, render, views);
   }
 
   /**

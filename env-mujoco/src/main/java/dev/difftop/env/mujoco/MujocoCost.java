@@ -25,8 +25,8 @@ public final class MujocoCost implements ResidualCost {
   /**
    * The cost.
    *
-   * @throws IllegalArgumentException on an unknown task or feature, a feature of forces or controls,
-   *     or a state of another size than the physics'
+   * @throws IllegalArgumentException on an unknown task or feature, a feature of forces or
+   *     controls, or a state of another size than the physics'
    */
   @Inject
   MujocoCost(MujocoCostConfig config, Shapes shapes) {

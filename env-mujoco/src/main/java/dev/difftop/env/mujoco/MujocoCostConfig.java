@@ -11,7 +11,8 @@ import java.util.Optional;
 public record MujocoCostConfig(
     @Doc("the task whose model it is, such as cartpole-swingup; see env list") String task,
     @Doc("MJCF file in place of the task's own model") Optional<Path> model,
-    @Doc("a task of one's own for the model, as in the environment") Optional<CustomTaskConfig> custom,
+    @Doc("a task of one's own for the model, as in the environment")
+        Optional<CustomTaskConfig> custom,
     @Doc("weighted squares that are summed") List<Term> terms,
     @Doc("r, price of r/2 |u|² on actions") @Range(min = 0) @Default("0.01") double action,
     @Doc("how many times a stage's state costs count at the end; 0 leaves the end free")

@@ -23,8 +23,7 @@ public final class MujocoDynamics implements Dynamics {
    */
   @Inject
   MujocoDynamics(MujocoDynamicsConfig config) {
-    TaskDefinition task = 
-        MujocoConfig.definition(config.task(), config.model(), config.custom());
+    TaskDefinition task = MujocoConfig.definition(config.task(), config.model(), config.custom());
     int repeat = config.actionRepeat() == 0 ? task.actionRepeat() : config.actionRepeat();
     step =
         new PhysicsStep(

@@ -63,8 +63,7 @@ final class Views {
     config
         .depth()
         .ifPresent(
-            d ->
-                all.put("depth", new Observable(Shape.of(d.height(), d.width()), DType.FLOAT32)));
+            d -> all.put("depth", new Observable(Shape.of(d.height(), d.width()), DType.FLOAT32)));
     config
         .points()
         .ifPresent(p -> all.put("points", new Observable(Shape.of(p.count(), 3), DType.FLOAT32)));
@@ -92,8 +91,7 @@ final class Views {
 
   private void look() {
     ViewConfig.Pixels p = config.pixels().orElseThrow();
-    renderer.color(
-        simulation, p.width(), p.height(), or(p.camera()), frames[frames.length - 1], 0);
+    renderer.color(simulation, p.width(), p.height(), or(p.camera()), frames[frames.length - 1], 0);
   }
 
   /** Adds what is seen at the present state. */
@@ -121,8 +119,7 @@ final class Views {
   }
 
   private Array points(ViewConfig.Points p) {
-    float[] depth =
-        renderer.depth(simulation, p.width(), p.height(), or(p.camera())).toFloats();
+    float[] depth = renderer.depth(simulation, p.width(), p.height(), or(p.camera())).toFloats();
     return Array.of(cloud.of(simulation, depth), p.count(), 3);
   }
 }

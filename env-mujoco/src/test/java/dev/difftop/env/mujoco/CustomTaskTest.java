@@ -56,8 +56,7 @@ class CustomTaskTest {
   }
 
   private static Reward reward(String of, double low, double weight) {
-    return new Reward(
-        of, Optional.of(low), Optional.empty(), 1, Tolerance.Kind.LINEAR, 0, weight);
+    return new Reward(of, Optional.of(low), Optional.empty(), 1, Tolerance.Kind.LINEAR, 0, weight);
   }
 
   private static CustomTaskConfig task(Combination combination, double positions, double speeds) {
@@ -68,8 +67,15 @@ class CustomTaskTest {
             new Observation(
                 "places",
                 List.of(
-                    "x:ball", "site:tip[2]", "sensor:tip_velocity[0]", "distance:tip,goal",
-                    "qpos:flight[6]", "upright:link", "geom:rod[2]", "ctrl:push", "y:link",
+                    "x:ball",
+                    "site:tip[2]",
+                    "sensor:tip_velocity[0]",
+                    "distance:tip,goal",
+                    "qpos:flight[6]",
+                    "upright:link",
+                    "geom:rod[2]",
+                    "ctrl:push",
+                    "y:link",
                     "z:link"))),
         List.of(reward("upright:link", 1, 1), reward("z:ball", 1.5, 3)),
         combination,
@@ -81,7 +87,13 @@ class CustomTaskTest {
   private MujocoEnvironment environment(CustomTaskConfig task) {
     return new MujocoEnvironment(
         new MujocoConfig(
-            "arm", 2, Optional.of(model), Optional.of(task), 100, RenderConfig.standard(), ViewConfig.stateAlone()));
+            "arm",
+            2,
+            Optional.of(model),
+            Optional.of(task),
+            100,
+            RenderConfig.standard(),
+            ViewConfig.stateAlone()));
   }
 
   @Test
@@ -103,8 +115,16 @@ class CustomTaskTest {
       double x = 0.4 * Math.sin(q);
       double z = 0.5 + 0.4 * Math.cos(q);
       double[] expected = {
-        1, z, 2 * 0.4 * Math.cos(q), Math.hypot(x - 0.3, z - 0.4), 0, Math.cos(q),
-        0.5 + 0.2 * Math.cos(q), 0, 0, 0.5
+        1,
+        z,
+        2 * 0.4 * Math.cos(q),
+        Math.hypot(x - 0.3, z - 0.4),
+        0,
+        Math.cos(q),
+        0.5 + 0.2 * Math.cos(q),
+        0,
+        0,
+        0.5
       };
       assertArrayEquals(expected, found, 1e-12);
     }
@@ -151,12 +171,7 @@ class CustomTaskTest {
     MujocoDynamics dynamics =
         new MujocoDynamics(
             new MujocoDynamicsConfig(
-                "arm",
-                1,
-                Optional.of(model),
-                Optional.of(task(Combination.MEAN, 0, 0)),
-                1e-6,
-                1));
+                "arm", 1, Optional.of(model), Optional.of(task(Combination.MEAN, 0, 0)), 1e-6, 1));
     assertEquals(8 + 7, dynamics.stateSize());
     assertEquals(1, dynamics.actionSize());
   }
@@ -201,8 +216,7 @@ class CustomTaskTest {
             0);
     assertThrows(IllegalArgumentException.class, () -> environment(twice));
     CustomTaskConfig unrewarded =
-        new CustomTaskConfig(
-            1, List.of(observation), List.of(), Combination.MEAN, List.of(), 0, 0);
+        new CustomTaskConfig(1, List.of(observation), List.of(), Combination.MEAN, List.of(), 0, 0);
     assertThrows(IllegalArgumentException.class, () -> environment(unrewarded));
     CustomTaskConfig backwards =
         new CustomTaskConfig(

@@ -24,14 +24,7 @@ class MujocoCostTest {
   private static MujocoCost cost(int nx, Term... terms) {
     return new MujocoCost(
         new MujocoCostConfig(
-            "walker-walk",
-            Optional.empty(),
-            Optional.empty(),
-            List.of(terms),
-            0.5,
-            2,
-            1e-6,
-            2),
+            "walker-walk", Optional.empty(), Optional.empty(), List.of(terms), 0.5, 2, 1e-6, 2),
         new Shapes(Map.of(), 6, nx));
   }
 
@@ -62,8 +55,7 @@ class MujocoCostTest {
     Tensor cost = COST.stage(at);
     List<Tensor> gradient = Transforms.gradient(cost, List.of(x, u));
     return Program.of(
-        List.of(x, u),
-        Map.of("cost", cost, "dx", gradient.get(0), "du", gradient.get(1)));
+        List.of(x, u), Map.of("cost", cost, "dx", gradient.get(0), "du", gradient.get(1)));
   }
 
   private static double[] state() {
@@ -89,10 +81,7 @@ class MujocoCostTest {
         assertEquals(height, world.observe().get("height").get(0), 1e-12);
       }
       double rest =
-          4 * square(height - 1.3)
-              + 3 * square(upright - 1)
-              + square(x[10] - 0.5)
-              + 0.5 * 6 * 0.25;
+          4 * square(height - 1.3) + 3 * square(upright - 1) + square(x[10] - 0.5) + 0.5 * 6 * 0.25;
       double found = plan.output("cost").get(0) * 2;
       // What is left is the term of the measured velocity.
       double velocity = Math.sqrt((found - rest) / 3);
@@ -133,7 +122,8 @@ class MujocoCostTest {
   @Test
   void badTermsAreRefused() {
     IllegalArgumentException forces =
-        assertThrows(IllegalArgumentException.class, () -> cost(18, new Term("ctrl:left_hip", 0, 1)));
+        assertThrows(
+            IllegalArgumentException.class, () -> cost(18, new Term("ctrl:left_hip", 0, 1)));
     assertTrue(forces.getMessage().contains("depends on forces or controls"));
     ModelException name =
         assertThrows(ModelException.class, () -> cost(18, new Term("z:torsoo", 0, 1)));

@@ -262,9 +262,7 @@ class ViewsTest {
   void badViewsAreRefusedWhenTheEnvironmentIsMade() {
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            table(
-                new ViewConfig(false, Optional.empty(), Optional.empty(), Optional.empty())));
+        () -> table(new ViewConfig(false, Optional.empty(), Optional.empty(), Optional.empty())));
     IllegalArgumentException camera =
         assertThrows(
             IllegalArgumentException.class,
@@ -278,8 +276,7 @@ class ViewsTest {
     assertTrue(camera.getMessage().contains("no camera \"ear\""), camera.getMessage());
     ModelException frame =
         assertThrows(
-            ModelException.class,
-            () -> table(points(5, "hnd", new double[0], new double[0])));
+            ModelException.class, () -> table(points(5, "hnd", new double[0], new double[0])));
     assertTrue(frame.getMessage().contains("did you mean \"hand\"?"), frame.getMessage());
     assertThrows(
         IllegalArgumentException.class,
@@ -287,7 +284,6 @@ class ViewsTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            new MujocoVector(
-                MujocoConfig.of("pendulum-swingup").observing(pixels(true, 1)), 2, 1));
+            new MujocoVector(MujocoConfig.of("pendulum-swingup").observing(pixels(true, 1)), 2, 1));
   }
 }

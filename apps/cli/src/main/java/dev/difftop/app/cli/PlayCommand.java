@@ -35,11 +35,7 @@ import picocli.CommandLine.Option;
 final class PlayCommand implements Callable<Integer> {
   /** Tasks for which a planner comes along, as {@code play/TASK.yaml} beside this class. */
   static final List<String> READY =
-      List.of(
-          "cartpole-balance",
-          "cartpole-swingup",
-          "cheetah-run",
-          "pendulum-swingup");
+      List.of("cartpole-balance", "cartpole-swingup", "cheetah-run", "pendulum-swingup");
 
   private final Session session;
 
@@ -61,7 +57,8 @@ final class PlayCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where film.gif, report.json and config.yaml go; without it nothing is written.")
+      description =
+          "Where film.gif, report.json and config.yaml go; without it nothing is written.")
   private Optional<Path> out = Optional.empty();
 
   PlayCommand(Session session) {
@@ -191,9 +188,7 @@ final class PlayCommand implements Callable<Integer> {
     report.put("return", rewards.stream().mapToDouble(r -> r).sum());
     report.put("last_reward", rewards.isEmpty() ? 0 : rewards.get(rewards.size() - 1));
     report.put("plans", millis.length);
-    report.put(
-        "plan_ms",
-        Map.of("median", quantile(sorted, 0.5), "p95", quantile(sorted, 0.95)));
+    report.put("plan_ms", Map.of("median", quantile(sorted, 0.5), "p95", quantile(sorted, 0.95)));
     report.put("step_ms", 1000 * environment.spec().controlTimestep());
     report.put("deadline_ms", settings.deadlineMs());
     report.put("deadline_misses", planner.misses());

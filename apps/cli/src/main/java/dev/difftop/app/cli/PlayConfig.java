@@ -31,7 +31,8 @@ record PlayConfig(
         double deadlineMs,
     @Doc("size of the normal noise that disturbs actions") @Range(min = 0) @Default("0")
         double noise,
-    @Doc("size of the wave that the first plan starts from, since from rest some problems go nowhere")
+    @Doc(
+            "size of the wave that the first plan starts from, since from rest some problems go nowhere")
         @Range(min = 0, max = 1)
         @Default("0.1")
         double firstGuess,

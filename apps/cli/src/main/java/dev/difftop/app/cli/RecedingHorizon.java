@@ -78,13 +78,7 @@ final class RecedingHorizon {
     }
     Problem problem =
         new Problem(
-            spec,
-            DType.FLOAT64,
-            Array.of(state, 1, state.length),
-            low,
-            high,
-            Map.of(),
-            parameters);
+            spec, DType.FLOAT64, Array.of(state, 1, state.length), low, high, Map.of(), parameters);
     long begun = System.nanoTime();
     plan = solver.solve(problem, guess, deadline());
     double millis = (System.nanoTime() - begun) / 1e6;

@@ -47,8 +47,7 @@ final class PlayCommandTest {
 
   @Test
   void deadlinesCutPlansShort() {
-    JsonNode free =
-        Run.of("play", "cartpole-swingup", "--steps=5", "--json").good().json();
+    JsonNode free = Run.of("play", "cartpole-swingup", "--steps=5", "--json").good().json();
     assertEquals(0, free.get("deadline_misses").asInt());
     JsonNode hurried =
         Run.of("play", "cartpole-swingup", "--steps=5", "--json", "deadline-ms=0.001")
@@ -72,9 +71,9 @@ final class PlayCommandTest {
   void aTaskOfOnesOwnNeedsNoJava() throws IOException {
     Path example = Path.of("../../examples/acrobot/balance.yaml");
     JsonNode report =
-        Run.of("play", example, "--steps=120", "--json", "solver.max-iterations=5").good().json();
+        Run.of("play", example, "--steps=100", "--json", "solver.max-iterations=5").good().json();
     assertEquals("acrobot-balance", report.get("task").asText());
-    assertTrue(report.get("return").asDouble() > 0.95 * 120, report::toString);
+    assertTrue(report.get("return").asDouble() > 95, report::toString);
   }
 
   @Test
@@ -87,8 +86,7 @@ final class PlayCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"cheetah-run", "cartpole-balance"})
   void theReadyPlannersRun(String task) {
-    JsonNode report =
-        Run.of("play", task, "--steps=1", "horizon=3", "--json").good().json();
+    JsonNode report = Run.of("play", task, "--steps=1", "horizon=3", "--json").good().json();
     assertEquals(1, report.get("steps").asInt());
   }
 
@@ -102,7 +100,8 @@ final class PlayCommandTest {
 
   @Test
   void badUseIsRefused() {
-    Run.of("play", "walker-walk").bad(2, "no planner comes along for \"walker-walk\"", "cheetah-run");
+    Run.of("play", "walker-walk")
+        .bad(2, "no planner comes along for \"walker-walk\"", "cheetah-run");
     Run.of("play", "pendulum-swingup", "--steps=0").bad(2, "--steps");
     Run.of("play", "pendulum-swingup", "horizn=3").bad(2, "did you mean horizon?");
     Run.of("play", "pendulum-swingup", "start=[1]", "--steps=1").bad(2, "length 1, expected 2");

@@ -11,7 +11,6 @@ import dev.difftop.mujoco.preset.mjvOption;
 import dev.difftop.mujoco.preset.mjvScene;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;

@@ -81,8 +81,7 @@ public final class CustomTask implements Task {
       parts.add(new Part(observation.name(), observation.features().size()));
     }
     observed = features.toArray(Feature[]::new);
-    rewarded =
-        rules.rewards().stream().map(r -> checked(r, model)).toArray(Feature[]::new);
+    rewarded = rules.rewards().stream().map(r -> checked(r, model)).toArray(Feature[]::new);
     startAddresses =
         rules.starts().stream().mapToInt(start -> startAddress(start, model)).toArray();
     noisy = plainPositions(model);
