@@ -17,7 +17,7 @@ public record ViewConfig(
   public record Pixels(
       @Doc("pixels") @Range(min = 1, max = 4096) @Default("84") int width,
       @Doc("pixels") @Range(min = 1, max = 4096) @Default("84") int height,
-      @Doc("name or number of the camera; empty for the task's") @Default("''") String camera,
+      @Doc("name or number of the camera; task: its own") @Default("task") String camera,
       @Doc("how many pictures of successive steps are observed together")
           @Range(min = 1, max = 64)
           @Default("1")
@@ -27,14 +27,14 @@ public record ViewConfig(
   public record Depth(
       @Doc("pixels") @Range(min = 1, max = 4096) @Default("84") int width,
       @Doc("pixels") @Range(min = 1, max = 4096) @Default("84") int height,
-      @Doc("name or number of the camera; empty for the task's") @Default("''") String camera) {}
+      @Doc("name or number of the camera; task: its own") @Default("task") String camera) {}
 
   /** A cloud of points, from distances. */
   public record Points(
       @Doc("pixels of the picture that it is made from") @Range(min = 1, max = 4096) @Default("84")
           int width,
       @Doc("pixels") @Range(min = 1, max = 4096) @Default("84") int height,
-      @Doc("name or number of a camera of the model; empty for the task's") @Default("''")
+      @Doc("name or number of a camera of the model; task: its own") @Default("task")
           String camera,
       @Doc("N, how many points; evenly taken from those there are, repeated if they are fewer")
           @Range(min = 1, max = 1_000_000)

@@ -46,7 +46,7 @@ final class Views {
   }
 
   private String or(String named) {
-    return named.isEmpty() ? camera : named;
+    return named.isEmpty() || named.equals("task") ? camera : named;
   }
 
   /** Names, shapes and formats. */
