@@ -29,7 +29,6 @@ import picocli.CommandLine.Spec;
       PluginsCommand.class,
       DescribeCommand.class,
       CollectCommand.class,
-      PlayCommand.class,
       EnvCommand.class,
       DatasetCommand.class,
       TrainCommand.class,
