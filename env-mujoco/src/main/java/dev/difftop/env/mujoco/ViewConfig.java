@@ -34,8 +34,7 @@ public record ViewConfig(
       @Doc("pixels of the picture that it is made from") @Range(min = 1, max = 4096) @Default("84")
           int width,
       @Doc("pixels") @Range(min = 1, max = 4096) @Default("84") int height,
-      @Doc("name or number of a camera of the model; task: its own") @Default("task")
-          String camera,
+      @Doc("name or number of a camera of the model; task: its own") @Default("task") String camera,
       @Doc("N, how many points; evenly taken from those there are, repeated if they are fewer")
           @Range(min = 1, max = 1_000_000)
           @Default("512")
