@@ -75,18 +75,11 @@ final class HardProblems {
   record Batch(Problem problem, Array guess, Trouble[] troubles, double[] scale) {
     /** One sample as a batch of one. */
     Batch alone(int b) {
-      Map<String, Array> context = new LinkedHashMap<>();
-      problem.context().forEach((name, leaf) -> context.put(name, row(leaf, b)));
-      Problem one =
-          new Problem(
-              problem.spec(),
-              problem.dtype(),
-              row(problem.initialState(), b),
-              row(problem.low(), b),
-              row(problem.high(), b),
-              context,
-              problem.parameters());
-      return new Batch(one, row(guess, b), new Trouble[] {troubles[b]}, new double[] {scale[b]});
+      return new Batch(
+          Alone.of(problem, b),
+          Alone.row(guess, b),
+          new Trouble[] {troubles[b]},
+          new double[] {scale[b]});
     }
 
     /** This batch with the values of one slot in place of its own. */
@@ -106,15 +99,6 @@ final class HardProblems {
       double[] row = new double[length];
       from.read(b * length, row, 0, length);
       to.write(b * length, row, 0, length);
-    }
-
-    private static Array row(Array batch, int b) {
-      int[] dims = batch.shape().dims().clone();
-      int length = batch.size() / dims[0];
-      double[] row = new double[length];
-      batch.read(b * length, row, 0, length);
-      dims[0] = 1;
-      return Array.of(row, dims);
     }
   }
 

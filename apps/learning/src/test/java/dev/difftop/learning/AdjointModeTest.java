@@ -41,7 +41,7 @@ class AdjointModeTest {
 
     @Override
     public Solution solve(Problem problem, Array guess, Deadline deadline) {
-      throw new UnsupportedOperationException("nothing is solved here");
+      throw new AssertionError("a mode is prepared without solving");
     }
 
     @Override

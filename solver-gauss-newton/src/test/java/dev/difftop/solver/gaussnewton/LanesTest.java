@@ -13,6 +13,7 @@ import dev.difftop.api.Solution;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Step;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Structure;
+import dev.difftop.testkit.Alone;
 import dev.difftop.testkit.LinearQuadratic;
 import dev.difftop.testkit.Problems;
 import java.util.List;

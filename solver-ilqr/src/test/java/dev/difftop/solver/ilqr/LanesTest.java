@@ -11,6 +11,7 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.program.Interpreter;
+import dev.difftop.testkit.Alone;
 import dev.difftop.testkit.LinearQuadratic;
 import dev.difftop.testkit.Problems;
 import java.util.stream.Stream;

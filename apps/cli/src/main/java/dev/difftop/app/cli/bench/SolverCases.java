@@ -15,7 +15,6 @@ import dev.difftop.optimization.adjoint.Gradients;
 import dev.difftop.optimization.adjoint.ImplicitAdjoint;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,12 +138,7 @@ public final class SolverCases {
 
     @Override
     public Map<String, Object> more() {
-      Map<String, Object> more = new LinkedHashMap<>();
-      more.put("stationarity", Arrays.stream(solution.stationarity()).max().orElseThrow());
-      more.put(
-          "converged",
-          Arrays.stream(solution.status()).filter(status -> status.isConverged()).count());
-      more.put("iterations", Arrays.stream(solution.iterations()).max().orElseThrow());
+      Map<String, Object> more = SolveFigures.of(solution);
       more.put("mean_iterations", Arrays.stream(solution.iterations()).average().orElseThrow());
       more.put("cost", Arrays.stream(solution.cost()).average().orElseThrow());
       return more;

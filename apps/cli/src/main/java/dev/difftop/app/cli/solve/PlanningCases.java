@@ -11,6 +11,7 @@ import dev.difftop.api.Solver;
 import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Configurations;
 import dev.difftop.app.cli.bench.BenchCase;
+import dev.difftop.app.cli.bench.SolveFigures;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
@@ -22,8 +23,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,13 +163,7 @@ public final class PlanningCases {
 
     @Override
     public Map<String, Object> more() {
-      Map<String, Object> more = new LinkedHashMap<>();
-      more.put("stationarity", Arrays.stream(solution.stationarity()).max().orElseThrow());
-      more.put(
-          "converged",
-          Arrays.stream(solution.status()).filter(status -> status.isConverged()).count());
-      more.put("iterations", Arrays.stream(solution.iterations()).max().orElseThrow());
-      return more;
+      return SolveFigures.of(solution);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.difftop.solver.ilqr;
+package dev.difftop.testkit;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
@@ -6,10 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** One sample of a batch as a problem of its own. */
-final class Alone {
+public final class Alone {
   private Alone() {}
 
-  static Problem of(Problem p, int b) {
+  /**
+   * A sample by itself.
+   *
+   * @param p problems
+   * @param b which of them, from 0
+   * @return the same problem at batch size 1, its numbers copied, its parameters shared
+   */
+  public static Problem of(Problem p, int b) {
     Map<String, Array> context = new LinkedHashMap<>();
     p.context().forEach((name, array) -> context.put(name, row(array, b)));
     boolean shared = p.low().shape().rank() == 2;
@@ -23,7 +30,8 @@ final class Alone {
         p.parameters());
   }
 
-  private static Array row(Array batch, int b) {
+  /** One row of an array whose first axis is the batch, copied. */
+  static Array row(Array batch, int b) {
     int[] dims = batch.shape().dims().clone();
     int length = batch.size() / dims[0];
     double[] values = new double[length];
