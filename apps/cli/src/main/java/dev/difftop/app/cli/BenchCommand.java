@@ -1,16 +1,24 @@
 package dev.difftop.app.cli;
 
+import dev.difftop.api.Dataset;
+import dev.difftop.api.DatasetProvider;
 import dev.difftop.api.Engine;
 import dev.difftop.api.EnvironmentProvider;
 import dev.difftop.api.Profile;
 import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.bench.BenchCase;
+import dev.difftop.app.cli.bench.DatasetCases;
+import dev.difftop.app.cli.bench.DatasetFiles;
 import dev.difftop.app.cli.bench.EngineCases;
 import dev.difftop.app.cli.bench.EnvironmentCases;
 import dev.difftop.app.cli.bench.SolverCases;
 import dev.difftop.app.cli.bench.Stopwatch;
 import dev.difftop.app.cli.solve.PlanningCases;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,14 +49,16 @@ final class BenchCommand implements Callable<Integer> {
               "env",
               this::environmentCases,
               "solvers",
-              this::solverCases));
+              this::solverCases,
+              "data",
+              this::datasetCases));
 
   private final Session session;
 
   @Parameters(
       index = "0",
       paramLabel = "NAME",
-      description = "What to measure: engine, env, solvers.")
+      description = "What to measure: data, engine, env, solvers.")
   private String name;
 
   @Option(
@@ -145,6 +155,37 @@ final class BenchCommand implements Callable<Integer> {
     List<BenchCase> cases = new ArrayList<>(PlanningCases.of(assembly, session.configurations()));
     cases.addAll(SolverCases.of(assembly, session.configurations()));
     return cases;
+  }
+
+  /** The files stay where another program can be measured with them. */
+  private List<BenchCase> datasetCases() {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"), "difftop-bench-data");
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("bench data: " + folder + " cannot be made", e);
+    }
+    DatasetProvider<?> robomimic =
+        session
+            .plugins()
+            .find(Service.DATASET, "robomimic")
+            .map(plugin -> (DatasetProvider<?>) plugin.provider())
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "NAME", session.plugins().explainMissing(Service.DATASET, "robomimic")));
+    DatasetFiles files =
+        new DatasetFiles(
+            folder, file -> robomimic.writer(file, Map.of("env_args", "{}")).orElseThrow());
+    return DatasetCases.of(files, this::open);
+  }
+
+  private Dataset open(Path file, long cacheBytes) {
+    return session.make(
+        session
+            .configurations()
+            .choose(
+                Dataset.class, "robomimic", List.of("path=" + file, "cache-bytes=" + cacheBytes)));
   }
 
   private void checkOptions() {

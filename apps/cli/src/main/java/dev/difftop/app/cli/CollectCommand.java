@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -134,18 +135,32 @@ final class CollectCommand implements Callable<Integer> {
       double[] returns;
       try (Dataset.Writer writer = writer(settings, spec)) {
         returns =
-            collector.run(
-                random.child("collect"),
+            orAbandon(
                 writer,
-                (episode, episodeReturn, share) -> {
-                  converged.add(share);
-                  progress.at(episode, episodes, "return " + Documents.number(episodeReturn));
-                  return interruption.isRequested();
-                });
+                () ->
+                    collector.run(
+                        random.child("collect"),
+                        writer,
+                        (episode, episodeReturn, share) -> {
+                          converged.add(share);
+                          progress.at(
+                              episode, episodes, "return " + Documents.number(episodeReturn));
+                          return interruption.isRequested();
+                        }));
       } catch (DataException e) {
         throw new IOException("cannot write: " + e.getMessage(), e);
       }
       answer(spec, returns, converged, episodes);
+    }
+  }
+
+  /** An interrupted collection is kept; a failed one leaves an older file as it was. */
+  private static double[] orAbandon(Dataset.Writer writer, Supplier<double[]> collection) {
+    try {
+      return collection.get();
+    } catch (RuntimeException | Error e) {
+      writer.abandon();
+      throw e;
     }
   }
 

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       DatasetCommands.Head.class,
       DatasetCommands.Split.class,
       DatasetCommands.Merge.class,
-      DatasetCommands.Convert.class
+      DatasetCommands.Convert.class,
+      DatasetPictureCommand.class
     })
 final class DatasetCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -9,6 +9,7 @@ import dev.difftop.api.Dataset;
 import dev.difftop.api.DatasetProvider;
 import dev.difftop.app.assembly.Plugins;
 import dev.difftop.app.assembly.Service;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,15 +29,18 @@ final class DatasetCommandTest {
   @BeforeEach
   void writeTwoEpisodes() {
     file = temp.resolve("two.hdf5");
-    DatasetProvider<?> provider =
-        (DatasetProvider<?>)
-            Plugins.discover().find(Service.DATASET, "robomimic").orElseThrow().provider();
+    DatasetProvider<?> provider = robomimic();
     Map<String, String> attributes =
         Map.of("env_args", "{\"env_name\": \"made-up\", \"type\": 2, \"env_kwargs\": {}}");
     try (Dataset.Writer writer = provider.writer(file, attributes).orElseThrow()) {
       writer.append(episode(4));
       writer.append(episode(3));
     }
+  }
+
+  private static DatasetProvider<?> robomimic() {
+    return (DatasetProvider<?>)
+        Plugins.discover().find(Service.DATASET, "robomimic").orElseThrow().provider();
   }
 
   private static Map<String, Array> episode(int length) {
@@ -70,6 +75,39 @@ final class DatasetCommandTest {
     assertEquals(64, x.get("sha256_f32le").asText().length());
     assertEquals(2, x.at("/shape/1").asInt());
     assertTrue(Run.of("dataset", "info", file).good().out().contains("num_demos: 2"));
+  }
+
+  @Test
+  void drawsFramesAndArrays() throws IOException {
+    Path chart = temp.resolve("chart.svg");
+    Run.of("dataset", "picture", file, "--out", chart, "--field", "obs/x").good();
+    assertTrue(Files.readString(chart).contains("obs/x of demo_0"));
+    Run.of("dataset", "picture", file, "--out", temp.resolve("a.png")).bad(2, "obs/image");
+    Run.of("dataset", "picture", file, "--out", temp.resolve("a.gif")).bad(2, ".png or .svg");
+    Run.of("dataset", "picture", file, "--out", chart, "--episode", "demo_7").bad(2, "demo_7");
+    Path frames = temp.resolve("frames.hdf5");
+    try (Dataset.Writer writer = robomimic().writer(frames, Map.of()).orElseThrow()) {
+      for (int length : new int[] {12, 3}) {
+        byte[] pixels = new byte[length * 4 * 6 * 3];
+        Arrays.fill(pixels, (byte) 200);
+        writer.append(
+            Map.of(
+                "actions",
+                Array.of(new float[length], length, 1),
+                "obs/camera",
+                Array.of(pixels, length, 4, 6, 3)));
+      }
+    }
+    Path sheet = temp.resolve("sheet.png");
+    Run.of("dataset", "picture", frames, "--out", sheet).good();
+    BufferedImage drawn = ImageIO.read(sheet.toFile());
+    assertEquals(8 * 8 - 2, drawn.getWidth());
+    assertEquals(2 * 6 - 2, drawn.getHeight());
+    assertEquals(0xffc8c8c8, drawn.getRGB(8, 1));
+    // Between the frames, and behind the last of three, the sheet is white.
+    assertEquals(0xffffffff, drawn.getRGB(6, 1));
+    assertEquals(0xffc8c8c8, drawn.getRGB(16, 7));
+    assertEquals(0xffffffff, drawn.getRGB(24, 7));
   }
 
   @Test
