@@ -9,15 +9,14 @@ import dev.difftop.api.Dataset;
 import dev.difftop.api.DatasetProvider;
 import dev.difftop.app.assembly.Plugins;
 import dev.difftop.app.assembly.Service;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,14 +99,10 @@ final class DatasetCommandTest {
     }
     Path sheet = temp.resolve("sheet.png");
     Run.of("dataset", "picture", frames, "--out", sheet).good();
-    BufferedImage drawn = ImageIO.read(sheet.toFile());
-    assertEquals(8 * 8 - 2, drawn.getWidth());
-    assertEquals(2 * 6 - 2, drawn.getHeight());
-    assertEquals(0xffc8c8c8, drawn.getRGB(8, 1));
-    // Between the frames, and behind the last of three, the sheet is white.
-    assertEquals(0xffffffff, drawn.getRGB(6, 1));
-    assertEquals(0xffc8c8c8, drawn.getRGB(16, 7));
-    assertEquals(0xffffffff, drawn.getRGB(24, 7));
+    // Two rows of eight frames of 6 x 4 pixels, two pixels apart: as the head of a PNG says.
+    ByteBuffer head = ByteBuffer.wrap(Files.readAllBytes(sheet));
+    assertEquals(8 * 8 - 2, head.getInt(16));
+    assertEquals(2 * 6 - 2, head.getInt(20));
   }
 
   @Test
