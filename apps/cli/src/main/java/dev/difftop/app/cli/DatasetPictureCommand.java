@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "picture",
     description =
-        "Draw what is in a file: a sheet of frames (PNG), or a chart of an array over the steps of an"
-            + " episode (SVG).")
+        "Draw what is in a file: a sheet of frames (PNG), or charts of the arrays of an episode"
+            + " over its steps (SVG).")
 final class DatasetPictureCommand implements Callable<Integer> {
   private final Session session;
 
@@ -42,7 +42,7 @@ final class DatasetPictureCommand implements Callable<Integer> {
   @Option(
       names = "--field",
       paramLabel = "NAME",
-      description = "Which array; without, actions or the first one with pictures.")
+      description = "Which array; without, all of them (of frames, the first three cameras).")
   private Optional<String> field = Optional.empty();
 
   @Option(
@@ -68,11 +68,11 @@ final class DatasetPictureCommand implements Callable<Integer> {
                 .configurations()
                 .choose(
                     Dataset.class, inspector.format(), List.of("path=" + file.toAbsolutePath())))) {
-      DatasetPicture picture = new DatasetPicture(dataset, episode);
+      DatasetPicture what = new DatasetPicture(dataset, episode, field);
       if (ending.equals("png")) {
-        picture.sheet(out, field);
+        new ContactSheet(what).write(out);
       } else {
-        picture.chart(out, field);
+        new EpisodeCharts(what).write(out);
       }
     }
     Map<String, Object> document = new LinkedHashMap<>();

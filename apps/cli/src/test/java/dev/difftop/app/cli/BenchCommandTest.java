@@ -159,7 +159,7 @@ final class BenchCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "bench motor | found motor, expected one of [engine, env, solvers]",
+        "bench motor | found motor, expected one of [data, engine, env, solvers]",
         "bench engine --threads 0 | --threads: found 0, expected 1 to 256",
         "bench engine --threads 257 | --threads: found 257, expected 1 to 256",
         "bench engine --threads two | two",

@@ -77,32 +77,47 @@ final class DatasetCommandTest {
   }
 
   @Test
-  void drawsFramesAndArrays() throws IOException {
+  void drawsArrays() throws IOException {
     Path chart = temp.resolve("chart.svg");
     Run.of("dataset", "picture", file, "--out", chart, "--field", "obs/x").good();
     assertTrue(Files.readString(chart).contains("obs/x of demo_0"));
-    Run.of("dataset", "picture", file, "--out", temp.resolve("a.png")).bad(2, "obs/image");
+    Run.of("dataset", "picture", file, "--out", chart, "--episode", "demo_1").good();
+    for (String field : List.of("actions", "dones", "obs/x", "rewards")) {
+      assertTrue(Files.readString(chart).contains(field + " of demo_1"), field);
+    }
+    Run.of("dataset", "picture", file, "--out", temp.resolve("a.png")).bad(2, "pictures", "obs/x");
     Run.of("dataset", "picture", file, "--out", temp.resolve("a.gif")).bad(2, ".png or .svg");
     Run.of("dataset", "picture", file, "--out", chart, "--episode", "demo_7").bad(2, "demo_7");
+    Run.of("dataset", "picture", file, "--out", chart, "--field", "obs/y").bad(2, "obs/y", "obs/x");
+  }
+
+  @Test
+  void drawsFrames() throws IOException {
     Path frames = temp.resolve("frames.hdf5");
     try (Dataset.Writer writer = robomimic().writer(frames, Map.of()).orElseThrow()) {
       for (int length : new int[] {12, 3}) {
-        byte[] pixels = new byte[length * 4 * 6 * 3];
-        Arrays.fill(pixels, (byte) 200);
         writer.append(
-            Map.of(
-                "actions",
-                Array.of(new float[length], length, 1),
-                "obs/camera",
-                Array.of(pixels, length, 4, 6, 3)));
+            Map.of("actions", Array.of(new float[length], length, 1), "obs/a", bright(length)));
       }
     }
     Path sheet = temp.resolve("sheet.png");
     Run.of("dataset", "picture", frames, "--out", sheet).good();
-    // Two rows of eight frames of 6 x 4 pixels, two pixels apart: as the head of a PNG says.
-    ByteBuffer head = ByteBuffer.wrap(Files.readAllBytes(sheet));
-    assertEquals(8 * 8 - 2, head.getInt(16));
-    assertEquals(2 * 6 - 2, head.getInt(20));
+    // Two strips of eight frames of 6 x 4 pixels, 21 times enlarged, each under two lines of text.
+    assertEquals(List.of(2 * 8 + 8 * 130 - 4, 8 + 2 * (2 * 14 + 84 + 8)), size(sheet));
+    Run.of("dataset", "picture", frames, "--out", sheet, "--episode", "demo_1").good();
+    assertEquals(List.of(2 * 8 + 3 * 130 - 4, 8 + 2 * 14 + 84 + 8), size(sheet));
+  }
+
+  private static Array bright(int frames) {
+    byte[] pixels = new byte[frames * 4 * 6 * 3];
+    Arrays.fill(pixels, (byte) 200);
+    return Array.of(pixels, frames, 4, 6, 3);
+  }
+
+  /** Width and height, as the head of a PNG says. */
+  private static List<Integer> size(Path png) throws IOException {
+    ByteBuffer head = ByteBuffer.wrap(Files.readAllBytes(png));
+    return List.of(head.getInt(16), head.getInt(20));
   }
 
   @Test

@@ -12,8 +12,8 @@ import java.util.Locale;
  * left out.
  */
 public final class LineChart {
-  private static final int WIDTH = 720;
-  private static final int HEIGHT = 400;
+  static final int WIDTH = 720;
+  static final int HEIGHT = 400;
   private static final int LEFT = 84;
   private static final int RIGHT = 24;
   private static final int TOP = 62;
@@ -108,12 +108,17 @@ public final class LineChart {
 
   /** The chart as SVG. */
   public String svg() {
+    return svg(0, 0);
+  }
+
+  /** The chart as SVG, at a place of a page. */
+  String svg(int left, int top) {
     double[] xs = xRange();
     double[] ys = yRange();
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\">%n"
-            .formatted(WIDTH, HEIGHT));
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\">%n"
+            .formatted(left, top, WIDTH, HEIGHT, WIDTH, HEIGHT));
     svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
     text(svg, WIDTH / 2.0, 24, "middle", "font-size=\"16\" font-weight=\"bold\"", title);
     text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, "middle", "", xName);

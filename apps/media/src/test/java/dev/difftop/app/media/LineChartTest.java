@@ -36,6 +36,19 @@ final class LineChartTest {
   }
 
   @Test
+  void severalChartsShareAPage() throws Exception {
+    double[] x = {0, 1};
+    LineChart first = new LineChart("first", "x", "y", false).line("a", x, x);
+    LineChart second = new LineChart("second", "x", "y", false).line("b", x, x);
+    ChartSheet page = new ChartSheet(java.util.List.of(first, second, first), 2);
+    Document document = parse(page.svg());
+    assertEquals("0 0 1440 800", document.getDocumentElement().getAttribute("viewBox"));
+    assertEquals(4, document.getElementsByTagName("svg").getLength());
+    assertTrue(page.svg().contains("x=\"720\" y=\"0\""), page.svg());
+    assertThrows(IllegalArgumentException.class, () -> new ChartSheet(java.util.List.of(), 2));
+  }
+
+  @Test
   void leavesOutWhatCannotBeShown() throws Exception {
     double[] x = {1, 2, 3, 4};
     String svg =
