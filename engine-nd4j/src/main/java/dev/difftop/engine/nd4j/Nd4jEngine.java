@@ -7,7 +7,8 @@ import dev.difftop.api.Plan;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.Program;
 import jakarta.inject.Inject;
-import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Compiles programs to plans over ND4J's memory and OpenBLAS. */
 final class Nd4jEngine implements Engine {
@@ -17,9 +18,11 @@ final class Nd4jEngine implements Engine {
   @Inject
   Nd4jEngine(Nd4jEngineConfig config) {
     this.checkFinite = config.checkFinite();
+    // ND4J gives BLAS all processors when it loads; so that comes first.
+    Nd4j.factory().blas();
     // Products are shared out to threads here; more threads inside BLAS would only get in the way,
     // and make results depend on their number.
-    openblas.blas_set_num_threads(1);
+    openblas_nolapack.blas_set_num_threads(1);
   }
 
   @Override
