@@ -49,7 +49,8 @@ final class AdjointPrograms implements AutoCloseable {
   private final List<LazyPlan> all;
   private Problem problem;
 
-  AdjointPrograms(Engine engine, ProblemSpec spec, int batch, DType dtype, Curvature curvature) {
+  AdjointPrograms(
+      Engine engine, ProblemSpec spec, int batch, DType dtype, Curvature curvature, int threads) {
     this.spec = spec;
     this.batch = batch;
     this.curvature = curvature;
@@ -57,13 +58,13 @@ final class AdjointPrograms implements AutoCloseable {
     this.weights = Tensor.input(WEIGHTS, Shape.batched(pieceCount()));
     this.weighted = combined(weights);
     this.width = Math.min(objective.size(), WIDTH);
-    this.pieces = new LazyPlan(engine, spec, objective::slopes, batch, dtype, true);
-    this.through = new LazyPlan(engine, spec, this::traceThrough, batch, dtype, true);
-    this.block = new LazyPlan(engine, spec, () -> traceBlock(width), batch, dtype, true);
-    this.single = new LazyPlan(engine, spec, () -> traceBlock(1), batch, dtype, true);
-    this.implicit = new LazyPlan(engine, spec, this::traceImplicit, batch, dtype, true);
-    this.direct = new LazyPlan(engine, spec, this::traceDirect, batch, dtype, true);
-    this.iteration = new LazyPlan(engine, spec, this::traceIteration, batch, dtype, true);
+    this.pieces = new LazyPlan(engine, spec, objective::slopes, batch, dtype, threads);
+    this.through = new LazyPlan(engine, spec, this::traceThrough, batch, dtype, threads);
+    this.block = new LazyPlan(engine, spec, () -> traceBlock(width), batch, dtype, threads);
+    this.single = new LazyPlan(engine, spec, () -> traceBlock(1), batch, dtype, threads);
+    this.implicit = new LazyPlan(engine, spec, this::traceImplicit, batch, dtype, threads);
+    this.direct = new LazyPlan(engine, spec, this::traceDirect, batch, dtype, threads);
+    this.iteration = new LazyPlan(engine, spec, this::traceIteration, batch, dtype, threads);
     this.all = List.of(pieces, through, block, single, implicit, direct, iteration);
   }
 

@@ -63,7 +63,7 @@ public final class DirectLossAdjoint implements Adjoint {
     Compiled(Problem problem) {
       this.batch = problem.batch();
       this.dtype = problem.dtype();
-      this.programs = new AdjointPrograms(engine, problem.spec(), batch, dtype, Curvature.EXACT);
+      this.programs = new AdjointPrograms(engine, problem.spec(), batch, dtype, Curvature.EXACT, 1);
     }
 
     Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {

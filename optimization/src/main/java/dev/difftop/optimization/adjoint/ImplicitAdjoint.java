@@ -3,11 +3,15 @@ package dev.difftop.optimization.adjoint;
 import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.PlanCache;
+import dev.difftop.optimization.stagewise.SensitivityPass;
+import dev.difftop.optimization.stagewise.Workers;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * The implicit function theorem at a local minimum in a box. With the free components F (not held
@@ -40,6 +44,7 @@ public final class ImplicitAdjoint implements Adjoint {
   private final BadSamples policy;
   private final double smoothing;
   private final LinearSolve linearSolve;
+  private final Workers workers;
   private final PlanCache<Compiled> plans;
 
   /**
@@ -50,13 +55,15 @@ public final class ImplicitAdjoint implements Adjoint {
    * @param policy what happens to bad samples
    * @param smoothing μ, in units of the cost; 0 for the exact box
    * @param linearSolve how the linear systems are solved; a smoothed adjoint has dense ones
+   * @param threads that share out the samples of a batch; the results do not depend on it
    */
   public ImplicitAdjoint(
       Engine engine,
       Curvature curvature,
       BadSamples policy,
       double smoothing,
-      LinearSolve linearSolve) {
+      LinearSolve linearSolve,
+      int threads) {
     if (!(smoothing >= 0) || Double.isInfinite(smoothing)) {
       throw new IllegalArgumentException("smoothing: found " + smoothing + ", expected >= 0");
     }
@@ -65,7 +72,18 @@ public final class ImplicitAdjoint implements Adjoint {
     this.policy = policy;
     this.smoothing = smoothing;
     this.linearSolve = linearSolve;
+    this.workers = new Workers(threads);
     this.plans = new PlanCache<>(Compiled::new);
+  }
+
+  /** An adjoint that computes on one thread. */
+  public ImplicitAdjoint(
+      Engine engine,
+      Curvature curvature,
+      BadSamples policy,
+      double smoothing,
+      LinearSolve linearSolve) {
+    this(engine, curvature, policy, smoothing, linearSolve, 1);
   }
 
   /** An adjoint of the exact box that chooses the linear solve by size. */
@@ -82,26 +100,50 @@ public final class ImplicitAdjoint implements Adjoint {
   @Override
   public void close() {
     plans.close();
+    workers.close();
   }
 
   private final class Compiled implements AutoCloseable {
     private final int batch;
     private final DType dtype;
     private final int stateNumbers;
+    private final LinearSolve method;
     private final AdjointPrograms programs;
     private final LinearSystems systems;
+    private final Supplier<SensitivityPass> makeStages;
+    private SensitivityPass stages;
 
     Compiled(Problem problem) {
       this.batch = problem.batch();
       this.dtype = problem.dtype();
       this.stateNumbers = (problem.spec().horizon() + 1) * problem.spec().stateSize();
-      this.programs = new AdjointPrograms(engine, problem.spec(), batch, dtype, curvature);
-      this.systems =
-          new LinearSystems(engine, problem.spec(), batch, dtype, curvature, programs, linearSolve);
+      ProblemSpec spec = problem.spec();
+      this.programs = new AdjointPrograms(engine, spec, batch, dtype, curvature, workers.threads());
+      this.method = linearSolve.resolve(programs.size(), spec.stateSize() + spec.actionSize());
+      this.makeStages = () -> new SensitivityPass(engine, spec, batch, dtype, curvature, workers);
+      this.systems = new LinearSystems(programs, dtype, method, this::stages);
+    }
+
+    private SensitivityPass stages() {
+      stages = stages == null ? makeStages.get() : stages;
+      return stages;
+    }
+
+    /** Whether the stages alone give everything. */
+    private boolean byStages(Cotangents cotangents) {
+      return method == LinearSolve.RICCATI
+          && smoothing == 0
+          && programs.pieceCount() == 1
+          && !cotangents.isOfCostAlone()
+          && stages().reachesLeaves();
     }
 
     Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {
       programs.begin(problem);
+      if (byStages(cotangents)) {
+        return new StagewisePullBack(problem, solution, cotangents, policy)
+            .run(stages(), (at, rest, into) -> solveDensely(at, cotangents, rest, into));
+      }
       Linearization at =
           new Linearization(
               solution.actions().toDoubles(),
@@ -135,6 +177,19 @@ public final class ImplicitAdjoint implements Adjoint {
         sum.add(programs.direct(at, statesBar, costBar, standIns));
       }
       return sum.gradients(outcomes.samples());
+    }
+
+    private void solveDensely(
+        Linearization at, Cotangents cotangents, boolean[] rest, Solved into) {
+      double[] statesBar = orZeros(cotangents.states(), batch * stateNumbers);
+      double[] v = total(at, cotangents, statesBar, orZeros(cotangents.cost(), batch));
+      int[][] free = new int[batch][];
+      boolean[] damped = new boolean[batch];
+      for (int b = 0; b < batch; b++) {
+        free[b] = at.free(b);
+        damped[b] = policy == BadSamples.TRUNCATED;
+      }
+      new DenseSystems(programs).solve(at, rest, free, v, null, damped, into);
     }
 
     private double[] orZeros(double[] values, int length) {
@@ -290,7 +345,9 @@ public final class ImplicitAdjoint implements Adjoint {
     @Override
     public void close() {
       programs.close();
-      systems.close();
+      if (stages != null) {
+        stages.close();
+      }
     }
   }
 }

@@ -63,7 +63,7 @@ public final class KinkNewton implements AutoCloseable {
       this.dtype = problem.dtype();
       this.programs =
           new AdjointPrograms(
-              engine, problem.spec(), batch, dtype, dev.difftop.optimization.Curvature.EXACT);
+              engine, problem.spec(), batch, dtype, dev.difftop.optimization.Curvature.EXACT, 1);
       this.rollout =
           new ProblemPlan(
               engine, problem.spec(), new Objective(problem.spec()).rollout(), batch, dtype);

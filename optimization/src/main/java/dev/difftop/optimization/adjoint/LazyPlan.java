@@ -15,28 +15,24 @@ final class LazyPlan implements AutoCloseable {
   private final Supplier<Program> trace;
   private final int batch;
   private final DType dtype;
-  private final boolean fromState;
+  private final int threads;
   private ProblemPlan plan;
   private boolean isLoaded;
 
-  /**
-   * A plan.
-   *
-   * @param fromState whether the initial state is among the program's inputs
-   */
+  /** A plan for so many threads. */
   LazyPlan(
       Engine engine,
       ProblemSpec spec,
       Supplier<Program> trace,
       int batch,
       DType dtype,
-      boolean fromState) {
+      int threads) {
     this.engine = engine;
     this.spec = spec;
     this.trace = trace;
     this.batch = batch;
     this.dtype = dtype;
-    this.fromState = fromState;
+    this.threads = threads;
   }
 
   /** Another problem, or the same with other numbers, comes next. */
@@ -47,14 +43,10 @@ final class LazyPlan implements AutoCloseable {
   /** The plan with the numbers of a problem. */
   ProblemPlan of(Problem problem) {
     if (plan == null) {
-      plan = new ProblemPlan(engine, spec, trace.get(), batch, dtype);
+      plan = new ProblemPlan(engine, spec, trace.get(), batch, dtype, threads);
     }
     if (!isLoaded) {
-      if (fromState) {
-        plan.load(problem);
-      } else {
-        plan.loadLeaves(problem);
-      }
+      plan.load(problem);
       isLoaded = true;
     }
     return plan;

@@ -1,39 +1,29 @@
 package dev.difftop.optimization.adjoint;
 
 import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
-import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
-import dev.difftop.optimization.Curvature;
+import dev.difftop.optimization.stagewise.SensitivityPass;
+import java.util.function.Supplier;
 
 /**
  * The linear systems of a batch by the method that was chosen. What conjugate gradients or Riccati
  * cannot do (a tie of pieces, curvature that is not positive) is solved densely.
  */
-final class LinearSystems implements AutoCloseable {
+final class LinearSystems {
   private final AdjointPrograms programs;
   private final LinearSolve method;
   private final DenseSystems dense;
   private final ConjugateGradients cg;
-  private final RiccatiSystems riccati;
+  private final Supplier<SensitivityPass> stages;
 
   LinearSystems(
-      Engine engine,
-      ProblemSpec spec,
-      int batch,
-      DType dtype,
-      Curvature curvature,
-      AdjointPrograms programs,
-      LinearSolve linearSolve) {
+      AdjointPrograms programs, DType dtype, LinearSolve method, Supplier<SensitivityPass> stages) {
     this.programs = programs;
-    this.method = linearSolve.resolve(programs.size(), spec.stateSize() + spec.actionSize());
+    this.method = method;
     this.dense = new DenseSystems(programs);
     this.cg = new ConjugateGradients(programs, dtype == DType.FLOAT32 ? 1e-6 : 1e-13);
-    this.riccati =
-        method == LinearSolve.RICCATI
-            ? new RiccatiSystems(engine, spec, batch, dtype, curvature)
-            : null;
+    this.stages = stages;
   }
 
   /**
@@ -52,10 +42,12 @@ final class LinearSystems implements AutoCloseable {
     boolean[] done =
         switch (method) {
           case CG -> cg.solve(at, smooth, v, out);
-          case RICCATI -> riccati.solve(problem, at, solution.states().toDoubles(), smooth, v, out);
+          case RICCATI -> byStages(problem, solution, at, smooth, v, out);
           default -> new boolean[at.batch];
         };
-    bend(at, done, out);
+    if (method == LinearSolve.CG) {
+      bend(at, done, out);
+    }
     boolean[] rest = new boolean[at.batch];
     boolean any = false;
     for (int b = 0; b < at.batch; b++) {
@@ -68,7 +60,51 @@ final class LinearSystems implements AutoCloseable {
     return out;
   }
 
-  /** H w where the method did not give it and a bound's gradient needs it. */
+  /** Along the stages; returns which samples are solved. */
+  private boolean[] byStages(
+      Problem problem,
+      Solution solution,
+      Linearization at,
+      boolean[] smooth,
+      double[] v,
+      Solved out) {
+    double[] gradient = new double[v.length];
+    double[] residual = new double[v.length];
+    boolean[] done = new boolean[at.batch];
+    stages
+        .get()
+        .run(
+            problem,
+            solution.states().toDoubles(),
+            at.u,
+            new SensitivityPass.Loss(v, null, null),
+            null,
+            new SensitivityPass.Samples() {
+              @Override
+              public void differentiated(int sample) {}
+
+              @Override
+              public boolean isHeld(int k) {
+                return at.held[k];
+              }
+
+              @Override
+              public boolean found(int sample, boolean byStages) {
+                return false;
+              }
+            },
+            new SensitivityPass.Found(gradient, out.w(), residual, done, out.curvature()));
+    for (int k = 0; k < v.length; k++) {
+      out.bent()[k] = residual[k] + v[k];
+    }
+    for (int b = 0; b < at.batch; b++) {
+      done[b] &= smooth[b];
+      out.definite()[b] = done[b];
+    }
+    return done;
+  }
+
+  /** H w where conjugate gradients did not give it and a bound's gradient needs it. */
   private void bend(Linearization at, boolean[] done, Solved out) {
     boolean needed = false;
     for (int k = 0; k < at.held.length; k++) {
@@ -76,13 +112,6 @@ final class LinearSystems implements AutoCloseable {
     }
     if (needed) {
       System.arraycopy(programs.product(at, out.w()), 0, out.bent(), 0, out.bent().length);
-    }
-  }
-
-  @Override
-  public void close() {
-    if (riccati != null) {
-      riccati.close();
     }
   }
 }

@@ -71,7 +71,7 @@ public final class UnrolledAdjoint implements Adjoint {
     Compiled(Problem problem) {
       this.batch = problem.batch();
       this.dtype = problem.dtype();
-      this.programs = new AdjointPrograms(engine, problem.spec(), batch, dtype, curvature);
+      this.programs = new AdjointPrograms(engine, problem.spec(), batch, dtype, curvature, 1);
     }
 
     Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {

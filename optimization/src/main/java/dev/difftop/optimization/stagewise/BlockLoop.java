@@ -11,6 +11,7 @@ import dev.difftop.optimization.SampleResults;
 import dev.difftop.optimization.StageExpansion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -68,12 +69,13 @@ public final class BlockLoop implements AutoCloseable {
     this.packing = whole ? null : new Packing(batch, horizon, nx, nu, workers.threads());
     this.blocks = whole ? new StageBlock[workers.threads()] : packing.blocks();
     for (int i = 0; whole && i < blocks.length; i++) {
-      blocks[i] = Packing.nearBlock(batch, horizon, nx, nu);
+      blocks[i] = Packing.nearBlock(batch, horizon, nx, nu, workers.threads());
     }
+    Optional<Map<String, LeafForms.Form[]>> forms = quadratic.flatMap(LeafForms::of);
     for (int i = 0; i < Math.min(workers.threads(), blocks.length); i++) {
       models.add(
           whole
-              ? new QuadraticModel(engine, spec, quadratic.orElseThrow(), group, dtype)
+              ? new QuadraticModel(engine, spec, quadratic.orElseThrow(), forms, group, dtype)
               : new TracedModel(engine, spec, expansion, group, dtype));
     }
   }

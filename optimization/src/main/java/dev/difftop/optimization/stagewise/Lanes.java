@@ -1,5 +1,7 @@
 package dev.difftop.optimization.stagewise;
 
+import java.util.Arrays;
+
 /**
  * Arithmetic on many samples at once. An entry of a small matrix is an array with one number per
  * lane, so that every loop here goes over neighbouring numbers of whole arrays, which is what
@@ -18,6 +20,35 @@ final class Lanes {
   /** So many entries of zeros. */
   static double[][] entries(int count, int width) {
     return new double[count][width];
+  }
+
+  /**
+   * States x_t and actions u_t as stages [x_t; u_t], at the end x_H alone: the same arrays, not
+   * copies.
+   */
+  static double[][][] joined(double[][][] states, double[][][] actions) {
+    double[][][] stages = new double[states.length][][];
+    for (int t = 0; t < actions.length; t++) {
+      int nx = states[t].length;
+      stages[t] = Arrays.copyOf(states[t], nx + actions[t].length);
+      System.arraycopy(actions[t], 0, stages[t], nx, actions[t].length);
+    }
+    stages[actions.length] = states[actions.length];
+    return stages;
+  }
+
+  /**
+   * {@code y = c + M w}.
+   *
+   * @param matrix symmetric, (w.length, w.length); its lower triangle is read
+   */
+  static void setSymmetricProducts(
+      double[][] y, double[][] c, double[][] matrix, double[][] w, int lanes) {
+    int n = w.length;
+    for (int i = 0; i < n; i++) {
+      setProducts(y[i], c[i], matrix, i * n, 1, w, 0, 1, i + 1, lanes);
+      addProducts(y[i], matrix, (i + 1) * n + i, n, w, i + 1, 1, n - i - 1, lanes);
+    }
   }
 
   /**

@@ -53,12 +53,17 @@ public final class Packing {
     return (int) Math.max(group, Math.min(lanes, LARGEST / bytes / group * group));
   }
 
-  /** A block for samples that are solved from start to end before others come. */
-  static StageBlock nearBlock(int batch, int horizon, int nx, int nu) {
+  /**
+   * A block for samples that are solved from start to end before others come, such that every
+   * thread has as many of them.
+   */
+  static StageBlock nearBlock(int batch, int horizon, int nx, int nu, int threads) {
     int group = group(batch);
-    int lanes = (batch + group - 1) / group * group;
-    int widest = widest(group, NEAR, horizon, nx, nu);
-    return new StageBlock(horizon, nx, nu, Math.min(lanes, widest));
+    int groups = (batch + group - 1) / group;
+    int most = widest(group, NEAR, horizon, nx, nu) / group;
+    int rounds = (groups + most * threads - 1) / (most * threads);
+    int blocks = Math.min(groups, rounds * threads);
+    return new StageBlock(horizon, nx, nu, (groups + blocks - 1) / blocks * group);
   }
 
   /** Lanes of a run for a batch; a smaller batch has no more than it needs. */

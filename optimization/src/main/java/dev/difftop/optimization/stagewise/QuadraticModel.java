@@ -6,13 +6,14 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.program.Program;
 import dev.difftop.optimization.Curvature;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A linear-quadratic problem: its matrices are computed once per solve; rollouts and derivatives
  * are products with them, of all lanes of a block at once.
  */
-public final class QuadraticModel implements StageModel {
+final class QuadraticModel implements StageModel {
   private final Optional<LeafReader> reader;
   private final Optional<LanePlan> plan;
   private final int group;
@@ -20,17 +21,23 @@ public final class QuadraticModel implements StageModel {
   private final int nx;
   private final int nu;
   private final int n;
-  private double[][] w = new double[0][0];
-  private double[][] slope = new double[0][0];
+  private double[][] deviation = new double[0][0];
 
   /**
    * A model.
    *
    * @param matrices of {@link dev.difftop.optimization.StageExpansion#quadratic}
+   * @param forms of the matrices; empty if they need to be computed
    * @param group lanes of a run
    */
-  public QuadraticModel(Engine engine, ProblemSpec spec, Program matrices, int group, DType dtype) {
-    this.reader = LeafForms.of(matrices).map(forms -> new LeafReader(matrices, spec, group, forms));
+  QuadraticModel(
+      Engine engine,
+      ProblemSpec spec,
+      Program matrices,
+      Optional<Map<String, LeafForms.Form[]>> forms,
+      int group,
+      DType dtype) {
+    this.reader = forms.map(all -> new LeafReader(matrices, spec, group, all));
     this.plan =
         reader.isPresent()
             ? Optional.empty()
@@ -62,9 +69,8 @@ public final class QuadraticModel implements StageModel {
         compute(plan.orElseThrow(), b, from);
       }
     }
-    if (w.length == 0 || w[0].length != b.width) {
-      w = Lanes.entries(n, b.width);
-      slope = Lanes.entries(n, b.width);
+    if (deviation.length == 0 || deviation[0].length != b.width) {
+      deviation = Lanes.entries(nx, b.width);
     }
   }
 
@@ -101,64 +107,44 @@ public final class QuadraticModel implements StageModel {
   public void rollOut(StageBlock b, boolean[] wanted, int lanes) {
     StageBlock.Quadratic parts = b.quadratic();
     StageBlock.Bend bend = b.bend(Curvature.EXACT);
-    double[] cost = b.candidate.cost;
-    Lanes.copy(cost, parts.lastConstant[0], lanes);
-    Lanes.copy(b.candidate.states[0], b.path.states[0], lanes);
+    StageBlock.Path to = b.candidate;
+    Lanes.copy(to.cost, parts.lastConstant[0], lanes);
+    Lanes.copy(to.states[0], b.path.states[0], lanes);
     for (int t = 0; t < horizon; t++) {
       act(b, t, lanes);
-      gather(b.candidate, t, lanes);
-      symmetricProduct(bend.hessian[t], parts.slope[t], n, lanes);
-      addCost(cost, parts.slope[t], n, lanes);
-      Lanes.add(cost, parts.constant[t][0], lanes);
-      double[][] next = b.candidate.states[t + 1];
+      double[][] w = to.stages[t];
+      addCost(to, t, parts.slope[t], bend.hessian[t], lanes);
+      Lanes.add(to.cost, parts.constant[t][0], lanes);
       for (int i = 0; i < nx; i++) {
-        Lanes.setProducts(next[i], parts.offset[t][i], b.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
+        double[] next = to.states[t + 1][i];
+        Lanes.setProducts(next, parts.offset[t][i], b.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
       }
     }
-    takeLastState(b.candidate, lanes);
-    symmetricProduct(bend.last, parts.lastSlope, nx, lanes);
-    addCost(cost, parts.lastSlope, nx, lanes);
+    addCost(to, horizon, parts.lastSlope, bend.last, lanes);
   }
 
   /** The action of stage t under feedback, inside the box. */
   private void act(StageBlock b, int t, int lanes) {
     for (int i = 0; i < nx; i++) {
-      Lanes.subtract(w[i], b.candidate.states[t][i], b.path.states[t][i], lanes);
+      Lanes.subtract(deviation[i], b.candidate.states[t][i], b.path.states[t][i], lanes);
     }
     for (int i = 0; i < nu; i++) {
       double[] u = b.candidate.actions[t][i];
       Lanes.copy(u, b.path.actions[t][i], lanes);
       Lanes.addProduct(u, b.alpha, b.feedforward[t][i], lanes);
-      Lanes.addProducts(u, b.feedback[t], i * nx, 1, w, 0, 1, nx, lanes);
+      Lanes.addProducts(u, b.feedback[t], i * nx, 1, deviation, 0, 1, nx, lanes);
       Lanes.clamp(u, b.low[t][i], b.high[t][i], lanes);
     }
   }
 
-  private void gather(StageBlock.Path path, int t, int lanes) {
-    for (int i = 0; i < n; i++) {
-      Lanes.copy(w[i], i < nx ? path.states[t][i] : path.actions[t][i - nx], lanes);
-    }
-  }
-
-  private void takeLastState(StageBlock.Path path, int lanes) {
-    for (int i = 0; i < nx; i++) {
-      Lanes.copy(w[i], path.states[horizon][i], lanes);
-    }
-  }
-
-  /** {@code slope = offset + M w} with the lower triangle of a symmetric M. */
-  private void symmetricProduct(double[][] matrix, double[][] offset, int size, int lanes) {
-    for (int i = 0; i < size; i++) {
-      Lanes.setProducts(slope[i], offset[i], matrix, i * size, 1, w, 0, 1, i + 1, lanes);
-      Lanes.addProducts(
-          slope[i], matrix, (i + 1) * size + i, size, w, i + 1, 1, size - i - 1, lanes);
-    }
-  }
-
-  /** Adds {@code 1/2 w' (slope + offset)}. */
-  private void addCost(double[] cost, double[][] offset, int size, int lanes) {
-    for (int i = 0; i < size; i++) {
-      addHalf(cost, w[i], slope[i], offset[i], lanes);
+  /** Slopes of the cost of stage t, and with them {@code 1/2 w' (slope + slope at 0)}. */
+  private void addCost(
+      StageBlock.Path to, int t, double[][] atZero, double[][] hessian, int lanes) {
+    double[][] w = to.stages[t];
+    double[][] slopes = to.slopes[t];
+    Lanes.setSymmetricProducts(slopes, atZero, hessian, w, lanes);
+    for (int i = 0; i < w.length; i++) {
+      addHalf(to.cost, w[i], slopes[i], atZero[i], lanes);
     }
   }
 
@@ -174,18 +160,13 @@ public final class QuadraticModel implements StageModel {
     throw new UnsupportedOperationException("a linear-quadratic problem starts from a rollout");
   }
 
+  /** The rollout that led there has found them already. */
   @Override
   public void firstOrder(StageBlock b, boolean[] wanted, int lanes) {
-    StageBlock.Quadratic parts = b.quadratic();
-    StageBlock.Bend bend = b.bend(Curvature.EXACT);
     for (int t = 0; t < horizon; t++) {
-      gather(b.path, t, lanes);
-      symmetricProduct(bend.hessian[t], parts.slope[t], n, lanes);
-      Lanes.copy(b.gradient[t], slope, lanes);
+      Lanes.copy(b.gradient[t], b.path.slopes[t], lanes);
     }
-    takeLastState(b.path, lanes);
-    symmetricProduct(bend.last, parts.lastSlope, nx, lanes);
-    Lanes.copy(b.lastGradient, slope, lanes);
+    Lanes.copy(b.lastGradient, b.path.slopes[horizon], lanes);
   }
 
   @Override

@@ -52,6 +52,11 @@ public final class RiccatiPass {
   private final boolean[] bounded;
   private final double[] scale;
 
+  /** Smallest pivot of the free Quu of a stage, and of all stages. */
+  private final double[] pivot;
+
+  private final double[] smallestPivot;
+
   private final BoxQp qp;
   private final double[] oneQuu;
   private final double[] oneQu;
@@ -82,6 +87,8 @@ public final class RiccatiPass {
     this.free = new boolean[width];
     this.bounded = new boolean[width];
     this.scale = new double[width];
+    this.pivot = new double[width];
+    this.smallestPivot = new double[width];
     this.qp = new BoxQp(nu);
     this.oneQuu = new double[nu * nu];
     this.oneQu = new double[nu];
@@ -106,6 +113,14 @@ public final class RiccatiPass {
   }
 
   /**
+   * Smallest pivot of a free Quu that a lane of the last run met: an estimate of the smallest
+   * curvature. Infinite if nothing was free.
+   */
+  double smallestPivot(int lane) {
+    return smallestPivot[lane];
+  }
+
+  /**
    * Computes gains and the expected decrease of lanes {@code 0..lanes-1}, with each lane's mu.
    *
    * @param b derivatives along the trajectories; receives K, k and the expected decrease
@@ -115,6 +130,7 @@ public final class RiccatiPass {
     Arrays.fill(ok, 0, lanes, true);
     Arrays.fill(free, 0, lanes, true);
     Arrays.fill(scale, 0, lanes, 0);
+    Arrays.fill(smallestPivot, 0, lanes, Double.POSITIVE_INFINITY);
     Arrays.fill(b.expected, 0, lanes, 0);
     Lanes.copy(vx, b.lastGradient, lanes);
     for (int i = 0; i < nx; i++) {
@@ -134,6 +150,9 @@ public final class RiccatiPass {
       factorize(lanes);
       solve(b.feedforward[t], b.feedback[t], lanes);
       bound(b, t, lanes);
+      for (int l = 0; l < lanes; l++) {
+        smallestPivot[l] = Math.min(smallestPivot[l], pivot[l]);
+      }
       updateValue(b.feedforward[t], b.feedback[t], b.expected, lanes);
     }
     for (int l = 0; l < lanes; l++) {
@@ -212,6 +231,7 @@ public final class RiccatiPass {
   /** Cholesky's factor below the diagonal, reciprocals of its diagonal apart. */
   private void factorize(int lanes) {
     Arrays.fill(definite, 0, lanes, true);
+    Arrays.fill(pivot, 0, lanes, Double.POSITIVE_INFINITY);
     for (int j = 0; j < nu; j++) {
       double[] d = inverse[j];
       Lanes.copy(d, diagonal[j], lanes);
@@ -221,6 +241,7 @@ public final class RiccatiPass {
       for (int l = 0; l < lanes; l++) {
         double least = nu * Math.ulp(diagonal[j][l]);
         definite[l] &= d[l] > least && d[l] < Double.POSITIVE_INFINITY;
+        pivot[l] = Math.min(pivot[l], d[l]);
         d[l] = 1 / Math.sqrt(d[l]);
       }
       for (int i = j + 1; i < nu; i++) {
@@ -300,6 +321,7 @@ public final class RiccatiPass {
     double g = q[nx][l];
     boolean held = low == high || (low >= 0 && g > 0) || (high <= 0 && g < 0);
     ok[l] = held || definite[l];
+    pivot[l] = held ? Double.POSITIVE_INFINITY : pivot[l];
     double k = held ? 0 : b.feedforward[t][0][l];
     b.feedforward[t][0][l] = Math.min(Math.max(k, low), high);
     Lanes.clearLane(b.feedback[t], l);
@@ -318,6 +340,11 @@ public final class RiccatiPass {
       }
     }
     ok[l] = qp.solve(oneQuu, oneQu, oneLow, oneHigh);
+    pivot[l] = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < qp.freeCount(); i++) {
+      double root = qp.freeFactor()[i * nu + i];
+      pivot[l] = Math.min(pivot[l], root * root);
+    }
     for (int i = 0; i < nu; i++) {
       b.feedforward[t][i][l] = qp.solution()[i];
     }

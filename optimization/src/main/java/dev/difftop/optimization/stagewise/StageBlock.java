@@ -53,19 +53,44 @@ public final class StageBlock {
     final double[][][] states;
     final double[][][] actions;
 
+    /** The same numbers as [x_t; u_t], (n), at the end x_H alone. */
+    final double[][][] stages;
+
+    /**
+     * Slopes of the costs in [x_t; u_t], at the end in x_H: what a rollout of a linear-quadratic
+     * problem finds on its way. Null of any other problem.
+     */
+    double[][][] slopes;
+
     /** J of each lane. */
     public final double[] cost;
 
     Path(int horizon, int nx, int nu, int width) {
       this.states = new double[horizon + 1][nx][width];
       this.actions = new double[horizon][nu][width];
+      this.stages = Lanes.joined(states, actions);
       this.cost = new double[width];
     }
 
+    private void keepSlopes() {
+      slopes = new double[stages.length][][];
+      for (int t = 0; t < slopes.length; t++) {
+        slopes[t] = Lanes.entries(stages[t].length, cost.length);
+      }
+    }
+
     private void take(int lane, Path from, int fromLane) {
+      Lanes.copyLane(actions, lane, from.actions, fromLane);
+      takeStates(lane, from, fromLane);
+    }
+
+    /** What follows from the actions. */
+    private void takeStates(int lane, Path from, int fromLane) {
       cost[lane] = from.cost[fromLane];
       Lanes.copyLane(states, lane, from.states, fromLane);
-      Lanes.copyLane(actions, lane, from.actions, fromLane);
+      if (slopes != null) {
+        Lanes.copyLane(slopes, lane, from.slopes, fromLane);
+      }
     }
   }
 
@@ -105,6 +130,9 @@ public final class StageBlock {
 
   /** dJ/dx of the state after each stage, (nx). */
   final double[][][] costates;
+
+  /** dJ/dx_0, (nx); null until {@link #differentiateStart}. */
+  double[][] start;
 
   /** dJ/du, (nu). */
   final double[][][] actionGradient;
@@ -192,6 +220,9 @@ public final class StageBlock {
   Quadratic quadratic() {
     if (quadratic == null) {
       quadratic = new Quadratic(horizon, nx, n, width);
+      path.keepSlopes();
+      candidate.keepSlopes();
+      before.keepSlopes();
     }
     return quadratic;
   }
@@ -200,6 +231,9 @@ public final class StageBlock {
 
   /** Takes over a lane of another block of the same shape: what lasts from step to step. */
   public void takeLane(int lane, StageBlock from, int fromLane) {
+    if (from.quadratic != null) {
+      takeProblem(lane, from, fromLane);
+    }
     samples[lane] = from.samples[fromLane];
     onTrial[lane] = from.onTrial[fromLane];
     gainsHold[lane] = from.gainsHold[fromLane];
@@ -214,9 +248,6 @@ public final class StageBlock {
     Lanes.copyLane(low, lane, from.low, fromLane);
     Lanes.copyLane(high, lane, from.high, fromLane);
     takeGains(lane, from, fromLane);
-    if (from.quadratic != null) {
-      takeProblem(lane, from, fromLane);
-    }
   }
 
   /** What never changes in a linear-quadratic problem. */
@@ -386,8 +417,7 @@ public final class StageBlock {
 
   /** Takes states and cost of the candidate: of a first rollout, which leaves actions alone. */
   public void adoptStates(int lane) {
-    path.cost[lane] = candidate.cost[lane];
-    Lanes.copyLane(path.states, lane, candidate.states, lane);
+    path.takeStates(lane, candidate, lane);
   }
 
   // ------------------------------------------------------------------ in and out
@@ -409,6 +439,25 @@ public final class StageBlock {
     }
   }
 
+  /**
+   * Puts a sample into an empty lane, with a trajectory from a batch, (B, H + 1, nx) and (B, H,
+   * nu), and no bounds.
+   */
+  void place(int lane, int sample, double[] states, double[] actions) {
+    samples[lane] = sample;
+    mu[lane] = 0;
+    for (int t = 0; t <= horizon; t++) {
+      read(states, (sample * (horizon + 1) + t) * nx, path.states[t], lane);
+    }
+    for (int t = 0; t < horizon; t++) {
+      read(actions, (sample * horizon + t) * nu, path.actions[t], lane);
+      for (int i = 0; i < nu; i++) {
+        low[t][i][lane] = Double.NEGATIVE_INFINITY;
+        high[t][i][lane] = Double.POSITIVE_INFINITY;
+      }
+    }
+  }
+
   /** Empties all lanes. What is left of another solve may be NaN, and zero times NaN is NaN. */
   public void clear() {
     Arrays.fill(samples, -1);
@@ -421,14 +470,15 @@ public final class StageBlock {
     }
   }
 
-  private static void read(double[] from, int at, double[][] to, int lane) {
+  /** Reads entries of a lane from a row. */
+  static void read(double[] from, int at, double[][] to, int lane) {
     for (int e = 0; e < to.length; e++) {
       to[e][lane] = from[at + e];
     }
   }
 
   /** Writes per-stage entries of a lane into a row-major batch (B, stages, entries). */
-  private void write(double[][][] from, int lane, double[] to) {
+  void write(double[][][] from, int lane, double[] to) {
     int at = samples[lane] * from.length * from[0].length;
     for (double[][] stage : from) {
       for (double[] entry : stage) {
@@ -469,6 +519,45 @@ public final class StageBlock {
       }
       for (int i = 0; i < nu; i++) {
         measure(path.actions[t][i], actionGradient[t][i], low[t][i], high[t][i], lanes);
+      }
+    }
+  }
+
+  /** dJ/dx_0 of lanes {@code 0..lanes-1}, which {@link #differentiate} has no use for. */
+  void differentiateStart(int lanes) {
+    if (start == null) {
+      start = Lanes.entries(nx, width);
+    }
+    for (int i = 0; i < nx; i++) {
+      Lanes.setProducts(start[i], gradient[0][i], jacobian[0], i, n, costates[0], 0, 1, nx, lanes);
+    }
+  }
+
+  /**
+   * Replaces the slopes of J by minus those of a loss: of lane l, {@code costBar_l J} and what has
+   * the given derivatives.
+   *
+   * @param actionsBar (B, H, nu), null for zero
+   * @param statesBar (B, H + 1, nx), null for zero
+   * @param chosen other lanes have zeros
+   */
+  void replaceSlopes(
+      double[] actionsBar, double[] statesBar, double[] costBar, boolean[] chosen, int lanes) {
+    for (int t = 0; t <= horizon; t++) {
+      double[][] slopes = t < horizon ? gradient[t] : lastGradient;
+      for (int i = 0; i < slopes.length; i++) {
+        for (int l = 0; l < lanes; l++) {
+          double bar = 0;
+          if (chosen[l] && i < nx) {
+            int k = (samples[l] * (horizon + 1) + t) * nx + i;
+            bar = statesBar == null ? 0 : statesBar[k];
+          } else if (chosen[l]) {
+            int k = (samples[l] * horizon + t) * nu + i - nx;
+            bar = actionsBar == null ? 0 : actionsBar[k];
+            bar += costBar[l] == 0 ? 0 : costBar[l] * actionGradient[t][i - nx][l];
+          }
+          slopes[i][l] = -bar;
+        }
       }
     }
   }

@@ -21,7 +21,7 @@ public final class TracedModel implements StageModel {
   private final StageExpansion expansion;
   private final int group;
   private final DType dtype;
-  private final LanePlan feasible;
+  private LanePlan feasible;
   private final LanePlan firstOrder;
   private LanePlan overGaps;
   private LanePlan next;
@@ -42,7 +42,6 @@ public final class TracedModel implements StageModel {
     this.expansion = expansion;
     this.group = group;
     this.dtype = dtype;
-    this.feasible = add(new LanePlan(engine, spec, ClosedLoop.trace(spec), group, dtype));
     this.firstOrder = add(new LanePlan(engine, spec, expansion.firstOrder(), group, dtype));
   }
 
@@ -77,7 +76,7 @@ public final class TracedModel implements StageModel {
   @Override
   public void rollOut(StageBlock b, boolean[] wanted, int lanes) {
     int horizon = spec.horizon();
-    LanePlan closedLoop = b.gaps == null ? feasible : overGaps();
+    LanePlan closedLoop = b.gaps == null ? feasible() : overGaps();
     for (int from = 0; from < lanes; from += group) {
       if (isWanted(wanted, from)) {
         if (b.gaps != null) {
@@ -98,6 +97,13 @@ public final class TracedModel implements StageModel {
         closedLoop.get("states", b.candidate.states, from);
       }
     }
+  }
+
+  private LanePlan feasible() {
+    if (feasible == null) {
+      feasible = begun(ClosedLoop.trace(spec));
+    }
+    return feasible;
   }
 
   private LanePlan overGaps() {

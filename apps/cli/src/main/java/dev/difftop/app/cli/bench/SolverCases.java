@@ -13,6 +13,7 @@ import dev.difftop.optimization.adjoint.BadSamples;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
 import dev.difftop.optimization.adjoint.ImplicitAdjoint;
+import dev.difftop.optimization.adjoint.LinearSolve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,7 +99,13 @@ public final class SolverCases {
       Optional<Adjoint> adjoint =
           gradient
               ? Optional.of(
-                  new ImplicitAdjoint(assembly.engine(), Curvature.EXACT, BadSamples.KEEP))
+                  new ImplicitAdjoint(
+                      assembly.engine(),
+                      Curvature.EXACT,
+                      BadSamples.KEEP,
+                      0,
+                      LinearSolve.AUTO,
+                      threads))
               : Optional.empty();
       return new SolverWork(drawn, solver, adjoint);
     }

@@ -1,0 +1,284 @@
+package dev.difftop.optimization.adjoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.Cost;
+import dev.difftop.api.DType;
+import dev.difftop.api.Declarations;
+import dev.difftop.api.Dynamics;
+import dev.difftop.api.Initializer;
+import dev.difftop.api.Point;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Shape;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Stage;
+import dev.difftop.api.Status;
+import dev.difftop.api.Terminal;
+import dev.difftop.api.program.Interpreter;
+import dev.difftop.api.program.Tensor;
+import dev.difftop.optimization.Curvature;
+import dev.difftop.optimization.Objective;
+import dev.difftop.optimization.ProblemPlan;
+import dev.difftop.testkit.LinearQuadratic;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Pull-backs along the stages give what the programs give that know nothing of stages. */
+class StagewisePullBackTest {
+  private static final int BATCH = 11;
+  private static final double BOUND = 0.4;
+
+  private final Interpreter engine = new Interpreter();
+  private final Random random = new Random(5);
+
+  private Gradients by(
+      LinearSolve method, BadSamples policy, int threads, Problem p, Solution s, Cotangents c) {
+    try (Adjoint adjoint =
+        new ImplicitAdjoint(engine, Curvature.EXACT, policy, 0, method, threads)) {
+      return adjoint.pullBack(p, s, c);
+    }
+  }
+
+  /** Some actions, a third of them on bounds; not a minimum, which agreement does not need. */
+  private Solution somewhere(Problem p) {
+    int h = p.spec().horizon();
+    int nu = p.spec().actionSize();
+    double[] u = new double[p.batch() * h * nu];
+    Arrays.setAll(u, i -> Math.max(-BOUND, Math.min(BOUND, 0.6 * (2 * random.nextDouble() - 1))));
+    try (ProblemPlan plan =
+        new ProblemPlan(
+            engine, p.spec(), new Objective(p.spec()).rollout(), p.batch(), DType.FLOAT64)) {
+      plan.load(p);
+      plan.set(Objective.ACTIONS, u);
+      plan.run();
+      Status[] status = new Status[p.batch()];
+      Arrays.fill(status, Status.CONVERGED);
+      return new Solution(
+          Array.of(u, p.batch(), h, nu),
+          Array.of(plan.get("states"), p.batch(), h + 1, p.spec().stateSize()),
+          plan.get("cost"),
+          status,
+          new int[p.batch()],
+          new double[p.batch()],
+          Optional.empty());
+    }
+  }
+
+  private double[] normal(int size) {
+    double[] out = new double[size];
+    Arrays.setAll(out, i -> random.nextGaussian());
+    return out;
+  }
+
+  private static Map<String, double[]> blocks(Gradients g) {
+    Map<String, double[]> out = new LinkedHashMap<>();
+    g.parameters().forEach((name, array) -> out.put(name, array.toDoubles()));
+    g.context().forEach((name, array) -> out.put(name, array.toDoubles()));
+    out.put("initial state", g.initialState().toDoubles());
+    out.put("low", g.low().toDoubles());
+    out.put("high", g.high().toDoubles());
+    return out;
+  }
+
+  private static void assertSame(Gradients expected, Gradients actual, double tolerance) {
+    Map<String, double[]> found = blocks(actual);
+    blocks(expected)
+        .forEach(
+            (name, block) -> {
+              double scale = Arrays.stream(block).map(Math::abs).max().orElse(0);
+              assertTrue(scale > 0 || name.equals("low") || name.equals("high"), name);
+              assertArrayEquals(block, found.get(name), tolerance * scale, name);
+            });
+    assertTrue(expected.saturatedShare() > 0, "some actions are held");
+    for (int b = 0; b < expected.samples().length; b++) {
+      Gradients.Sample one = expected.samples()[b];
+      Gradients.Sample other = actual.samples()[b];
+      assertEquals(one.outcome(), other.outcome());
+      assertEquals(one.masked(), other.masked());
+      assertEquals(one.saturated(), other.saturated());
+      assertEquals(one.stationarity(), other.stationarity(), 1e-12 * (1 + one.stationarity()));
+    }
+  }
+
+  private void compare(Problem p, Solution s, Cotangents c) {
+    for (BadSamples policy :
+        new BadSamples[] {BadSamples.KEEP, BadSamples.MASK, BadSamples.TRUNCATED}) {
+      assertSame(
+          by(LinearSolve.DENSE, policy, 1, p, s, c),
+          by(LinearSolve.RICCATI, policy, 1, p, s, c),
+          1e-11);
+    }
+  }
+
+  private void compareAll(Problem p) {
+    Solution s = somewhere(p);
+    double[] actions = normal(s.actions().size());
+    double[] states = normal(s.states().size());
+    double[] cost = normal(p.batch());
+    compare(p, s, Cotangents.ofActions(actions));
+    compare(p, s, new Cotangents(null, states, null));
+    compare(p, s, new Cotangents(actions, null, cost));
+    compare(p, s, new Cotangents(actions, states, cost));
+  }
+
+  private static Problem boxed() {
+    return LinearQuadratic.random(3, 2, 5, BATCH, 17).problem(DType.FLOAT64, -BOUND, BOUND);
+  }
+
+  @Test
+  void leavesOfEverySample() {
+    compareAll(boxed());
+  }
+
+  @Test
+  void oneAction() {
+    compareAll(LinearQuadratic.random(4, 1, 6, BATCH, 3).problem(DType.FLOAT64, -BOUND, BOUND));
+  }
+
+  @Test
+  void leavesThatAllSamplesShare() {
+    compareAll(shared(false));
+  }
+
+  @Test
+  void matricesThatHaveToBeComputed() {
+    compareAll(shared(true));
+  }
+
+  @Test
+  void curvatureThatIsNotPositive() {
+    Problem p = boxed();
+    Array c = p.context().get("C");
+    int nu = 2;
+    int n = 5;
+    int size = c.size() / BATCH;
+    for (int i = 0; i < n; i++) {
+      c.set(3 * size + i * n + i, -2);
+      c.set(7 * size + i * n + i, i < n - nu ? 1 : -0.1);
+    }
+    Solution s = somewhere(p);
+    Cotangents all = new Cotangents(normal(BATCH * 10), normal(BATCH * 18), normal(BATCH));
+    compare(p, s, all);
+    Gradients found = by(LinearSolve.RICCATI, BadSamples.KEEP, 1, p, s, all);
+    assertEquals(Gradients.Outcome.INDEFINITE, found.samples()[3].outcome());
+  }
+
+  @Test
+  void aBadSampleIsLeftOutAndSpoilsNoOther() {
+    Problem good = shared(false);
+    Solution s = somewhere(good);
+    Cotangents c = Cotangents.ofActions(normal(s.actions().size()));
+    Array x0 = good.initialState().as(DType.FLOAT64);
+    x0.set(4 * good.spec().stateSize(), Double.NaN);
+    Problem bad =
+        new Problem(
+            good.spec(),
+            DType.FLOAT64,
+            x0,
+            good.low(),
+            good.high(),
+            good.context(),
+            good.parameters());
+    double[] bar = c.actions().clone();
+    int n = bar.length / BATCH;
+    Arrays.fill(bar, 4 * n, 5 * n, 0);
+    Gradients without =
+        by(LinearSolve.DENSE, BadSamples.KEEP, 1, good, s, Cotangents.ofActions(bar));
+    Gradients found = by(LinearSolve.RICCATI, BadSamples.KEEP, 1, bad, s, c);
+    assertEquals(Gradients.Outcome.NOT_FINITE, found.samples()[4].outcome());
+    Map<String, double[]> blocks = blocks(found);
+    blocks(without).forEach((name, block) -> assertArrayEquals(block, blocks.get(name), 1e-11));
+  }
+
+  @Test
+  void anyNumberOfThreadsGivesTheSameBits() {
+    Problem p = shared(false);
+    Solution s = somewhere(p);
+    Cotangents c =
+        new Cotangents(normal(s.actions().size()), normal(s.states().size()), normal(BATCH));
+    Map<String, double[]> one = blocks(by(LinearSolve.RICCATI, BadSamples.KEEP, 1, p, s, c));
+    for (int threads : new int[] {2, 3}) {
+      blocks(by(LinearSolve.RICCATI, BadSamples.KEEP, threads, p, s, c))
+          .forEach((name, block) -> assertArrayEquals(one.get(name), block, name));
+    }
+  }
+
+  // ------------------------------------------------------------------ shared leaves
+
+  /**
+   * Dynamics and prices that all samples share, targets of their own.
+   *
+   * @param products whether a matrix of the problem is a product of leaves
+   */
+  private Problem shared(boolean products) {
+    ProblemSpec spec = new ProblemSpec(new Drift(), new Prices(products), 6, 0.9);
+    Array x0 = Array.of(normal(BATCH * 3), BATCH, 3);
+    Array low = Array.zeros(DType.FLOAT64, Shape.of(6, 2));
+    Array high = Array.zeros(DType.FLOAT64, Shape.of(6, 2));
+    low.fill(-BOUND);
+    high.fill(BOUND);
+    return new Problem(
+        spec,
+        DType.FLOAT64,
+        x0,
+        low,
+        high,
+        Map.of("target", Array.of(normal(BATCH * 3), BATCH, 3)),
+        Map.of(
+            "dynamics/matrix", Array.of(normal(15), 3, 5),
+            "cost/price", Array.of(new double[] {0.7, 1.3}),
+            "cost/end", Array.scalar(2)));
+  }
+
+  private static final class Drift implements Dynamics {
+    @Override
+    public void declare(Declarations declare) {
+      declare.parameter("matrix", Shape.of(3, 5), new Initializer.Constant(0));
+    }
+
+    @Override
+    public int stateSize() {
+      return 3;
+    }
+
+    @Override
+    public int actionSize() {
+      return 2;
+    }
+
+    @Override
+    public Tensor next(Stage at) {
+      Tensor w = Tensor.concat(1, at.x(), at.u());
+      return at.parameter("matrix").timesVector(w).times(0.5);
+    }
+  }
+
+  private record Prices(boolean products) implements Cost {
+    @Override
+    public void declare(Declarations declare) {
+      declare.parameter("price", Shape.of(2), new Initializer.Constant(0));
+      declare.parameter("end", Shape.scalar(), new Initializer.Constant(0));
+      declare.context("target", Shape.of(3));
+    }
+
+    @Override
+    public Tensor stage(Stage at) {
+      Tensor price = products ? at.parameter("price").square() : at.parameter("price");
+      Tensor aim = at.x().minus(at.context("target")).square().sum(1).times(0.5);
+      return aim.plus(at.u().square().times(price).sum(1));
+    }
+
+    @Override
+    public Terminal terminal(Point at) {
+      return Terminal.of(at.x().square().sum(1).times(at.parameter("end")));
+    }
+  }
+}
