@@ -4,7 +4,8 @@ package dev.difftop.api;
  * A world an agent acts in. One environment belongs to one thread at a time. It owns native memory:
  * close it; closing twice is allowed, use after close throws {@link IllegalStateException}.
  *
- * <p>Optional capabilities are further interfaces: {@link Simulator}, {@link Camera}.
+ * <p>Optional capabilities are further interfaces: {@link Simulator}, {@link Camera}, {@link Goal},
+ * {@link Demonstrated}.
  */
 public interface Environment extends AutoCloseable {
   /** Names, shapes, time steps. */
@@ -71,5 +72,30 @@ public interface Environment extends AutoCloseable {
 
     /** The cameras there are, the default first. */
     java.util.List<String> cameras();
+  }
+
+  /** An environment whose task may have a goal that is met or not. */
+  interface Goal {
+    /**
+     * Whether the goal is met in the present state. An episode goes on when it is.
+     *
+     * @return empty if the task has no goal, always or never
+     * @throws IllegalStateException when closed
+     */
+    java.util.Optional<Boolean> success();
+  }
+
+  /** An environment that knows how its task is solved. */
+  interface Demonstrated {
+    /** The names of its demonstrators, with a line about each; none if there are none. */
+    java.util.Map<String, String> demonstrators();
+
+    /**
+     * A demonstrator; it goes on working when the environment is closed.
+     *
+     * @throws IllegalArgumentException if there is none of that name; the message lists those there
+     *     are
+     */
+    Demonstrator demonstrator(String name);
   }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
+import dev.difftop.api.Demonstrator;
 import dev.difftop.api.Environment;
 import dev.difftop.api.EnvironmentProvider;
 import dev.difftop.api.EnvironmentSpec;
@@ -352,5 +353,46 @@ public abstract class EnvironmentContract<C extends Record>
       found.add(environment.step(actions[i]));
     }
     assertSame(expected, found);
+  }
+
+  @Test
+  void aGoalIsThereAlwaysOrNever() {
+    assumeTrue(environment instanceof Environment.Goal, "its task has no goal");
+    Environment.Goal goal = (Environment.Goal) environment;
+    environment.reset(stream(17));
+    boolean present = goal.success().isPresent();
+    for (double[] action : actions(3, 17)) {
+      environment.step(action);
+      assertEquals(present, goal.success().isPresent(), "whether there is a goal");
+    }
+    environment.close();
+    assertThrows(IllegalStateException.class, goal::success);
+  }
+
+  @Test
+  void demonstratorsActInTheBoxAndFollowTheirStream() {
+    assumeTrue(environment instanceof Environment.Demonstrated, "nothing demonstrates it");
+    Environment.Demonstrated demonstrated = (Environment.Demonstrated) environment;
+    refused(() -> demonstrated.demonstrator("no-such-demonstrator"), "no-such-demonstrator");
+    Environment.Simulator simulator = simulator();
+    environment.reset(stream(18));
+    double[] state = simulator.simulatorState();
+    for (String name : demonstrated.demonstrators().keySet()) {
+      try (Demonstrator demonstrator = demonstrated.demonstrator(name)) {
+        demonstrator.begin(stream(19));
+        double[] action = demonstrator.act(state);
+        assertEquals(environment.spec().actionSize(), action.length, name);
+        for (double a : action) {
+          assertTrue(a >= -1 && a <= 1, name + ": action " + a);
+        }
+        demonstrator.begin(stream(19));
+        assertSameBits(action, demonstrator.act(state), name);
+        assertSameBits(state, simulator.simulatorState(), "the state that it looks at");
+        refused(
+            () -> demonstrator.act(new double[state.length + 1]),
+            Integer.toString(state.length + 1),
+            Integer.toString(state.length));
+      }
+    }
   }
 }

@@ -26,7 +26,30 @@ public record CustomTaskConfig(
     @Doc("size of the normal noise on all first positions") @Range(min = 0) @Default("0")
         double positionNoise,
     @Doc("size of the normal noise on all first velocities") @Range(min = 0) @Default("0")
-        double velocityNoise) {
+        double velocityNoise,
+    @Doc("what has to hold, all at once, for the goal to be met; none for a task without a goal")
+        @Default("[]")
+        List<Goal> success) {
+
+  /** As the canonical one, for a task without a goal. */
+  public CustomTaskConfig(
+      int physicsSteps,
+      List<Observation> observations,
+      List<Reward> rewards,
+      Combination combination,
+      List<Start> start,
+      double positionNoise,
+      double velocityNoise) {
+    this(
+        physicsSteps,
+        observations,
+        rewards,
+        combination,
+        start,
+        positionNoise,
+        velocityNoise,
+        List.of());
+  }
 
   /** A named observation. */
   public record Observation(
@@ -48,9 +71,15 @@ public record CustomTaskConfig(
 
   /** Where a joint begins. */
   public record Start(
-      @Doc("a slide or hinge") String joint,
+      @Doc("a slide or hinge, or JOINT[i] for number i of another joint's position") String joint,
       @Doc("least position") double low,
       @Doc("greatest position") double high) {}
+
+  /** A feature within bounds. */
+  public record Goal(
+      @Doc("the feature that is judged, such as distance:hand,target") String of,
+      @Doc("lower bound; none if left out") Optional<Double> low,
+      @Doc("upper bound; none if left out") Optional<Double> high) {}
 
   /** The task by that name. */
   TaskDefinition definition(String name) {
@@ -79,8 +108,17 @@ public record CustomTaskConfig(
     for (Start s : start) {
       starts.add(new CustomTask.Start(s.joint(), s.low(), s.high()));
     }
+    List<CustomTask.Goal> goals = new ArrayList<>();
+    for (Goal g : success) {
+      goals.add(
+          new CustomTask.Goal(
+              g.of(),
+              g.low().orElse(Double.NEGATIVE_INFINITY),
+              g.high().orElse(Double.POSITIVE_INFINITY)));
+    }
     return new CustomTask(
         simulation,
-        new CustomTask.Rules(seen, rewarded, combination, starts, positionNoise, velocityNoise));
+        new CustomTask.Rules(
+            seen, rewarded, combination, starts, positionNoise, velocityNoise, goals));
   }
 }

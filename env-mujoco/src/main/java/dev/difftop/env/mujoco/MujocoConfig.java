@@ -19,7 +19,10 @@ public record MujocoConfig(
         Optional<Path> model,
     @Doc("a task of one's own for the model; task is then its name")
         Optional<CustomTaskConfig> custom,
-    @Doc("control steps of an episode") @Range(min = 1) @Default("1000") int episodeControlSteps,
+    @Doc("control steps of an episode; 0: the task's own number, 1000 in the control suite")
+        @Range(min = 0)
+        @Default("0")
+        int episodeControlSteps,
     @Doc("how pictures are made") @Default("{}") RenderConfig render,
     @Doc("what is observed beside the task's own numbers: pixels, depth, points") @Default("{}")
         ViewConfig observe) {
@@ -31,7 +34,7 @@ public record MujocoConfig(
         0,
         Optional.empty(),
         Optional.empty(),
-        TaskDefinition.EPISODE,
+        0,
         RenderConfig.standard(),
         ViewConfig.stateAlone());
   }

@@ -1,6 +1,7 @@
 package dev.difftop.env.mujoco;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.Demonstrator;
 import dev.difftop.api.Environment;
 import dev.difftop.api.EnvironmentSpec;
 import dev.difftop.api.RandomStream;
@@ -18,14 +19,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A task of the control suite. An agent step is {@code actionRepeat} control steps, a control step
- * the task's number of physics steps. Observations are float64, as MuJoCo computes.
+ * A task in MuJoCo. An agent step is {@code actionRepeat} control steps, a control step the task's
+ * number of physics steps. Observations are float64, as MuJoCo computes.
  *
  * <p>Sensors of the acceleration stage (touch, accelerometer, force, torque) are one physics step
  * old, as in the control suite.
  */
 public final class MujocoEnvironment
-    implements Environment, Environment.Simulator, Environment.Camera {
+    implements Environment,
+        Environment.Simulator,
+        Environment.Camera,
+        Environment.Goal,
+        Environment.Demonstrated {
   private enum Phase {
     NEW,
     RUNNING,
@@ -117,6 +122,25 @@ public final class MujocoEnvironment
       phase = Phase.OVER;
     }
     return new TimeStep(observe(), reward, end, episode.trouble());
+  }
+
+  @Override
+  public Optional<Boolean> success() {
+    requireOpen();
+    return episode.task().success();
+  }
+
+  @Override
+  public Map<String, String> demonstrators() {
+    Map<String, String> all = new LinkedHashMap<>();
+    shared.definition().demonstrators().forEach(d -> all.put(d.name(), d.summary()));
+    return all;
+  }
+
+  @Override
+  public Demonstrator demonstrator(String name) {
+    requireOpen();
+    return shared.definition().demonstrator(name, shared.model());
   }
 
   @Override

@@ -29,16 +29,17 @@ final class TaskModel implements AutoCloseable {
   /** As {@link #TaskModel(MujocoConfig)}, of any task. */
   TaskModel(TaskDefinition definition, Optional<Path> file, int actionRepeat, int controlSteps) {
     this.definition = definition;
+    int length = controlSteps == 0 ? definition.episode() : controlSteps;
     int repeat = actionRepeat == 0 ? definition.actionRepeat() : actionRepeat;
-    if (repeat > controlSteps) {
+    if (repeat > length) {
       throw new IllegalArgumentException(
           "action-repeat is %d, more than the %d control steps of an episode"
-              .formatted(repeat, controlSteps));
+              .formatted(repeat, length));
     }
     model = definition.newModel(file);
     try {
       actions = new ActionScale(model);
-      spec = newSpec(repeat, controlSteps / repeat);
+      spec = newSpec(repeat, length / repeat);
     } catch (RuntimeException e) {
       model.close();
       throw e;

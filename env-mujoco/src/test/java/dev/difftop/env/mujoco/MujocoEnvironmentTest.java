@@ -287,7 +287,8 @@ class MujocoEnvironmentTest {
     assertEquals(
         "mujoco: no task named \"cartpole\"; found " + String.join(", ", Tasks.names()),
         e.getMessage());
-    assertEquals(17, Tasks.names().size());
+    assertEquals(20, Tasks.names().size());
+    assertEquals(17, Tasks.controlSuite().size());
   }
 
   @Test

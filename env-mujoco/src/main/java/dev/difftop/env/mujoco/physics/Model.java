@@ -249,7 +249,8 @@ public final class Model implements AutoCloseable {
                                 .collect(Collectors.joining(", ", "[", "]")))));
   }
 
-  private static String hint(String name, List<String> names) {
+  /** The nearest of some names as part of a message; empty if none is near. */
+  public static String hint(String name, List<String> names) {
     return names.stream()
         .filter(n -> distance(name, n) <= Math.max(1, name.length() / 3))
         .min(Comparator.comparingInt(n -> distance(name, n)))

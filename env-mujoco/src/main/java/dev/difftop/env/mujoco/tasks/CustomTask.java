@@ -1,18 +1,16 @@
 package dev.difftop.env.mujoco.tasks;
 
 import dev.difftop.api.RandomStream;
-import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A task that is stated in words: features observed, soft bounds rewarded, noise at the start. */
 public final class CustomTask implements Task {
-  private static final int SLIDE = 2;
-
   /** How several rewards make one. */
   public enum Combination {
     /** All must be good. */
@@ -34,7 +32,10 @@ public final class CustomTask implements Task {
       double value,
       double weight) {}
 
-  /** A joint that begins somewhere between two positions. */
+  /** A feature within bounds: the goal is met where all of these hold. */
+  public record Goal(String feature, double low, double high) {}
+
+  /** A number of a joint's position, as JOINT or JOINT[i], that begins between two values. */
   public record Start(String joint, double low, double high) {}
 
   /** All of it. */
@@ -44,13 +45,15 @@ public final class CustomTask implements Task {
       Combination combination,
       List<Start> starts,
       double positionNoise,
-      double velocityNoise) {}
+      double velocityNoise,
+      List<Goal> goals) {}
 
   private final Simulation simulation;
   private final Rules rules;
   private final List<Part> parts = new ArrayList<>();
   private final Feature[] observed;
   private final Feature[] rewarded;
+  private final Feature[] judged;
   private final int[] startAddresses;
   private final boolean[] noisy;
 
@@ -82,6 +85,7 @@ public final class CustomTask implements Task {
     }
     observed = features.toArray(Feature[]::new);
     rewarded = rules.rewards().stream().map(r -> checked(r, model)).toArray(Feature[]::new);
+    judged = rules.goals().stream().map(g -> checked(g, model)).toArray(Feature[]::new);
     startAddresses =
         rules.starts().stream().mapToInt(start -> startAddress(start, model)).toArray();
     noisy = plainPositions(model);
@@ -97,14 +101,24 @@ public final class CustomTask implements Task {
     return feature;
   }
 
-  private static int startAddress(Start start, Model model) {
-    int joint = model.index(Element.JOINT, start.joint());
-    if (model.field("jnt_type").values()[joint] < SLIDE || !(start.low() <= start.high())) {
+  private static Feature checked(Goal goal, Model model) {
+    Feature feature = Feature.parse(goal.feature(), model);
+    if (!(goal.low() <= goal.high())) {
       throw new IllegalArgumentException(
-          "start of %s: expected a slide or hinge and low <= high, found %s to %s"
+          "success by %s: expected low <= high, found %s to %s"
+              .formatted(feature, goal.low(), goal.high()));
+    }
+    return feature;
+  }
+
+  private static int startAddress(Start start, Model model) {
+    int address = Feature.parse("qpos:" + start.joint(), model).stateNumber();
+    if (!plainPositions(model)[address] || !(start.low() <= start.high())) {
+      throw new IllegalArgumentException(
+          "start of %s: expected a number of no quaternion and low <= high, found %s to %s"
               .formatted(start.joint(), start.low(), start.high()));
     }
-    return (int) model.field("jnt_qposadr").values()[joint];
+    return address;
   }
 
   /** Which numbers of position are no quaternion's. */
@@ -149,6 +163,20 @@ public final class CustomTask implements Task {
     for (int i = 0; i < observed.length; i++) {
       out[offset + i] = observed[i].of(simulation);
     }
+  }
+
+  @Override
+  public Optional<Boolean> success() {
+    if (judged.length == 0) {
+      return Optional.empty();
+    }
+    boolean met = true;
+    for (int i = 0; i < judged.length; i++) {
+      double found = judged[i].of(simulation);
+      Goal goal = rules.goals().get(i);
+      met &= goal.low() <= found && found <= goal.high();
+    }
+    return Optional.of(met);
   }
 
   @Override

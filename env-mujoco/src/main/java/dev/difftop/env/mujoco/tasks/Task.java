@@ -3,6 +3,7 @@ package dev.difftop.env.mujoco.tasks;
 import dev.difftop.api.RandomStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a task adds to its model: how an episode begins, what is observed, what is rewarded. Made
@@ -36,6 +37,11 @@ public interface Task {
 
   /** The reward of the control step that led to the present state, usually between 0 and 1. */
   double reward();
+
+  /** Whether the present state meets the task's goal; always empty where the task has none. */
+  default Optional<Boolean> success() {
+    return Optional.empty();
+  }
 
   /**
    * Sets the parameters of the model that the task draws at random when an episode begins, such as

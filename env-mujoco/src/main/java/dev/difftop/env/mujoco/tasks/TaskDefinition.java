@@ -1,5 +1,6 @@
 package dev.difftop.env.mujoco.tasks;
 
+import dev.difftop.api.Demonstrator;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.physics.Simulation;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +25,8 @@ import java.util.Optional;
  * @param camera number of the camera that pictures are taken with where nothing else is asked for
  * @param unusedSites pattern of the names of sites that the official model has and the task has no
  *     use for, so that its own model lacks them; empty for none
+ * @param episode control steps of an episode where the configuration does not say otherwise
+ * @param demonstrators what knows how it is solved
  */
 public record TaskDefinition(
     String name,
@@ -32,7 +36,9 @@ public record TaskDefinition(
     int actionRepeat,
     Maker task,
     int camera,
-    String unusedSites) {
+    String unusedSites,
+    int episode,
+    List<DemonstratorDefinition> demonstrators) {
   /** Makes a task for a simulation. */
   public interface Maker {
     /**
@@ -49,6 +55,29 @@ public record TaskDefinition(
     this(name, summary, model, physicsSteps, actionRepeat, task, 0, "");
   }
 
+  /** A task of the control suite's length that nothing demonstrates. */
+  public TaskDefinition(
+      String name,
+      String summary,
+      String model,
+      int physicsSteps,
+      int actionRepeat,
+      Maker task,
+      int camera,
+      String unusedSites) {
+    this(
+        name,
+        summary,
+        model,
+        physicsSteps,
+        actionRepeat,
+        task,
+        camera,
+        unusedSites,
+        EPISODE,
+        List.of());
+  }
+
   /** Control steps of an episode of the control suite. */
   public static final int EPISODE = 1000;
 
@@ -63,6 +92,25 @@ public record TaskDefinition(
    */
   public Model newModel(Optional<Path> file) {
     return file.map(Model::load).orElseGet(this::ownModel);
+  }
+
+  /**
+   * A new demonstrator of that name, for simulations of a model.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists those there are
+   */
+  public Demonstrator demonstrator(String wanted, Model compiled) {
+    List<String> names = demonstrators.stream().map(DemonstratorDefinition::name).toList();
+    if (!names.contains(wanted)) {
+      throw new IllegalArgumentException(
+          "%s: no demonstrator named \"%s\"%s; found %s"
+              .formatted(
+                  name,
+                  wanted,
+                  Model.hint(wanted, names),
+                  names.isEmpty() ? "none" : String.join(", ", names)));
+    }
+    return demonstrators.get(names.indexOf(wanted)).maker().of(compiled);
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.difftop.env.mujoco.tasks;
 
+import dev.difftop.env.mujoco.physics.Model;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The tasks there are. */
+/** The tasks there are: those of the control suite, then those of manipulation. */
 public final class Tasks {
-  private static final List<TaskDefinition> ALL =
+  private static final List<TaskDefinition> CONTROL_SUITE =
       List.of(
           new TaskDefinition(
               "cartpole-balance",
@@ -109,6 +111,9 @@ public final class Tasks {
           new TaskDefinition(
               "walker-walk", "walk upright at 1 m/s", "walker.xml", 10, 2, Walker::walk));
 
+  private static final List<TaskDefinition> ALL =
+      Stream.concat(CONTROL_SUITE.stream(), ManipulationTasks.all().stream()).toList();
+
   private Tasks() {}
 
   /** All tasks by name. */
@@ -128,8 +133,13 @@ public final class Tasks {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "mujoco: no task named \"%s\"; found %s"
-                        .formatted(name, String.join(", ", names()))));
+                    "mujoco: no task named \"%s\"%s; found %s"
+                        .formatted(name, Model.hint(name, names()), String.join(", ", names()))));
+  }
+
+  /** The tasks of the control suite by name. */
+  public static List<TaskDefinition> controlSuite() {
+    return CONTROL_SUITE;
   }
 
   /** The names of all tasks. */

@@ -1,0 +1,227 @@
+package dev.difftop.env.mujoco.tasks;
+
+import dev.difftop.api.Demonstrator;
+import dev.difftop.api.RandomStream;
+import dev.difftop.env.mujoco.physics.Model;
+import dev.difftop.env.mujoco.physics.Simulation;
+import dev.difftop.env.mujoco.tasks.Overlap.Rectangle;
+import java.util.Optional;
+
+/**
+ * Demonstrates {@code push-t}: tries straight pushes, drawn at random, in a simulation of its own,
+ * makes the one that brings the T nearest to where it shall lie, and plans again. Between two
+ * pushes the finger backs off from the T, goes around it on a circle and comes in along the line of
+ * the next push.
+ */
+final class PushPlanner implements Demonstrator {
+  private static final int CANDIDATES = 40;
+  private static final int MOST_STEPS = 32;
+  private static final int PHYSICS_STEPS = 10;
+  private static final int STATE = 10;
+  private static final int FINGER = 3;
+
+  /** Metres per second of action 1. */
+  private static final double FULL_SPEED = 0.3;
+
+  private static final double CONTROL_STEP = 0.05;
+  private static final double FINGER_RADIUS = 0.012;
+
+  /** Radius of the way around the T, a little more than where the finger is free. */
+  private static final double CIRCLE = PushT.FREE_RADIUS + 0.003;
+
+  private static final double REACH = 0.28;
+
+  /** From this distance to the T on, the finger has slowed down to the speed of the push. */
+  private static final double BRAKING = 0.02;
+
+  /** Metres of distance of the T that a second is worth. */
+  private static final double PRICE_OF_TIME = 0.0015;
+
+  private static final double[] SPEEDS = {1, 0.5, 0.25};
+
+  /**
+   * A straight push.
+   *
+   * @param startX where the finger comes in from, on the circle
+   * @param startY the same
+   * @param dx direction, of length 1
+   * @param dy the same
+   * @param free metres until the finger touches the T
+   * @param speed fraction of full speed while it pushes
+   */
+  private record Push(
+      double startX, double startY, double dx, double dy, double free, double speed) {}
+
+  private final Simulation simulation;
+  private final Tee tee;
+  private RandomStream random;
+  private Optional<Push> push = Optional.empty();
+  private int stepsLeft;
+  private boolean arrived;
+  private int bestSteps;
+
+  PushPlanner(Model model) {
+    StateCheck.require(model, "tee_x", "tee_y", "tee_turn", "finger_x", "finger_y");
+    simulation = new Simulation(model);
+    tee = new Tee(simulation);
+  }
+
+  @Override
+  public void begin(RandomStream own) {
+    random = own;
+    push = Optional.empty();
+  }
+
+  @Override
+  public double[] act(double[] state) {
+    StateCheck.requireLength("push-t", state, STATE);
+    if (push.isEmpty() && tee.coverage(state[0], state[1], state[2]) < goodEnough()) {
+      plan(state);
+    }
+    if (push.isEmpty()) {
+      return new double[2];
+    }
+    return arrived(state) ? pushOn(state) : approach(state);
+  }
+
+  /** A little more than is asked for, so that the goal does not hang on rounding. */
+  private static double goodEnough() {
+    return Tee.ENOUGH + 0.02;
+  }
+
+  private boolean arrived(double[] state) {
+    Push next = push.orElseThrow();
+    arrived |= Math.hypot(next.startX() - state[FINGER], next.startY() - state[FINGER + 1]) < 0.006;
+    return arrived;
+  }
+
+  private double[] pushOn(double[] state) {
+    double[] action = action(push.orElseThrow(), state[FINGER], state[FINGER + 1]);
+    if (--stepsLeft <= 0) {
+      push = Optional.empty();
+    }
+    return action;
+  }
+
+  /** What the finger does on the line of a push: forward, and back to the line. */
+  private static double[] action(Push push, double x, double y) {
+    double ax = x - push.startX();
+    double ay = y - push.startY();
+    double along = ax * push.dx() + ay * push.dy();
+    double beside = push.dx() * ay - push.dy() * ax;
+    double left = push.free() - along;
+    double speed =
+        left > BRAKING ? Math.min(1, Math.max(push.speed(), left / (2 * BRAKING))) : push.speed();
+    double back = -0.3 * beside / (FULL_SPEED * CONTROL_STEP);
+    return new double[] {
+      clamp(speed * push.dx() - back * push.dy()), clamp(speed * push.dy() + back * push.dx())
+    };
+  }
+
+  private static double clamp(double v) {
+    return Math.max(-1, Math.min(1, v));
+  }
+
+  /** Back off, around, and to where the push begins. */
+  private double[] approach(double[] state) {
+    Push next = push.orElseThrow();
+    double fx = state[FINGER] - state[0];
+    double fy = state[FINGER + 1] - state[1];
+    double radius = Math.hypot(fx, fy);
+    double here = Math.atan2(fy, fx);
+    double there = Math.atan2(next.startY() - state[1], next.startX() - state[0]);
+    double turn = Math.IEEEremainder(there - here, 2 * Math.PI);
+    if (radius < CIRCLE - 0.012) {
+      return towards(state, state[0] + CIRCLE * fx / radius, state[1] + CIRCLE * fy / radius);
+    }
+    double ahead = here + Math.copySign(Math.min(Math.abs(turn), 0.25), turn);
+    if (Math.abs(turn) < 0.15) {
+      return towards(state, next.startX(), next.startY());
+    }
+    return towards(state, state[0] + CIRCLE * Math.cos(ahead), state[1] + CIRCLE * Math.sin(ahead));
+  }
+
+  private static double[] towards(double[] state, double x, double y) {
+    double dx = x - state[FINGER];
+    double dy = y - state[FINGER + 1];
+    double distance = Math.max(Math.hypot(dx, dy), 1e-9);
+    double speed = Math.min(1, distance / (1.5 * FULL_SPEED * CONTROL_STEP)) / distance;
+    return new double[] {clamp(speed * dx), clamp(speed * dy)};
+  }
+
+  private void plan(double[] state) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < CANDIDATES; i++) {
+      Optional<Push> candidate = draw(state);
+      if (candidate.isPresent()) {
+        double cost = tryOut(candidate.get(), state);
+        if (cost < best) {
+          best = cost;
+          push = candidate;
+          stepsLeft = bestSteps;
+        }
+      }
+    }
+    arrived = false;
+  }
+
+  /** A push at a random place of the T's outline, empty if the finger cannot come in there. */
+  private Optional<Push> draw(double[] state) {
+    Rectangle[] boxes = tee.boxes();
+    Rectangle box = boxes[random.nextDouble() < 0.55 ? 0 : 1];
+    int side = (int) (4 * random.nextDouble());
+    double along = random.nextDouble(-0.95, 0.95);
+    double nx = side == 0 ? 1 : side == 1 ? -1 : 0;
+    double ny = side == 2 ? 1 : side == 3 ? -1 : 0;
+    double px = box.x() + (nx == 0 ? along : nx) * box.halfX() + nx * FINGER_RADIUS;
+    double py = box.y() + (ny == 0 ? along : ny) * box.halfY() + ny * FINGER_RADIUS;
+    double slant = random.nextDouble(-0.5, 0.5);
+    double speed = SPEEDS[(int) (SPEEDS.length * random.nextDouble())];
+    double angle = state[2];
+    double wx = Math.cos(angle) * px - Math.sin(angle) * py;
+    double wy = Math.sin(angle) * px + Math.cos(angle) * py;
+    double dx = -(Math.cos(angle + slant) * nx - Math.sin(angle + slant) * ny);
+    double dy = -(Math.sin(angle + slant) * nx + Math.cos(angle + slant) * ny);
+    double inwards = wx * dx + wy * dy;
+    double free =
+        inwards + Math.sqrt(Math.max(0, inwards * inwards + CIRCLE * CIRCLE - wx * wx - wy * wy));
+    double startX = state[0] + wx - free * dx;
+    double startY = state[1] + wy - free * dy;
+    boolean reachable = Math.abs(startX) < REACH && Math.abs(startY) < REACH;
+    return reachable
+        ? Optional.of(new Push(startX, startY, dx, dy, free, speed))
+        : Optional.empty();
+  }
+
+  /** The least cost along a push; leaves in {@code bestSteps} after how many steps that is. */
+  private double tryOut(Push candidate, double[] state) {
+    simulation.reset();
+    for (int i = 0; i < 3; i++) {
+      simulation.qpos().put(i, state[i]);
+    }
+    simulation.qpos().put(FINGER, candidate.startX()).put(FINGER + 1, candidate.startY());
+    simulation.forward();
+    double best = Double.POSITIVE_INFINITY;
+    for (int step = 1; step <= MOST_STEPS; step++) {
+      double[] action =
+          action(candidate, simulation.qpos().get(FINGER), simulation.qpos().get(FINGER + 1));
+      simulation.ctrl().put(0, FULL_SPEED * action[0]).put(1, FULL_SPEED * action[1]);
+      if (simulation.controlStep(PHYSICS_STEPS).isPresent()) {
+        return best;
+      }
+      double cost =
+          tee.distance(simulation.qpos().get(0), simulation.qpos().get(1), simulation.qpos().get(2))
+              + PRICE_OF_TIME * step * CONTROL_STEP;
+      if (cost < best) {
+        best = cost;
+        bestSteps = step;
+      }
+    }
+    return best;
+  }
+
+  @Override
+  public void close() {
+    simulation.close();
+  }
+}
