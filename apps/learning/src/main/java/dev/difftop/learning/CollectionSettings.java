@@ -6,14 +6,32 @@ import dev.difftop.api.config.Range;
 
 /** How demonstrations are collected. */
 public record CollectionSettings(
-    @Doc("episodes") @Range(min = 1) @Default("60") int episodes,
+    @Doc("episodes that are written; at most four times as many are tried")
+        @Range(min = 1)
+        @Default("60")
+        int episodes,
     @Doc(
-            "standard deviation of the noise added to the planned action before it is executed and"
-                + " stored; the planner sees where it leads, so the demonstrations show recoveries")
+            "standard deviation of the noise added to the demonstrator's action before it is executed and"
+                + " stored; the demonstrator sees where it leads, so the demonstrations show recoveries")
         @Range(min = 0)
         @Default("0")
         double noise,
-    @Doc("amplitude of the first guess, a slow wave, that every episode starts from")
+    @Doc("amplitude of a planner's first guess, a slow wave, that every episode starts from")
         @Range(min = 0, max = 1)
         @Default("0.1")
-        double firstGuess) {}
+        double firstGuess,
+    @Doc("where the task has a goal, which episodes are written: successful ones, or all")
+        @Default("successful")
+        Keep keep,
+    @Doc("where the task has a goal, steps that an episode goes on once it is met")
+        @Range(min = 0)
+        @Default("10")
+        int stepsAfterSuccess) {
+  /** Which episodes are written. */
+  public enum Keep {
+    /** Those that meet the goal. */
+    SUCCESSFUL,
+    /** All. */
+    ALL
+  }
+}

@@ -3,122 +3,123 @@ package dev.difftop.learning;
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Dataset;
+import dev.difftop.api.Demonstrator;
 import dev.difftop.api.Environment;
-import dev.difftop.api.Problem;
-import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shape;
-import dev.difftop.api.Solution;
-import dev.difftop.api.Solver;
 import dev.difftop.api.TimeStep;
+import dev.difftop.learning.CollectionSettings.Keep;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Collects demonstrations by predictive control on the true physics: at every step the solver plans
- * from the simulator's state, the first action is executed, the plan shifted by one step is the
- * next guess.
+ * Collects demonstrations: lets a demonstrator act in an environment, with noise if that is asked
+ * for, and writes what was observed and done. Where the task has a goal, an episode ends some steps
+ * after it is met, and what is written has {@code success}, 1 in every step that ended in a state
+ * that meets it.
  */
 public final class Collector {
+  /** So many times as many episodes are tried as are to be written. */
+  private static final int PATIENCE = 4;
+
   private final Environment environment;
-  private final ProblemSpec spec;
-  private final Map<String, Array> parameters;
-  private final Solver solver;
+  private final Environment.Simulator simulator;
+  private final Demonstrator demonstrator;
   private final CollectionSettings settings;
 
   /**
    * A collector.
    *
-   * @param environment must be an {@link Environment.Simulator} whose state is that of the dynamics
-   * @param parameters of the spec, by full name
-   * @throws IllegalArgumentException if the environment has no state to plan from, or one of
-   *     another size than the dynamics
+   * @throws IllegalArgumentException if the environment has no state to show to the demonstrator
    */
   public Collector(
-      Environment environment,
-      ProblemSpec spec,
-      Map<String, Array> parameters,
-      Solver solver,
-      CollectionSettings settings) {
-    if (!(environment instanceof Environment.Simulator simulator)) {
+      Environment environment, Demonstrator demonstrator, CollectionSettings settings) {
+    if (!(environment instanceof Environment.Simulator state)) {
       throw new IllegalArgumentException(
-          "collect: environment %s shows no simulator state to plan from"
+          "collect: environment %s shows no simulator state to a demonstrator"
               .formatted(environment.spec().task()));
     }
-    if (simulator.simulatorStateSize() != spec.stateSize()
-        || environment.spec().actionSize() != spec.actionSize()) {
-      throw new IllegalArgumentException(
-          "collect: environment %s has states of size %d and actions of size %d, the dynamics %d and %d"
-              .formatted(
-                  environment.spec().task(),
-                  simulator.simulatorStateSize(),
-                  environment.spec().actionSize(),
-                  spec.stateSize(),
-                  spec.actionSize()));
-    }
     this.environment = environment;
-    this.spec = spec;
-    this.parameters = parameters;
-    this.solver = solver;
+    this.simulator = state;
+    this.demonstrator = demonstrator;
     this.settings = settings;
   }
+
+  /**
+   * An episode that has ended.
+   *
+   * @param number from 1
+   * @param kept whether it was written
+   * @param written how many were written so far
+   * @param sum of its rewards
+   * @param success whether it met the goal; empty if the task has none
+   */
+  public record Attempt(
+      int number, boolean kept, int written, double sum, Optional<Boolean> success) {}
 
   /** Looks on; true stops after the episode. */
   @FunctionalInterface
   public interface Progress {
     /** Whether to stop after this episode. */
-    boolean after(int episode, double episodeReturn, double convergedShare);
+    boolean after(Attempt attempt);
   }
 
   /**
-   * Collects.
+   * Collects, until as many episodes are written as were asked for, or four times as many were
+   * tried.
    *
-   * @return the return of every episode that was written
+   * @return every episode that was tried
    */
-  public double[] run(RandomStream random, Dataset.Writer writer, Progress progress) {
-    List<Double> returns = new ArrayList<>();
-    for (int e = 0; e < settings.episodes(); e++) {
-      Episode episode = new Episode(random.child(e));
-      writer.append(episode.run());
-      returns.add(episode.sum);
-      if (progress.after(e + 1, episode.sum, episode.converged / (double) episode.rows)) {
-        break;
+  public List<Attempt> run(RandomStream random, Dataset.Writer writer, Progress progress) {
+    List<Attempt> attempts = new ArrayList<>();
+    int written = 0;
+    int most = Math.multiplyExact(PATIENCE, settings.episodes());
+    boolean stopped = false;
+    while (written < settings.episodes() && attempts.size() < most && !stopped) {
+      Episode episode = new Episode(random.child(attempts.size()));
+      Map<String, Array> arrays = episode.run();
+      Optional<Boolean> success = episode.hasGoal ? Optional.of(episode.met) : Optional.empty();
+      boolean keep = settings.keep() == Keep.ALL || success.orElse(true);
+      if (keep) {
+        writer.append(arrays);
+        written++;
       }
+      Attempt attempt = new Attempt(attempts.size() + 1, keep, written, episode.sum, success);
+      attempts.add(attempt);
+      stopped = progress.after(attempt);
     }
-    return returns.stream().mapToDouble(Double::doubleValue).toArray();
+    return attempts;
+  }
+
+  private Optional<Boolean> success() {
+    return environment instanceof Environment.Goal goal ? goal.success() : Optional.empty();
   }
 
   private final class Episode {
     private final RandomStream random;
-    private final Array guess;
-    private final Array low;
-    private final Array high;
-    private final Map<String, List<double[]>> columns = new LinkedHashMap<>();
+    private final Map<String, List<Array>> columns = new LinkedHashMap<>();
     private double sum;
     private int rows;
-    private int converged;
+    private boolean hasGoal;
+    private boolean met;
+    private int rowsAfter;
 
     Episode(RandomStream random) {
       this.random = random;
-      Shape box = Shape.of(spec.horizon(), spec.actionSize());
-      this.low = Array.zeros(DType.FLOAT64, box);
-      this.high = Array.zeros(DType.FLOAT64, box);
-      low.fill(-1);
-      high.fill(1);
-      this.guess = Array.zeros(DType.FLOAT64, Shape.of(1, spec.horizon(), spec.actionSize()));
-      for (int i = 0; i < guess.size(); i++) {
-        guess.set(i, settings.firstGuess() * Math.cos(0.5 * (i / spec.actionSize())));
-      }
     }
 
     Map<String, Array> run() {
       RandomStream noise = random.child("noise");
       TimeStep now = environment.reset(random.child("reset"));
-      while (!now.isLast()) {
-        double[] state = ((Environment.Simulator) environment).simulatorState();
-        double[] action = plan(state);
+      demonstrator.begin(random.child("demonstrator"));
+      hasGoal = success().isPresent();
+      boolean over = false;
+      while (!over) {
+        double[] state = simulator.simulatorState();
+        double[] action = demonstrator.act(state);
         for (int j = 0; j < action.length; j++) {
           double noisy = action[j] + settings.noise() * noise.nextGaussian();
           action[j] = Math.max(-1, Math.min(1, noisy));
@@ -128,57 +129,50 @@ public final class Collector {
           throw new IllegalStateException(
               "collect: the simulation failed at step %d: %s".formatted(rows, next.reason()));
         }
-        record(now, state, action, next);
+        over = isOver(next);
+        record(now, state, action, next.reward(), over);
         now = next;
       }
       Map<String, Array> out = new LinkedHashMap<>();
-      columns.forEach((name, values) -> out.put(name, stack(values, name)));
+      columns.forEach((name, values) -> out.put(name, stack(values)));
       return out;
     }
 
-    private double[] plan(double[] state) {
-      Problem problem =
-          new Problem(
-              spec,
-              DType.FLOAT64,
-              Array.of(state, 1, state.length),
-              low,
-              high,
-              Map.of(),
-              parameters);
-      Solution solution = solver.solve(problem, guess);
-      converged += solution.status(0).isConverged() ? 1 : 0;
-      int nu = spec.actionSize();
-      double[] action = new double[nu];
-      solution.actions().read(0, action, 0, nu);
-      for (int i = 0; i < guess.size(); i++) {
-        guess.set(i, solution.actions().get(Math.min(i + nu, guess.size() - nu + i % nu)));
-      }
-      return action;
+    private boolean isOver(TimeStep next) {
+      rowsAfter += met ? 1 : 0;
+      met |= success().orElse(false);
+      return next.isLast() || met && rowsAfter >= settings.stepsAfterSuccess();
     }
 
-    private void record(TimeStep now, double[] state, double[] action, TimeStep next) {
-      now.observation().forEach((name, o) -> column("obs/" + name).add(o.toDoubles()));
-      column("states").add(state);
-      column("actions").add(action.clone());
-      column("rewards").add(new double[] {next.reward()});
-      column("dones").add(new double[] {next.isLast() ? 1 : 0});
-      sum += next.reward();
+    private void record(
+        TimeStep now, double[] state, double[] action, double reward, boolean last) {
+      now.observation().forEach((name, o) -> column("obs/" + name).add(o));
+      column("states").add(Array.of(state, state.length));
+      column("actions").add(Array.of(action, action.length));
+      column("rewards").add(Array.scalar(reward));
+      column("dones").add(Array.scalar(last ? 1 : 0));
+      success().ifPresent(good -> column("success").add(Array.scalar(good ? 1 : 0)));
+      sum += reward;
       rows++;
     }
 
-    private List<double[]> column(String name) {
+    private List<Array> column(String name) {
       return columns.computeIfAbsent(name, n -> new ArrayList<>());
     }
 
-    private Array stack(List<double[]> values, String name) {
-      int n = values.get(0).length;
-      double[] all = new double[values.size() * n];
+    /** Rows as one array, in their number format: shape (T, ...). */
+    private static Array stack(List<Array> values) {
+      DType dtype = values.get(0).dtype();
+      int[] row = values.get(0).shape().dims();
+      int[] dims = new int[row.length + 1];
+      dims[0] = values.size();
+      System.arraycopy(row, 0, dims, 1, row.length);
+      Array all = Array.zeros(dtype, Shape.of(dims));
+      int n = values.get(0).size();
       for (int r = 0; r < values.size(); r++) {
-        System.arraycopy(values.get(r), 0, all, r * n, n);
+        all.write(r * n, values.get(r).toDoubles(), 0, n);
       }
-      boolean scalar = name.equals("rewards") || name.equals("dones");
-      return scalar ? Array.of(all, values.size()) : Array.of(all, values.size(), n);
+      return all;
     }
   }
 }

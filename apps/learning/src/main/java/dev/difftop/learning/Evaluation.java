@@ -6,7 +6,9 @@ import dev.difftop.api.TimeStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Returns of a policy over whole episodes.
@@ -14,8 +16,10 @@ import java.util.function.Consumer;
  * @param returns one per episode, the undiscounted sum of rewards
  * @param actionMillis time of every action in milliseconds
  * @param failed episodes that the simulation ended
+ * @param successes whether each episode met the goal at some step; empty if the task has none
  */
-public record Evaluation(double[] returns, double[] actionMillis, int failed) {
+public record Evaluation(
+    double[] returns, double[] actionMillis, int failed, Optional<boolean[]> successes) {
   /**
    * Runs episodes one after the other.
    *
@@ -31,6 +35,8 @@ public record Evaluation(double[] returns, double[] actionMillis, int failed) {
       Consumer<Environment> look) {
     double[] returns = new double[episodes];
     List<Double> millis = new ArrayList<>();
+    boolean[] successes = new boolean[episodes];
+    boolean hasGoal = false;
     int failed = 0;
     for (int e = 0; e < episodes; e++) {
       policy.reset();
@@ -41,6 +47,9 @@ public record Evaluation(double[] returns, double[] actionMillis, int failed) {
         millis.add((System.nanoTime() - start) / 1e6);
         now = environment.step(action);
         returns[e] += now.reward();
+        Optional<Boolean> success = success(environment);
+        hasGoal |= success.isPresent();
+        successes[e] |= success.orElse(false);
         if (e == 0) {
           look.accept(environment);
         }
@@ -48,7 +57,20 @@ public record Evaluation(double[] returns, double[] actionMillis, int failed) {
       failed += now.end() == TimeStep.End.FAILED ? 1 : 0;
     }
     return new Evaluation(
-        returns, millis.stream().mapToDouble(Double::doubleValue).toArray(), failed);
+        returns,
+        millis.stream().mapToDouble(Double::doubleValue).toArray(),
+        failed,
+        hasGoal ? Optional.of(successes) : Optional.empty());
+  }
+
+  private static Optional<Boolean> success(Environment environment) {
+    return environment instanceof Environment.Goal goal ? goal.success() : Optional.empty();
+  }
+
+  /** Share of the episodes that met the goal, 0 to 1; empty if the task has none. */
+  public Optional<Double> successRate() {
+    return successes.map(
+        s -> IntStream.range(0, s.length).filter(i -> s[i]).count() / (double) s.length);
   }
 
   /** Mean return. */

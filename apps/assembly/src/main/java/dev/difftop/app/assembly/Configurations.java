@@ -36,6 +36,19 @@ public final class Configurations {
   }
 
   /**
+   * Whether a file, or an override, gives a key of the outermost section: where the key decides
+   * which record is to be read.
+   *
+   * @param overrides {@code key=value}
+   * @throws ConfigurationException if the file is not YAML
+   */
+  public boolean mentions(Path file, List<String> overrides, String key) {
+    Path base = file.toAbsolutePath().getParent();
+    return YamlReader.file(text(file), file.toString(), base).get(key) != null
+        || overrides.stream().anyMatch(text -> text.startsWith(key + "="));
+  }
+
+  /**
    * Reads a text.
    *
    * @param source what to call it in messages

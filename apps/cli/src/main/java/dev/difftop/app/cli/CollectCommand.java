@@ -1,11 +1,8 @@
 package dev.difftop.app.cli;
 
 import dev.difftop.api.DType;
-import dev.difftop.api.DataException;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetProvider;
+import dev.difftop.api.Demonstrator;
 import dev.difftop.api.Environment;
-import dev.difftop.api.EnvironmentSpec;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
@@ -14,37 +11,37 @@ import dev.difftop.app.assembly.Configuration;
 import dev.difftop.app.assembly.Planning;
 import dev.difftop.app.assembly.PlanningAssembly;
 import dev.difftop.app.assembly.PlanningChoices;
-import dev.difftop.app.assembly.Service;
 import dev.difftop.learning.Collector;
 import dev.difftop.learning.Parameters;
+import dev.difftop.learning.PlanningDemonstrator;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Collects demonstrations from a planner on the true physics. */
+/**
+ * Collects demonstrations: from a planner on the true physics, or, where the configuration names
+ * one, from a demonstrator that the environment brings.
+ */
 @Command(
     name = "collect",
-    description = "Let a planner on the true physics act, and write what it did as demonstrations.")
+    description =
+        "Let a planner on the true physics, or a demonstrator of the environment, act, and write"
+            + " what it did as demonstrations.")
 final class CollectCommand implements Callable<Integer> {
-  private static final String FORMAT = "robomimic";
-
   private final Session session;
 
   @CommandLine.Parameters(
       index = "0",
       paramLabel = "CONFIG.yaml",
-      description = "Which planner, in which environment.")
+      description = "Which planner or demonstrator, in which environment.")
   private Path config;
 
   @CommandLine.Parameters(
@@ -71,18 +68,68 @@ final class CollectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (session.configurations().mentions(config, overrides, DemonstrateConfig.KEY)) {
+      demonstrate();
+    } else {
+      plan();
+    }
+    return 0;
+  }
+
+  private <R extends Record> R read(Configuration<R> read) {
+    read.notes().forEach(session.console()::note);
+    return read.value();
+  }
+
+  private void show(Configuration<?> read) {
+    session.console().answer(Map.of("config", read.document()), read.yaml().lines().toList());
+  }
+
+  /** Lets one of the environment's own demonstrators act. */
+  private void demonstrate() throws IOException {
+    Configuration<DemonstrateConfig> read =
+        session.configurations().read(DemonstrateConfig.class, config, overrides);
+    DemonstrateConfig settings = read(read);
+    RandomStream random = RandomStream.root(settings.seed());
+    try (Environment environment = Assembly.withoutEngine().make(settings.environment(), random);
+        Demonstrator demonstrator = named(settings.demonstrator(), environment)) {
+      if (dryRun) {
+        show(read);
+        return;
+      }
+      Collector collector = new Collector(environment, demonstrator, settings.collection());
+      new Collection(session, out, settings.environment(), environment, settings.collection())
+          .run(collector, random, Map::of);
+    }
+  }
+
+  private static Demonstrator named(String name, Environment environment) {
+    try {
+      if (environment instanceof Environment.Demonstrated demonstrated) {
+        return demonstrated.demonstrator(name);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("demonstrator", "demonstrator: " + e.getMessage());
+    }
+    throw new UsageException(
+        "demonstrator",
+        "demonstrator: found %s, but %s brings none; leave it out to let a planner act"
+            .formatted(name, environment.spec().task()));
+  }
+
+  /** Lets a planner act. */
+  private void plan() throws IOException {
     Configuration<CollectConfig> read =
         session.configurations().read(CollectConfig.class, config, overrides);
-    read.notes().forEach(session.console()::note);
-    CollectConfig settings = read.value();
+    CollectConfig settings = read(read);
     Assembly assembly = new Assembly(settings.engine());
     RandomStream random = RandomStream.root(settings.seed());
     try (Environment environment = assembly.make(settings.environment(), random)) {
       Planning planning = assemble(assembly, settings, environment, random);
       try (var solver = planning.solver()) {
         if (dryRun) {
-          session.console().answer(Map.of("config", read.document()), read.yaml().lines().toList());
-          return 0;
+          show(read);
+          return;
         }
         Parameters parameters =
             new Parameters(
@@ -90,13 +137,29 @@ final class CollectCommand implements Callable<Integer> {
                 DType.FLOAT64,
                 planning.spec().parameters(),
                 random.child("parameters"));
-        Collector collector =
-            new Collector(
-                environment, planning.spec(), parameters.arrays(), solver, settings.collection());
-        collect(collector, settings, environment.spec(), random);
+        collect(
+            settings,
+            environment,
+            new PlanningDemonstrator(
+                environment,
+                planning.spec(),
+                parameters.arrays(),
+                solver,
+                settings.collection().firstGuess()),
+            random);
       }
     }
-    return 0;
+  }
+
+  private void collect(
+      CollectConfig settings,
+      Environment environment,
+      PlanningDemonstrator planner,
+      RandomStream random)
+      throws IOException {
+    Collector collector = new Collector(environment, planner, settings.collection());
+    new Collection(session, out, settings.environment(), environment, settings.collection())
+        .run(collector, random, () -> Map.of("converged", planner.convergedShare()));
   }
 
   private static Planning assemble(
@@ -120,82 +183,5 @@ final class CollectCommand implements Callable<Integer> {
             settings.discount(),
             settings.actionPrice());
     return new PlanningAssembly(assembly, choices, shapes, Map.of()).assemble(random);
-  }
-
-  private void collect(
-      Collector collector, CollectConfig settings, EnvironmentSpec spec, RandomStream random)
-      throws IOException {
-    if (out.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(out.toAbsolutePath().getParent());
-    }
-    int episodes = settings.collection().episodes();
-    List<Double> converged = new ArrayList<>();
-    try (Interruption interruption = Interruption.watch(session.console());
-        Progress progress = new Progress(session.console(), "episode")) {
-      double[] returns;
-      try (Dataset.Writer writer = writer(settings, spec)) {
-        returns =
-            orAbandon(
-                writer,
-                () ->
-                    collector.run(
-                        random.child("collect"),
-                        writer,
-                        (episode, episodeReturn, share) -> {
-                          converged.add(share);
-                          progress.at(
-                              episode, episodes, "return " + Documents.number(episodeReturn));
-                          return interruption.isRequested();
-                        }));
-      } catch (DataException e) {
-        throw new IOException("cannot write: " + e.getMessage(), e);
-      }
-      answer(spec, returns, converged, episodes);
-    }
-  }
-
-  /** An interrupted collection is kept; a failed one leaves an older file as it was. */
-  private static double[] orAbandon(Dataset.Writer writer, Supplier<double[]> collection) {
-    try {
-      return collection.get();
-    } catch (RuntimeException | Error e) {
-      writer.abandon();
-      throw e;
-    }
-  }
-
-  private Dataset.Writer writer(CollectConfig settings, EnvironmentSpec spec) {
-    Map<String, Object> envArgs = new LinkedHashMap<>();
-    envArgs.put("env_name", spec.task());
-    envArgs.put("type", 2);
-    envArgs.put("env_kwargs", settings.environment().document());
-    DatasetProvider<?> provider =
-        session
-            .plugins()
-            .find(Service.DATASET, FORMAT)
-            .map(p -> (DatasetProvider<?>) p.provider())
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "--out", session.plugins().explainMissing(Service.DATASET, FORMAT)));
-    return provider
-        .writer(out, Map.of("env_args", Json.write(envArgs)))
-        .orElseThrow(() -> new UsageException("--out", "format " + FORMAT + " cannot be written"));
-  }
-
-  private void answer(
-      EnvironmentSpec spec, double[] returns, List<Double> converged, int episodes) {
-    double mean = Arrays.stream(returns).average().orElse(Double.NaN);
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("file", out.toString());
-    document.put("task", spec.task());
-    document.put("episodes", returns.length);
-    document.put("complete", returns.length == episodes);
-    document.put("returns", returns);
-    document.put("mean", mean);
-    document.put("min", Arrays.stream(returns).min().orElse(Double.NaN));
-    document.put("max", Arrays.stream(returns).max().orElse(Double.NaN));
-    document.put("converged", converged.stream().mapToDouble(c -> c).average().orElse(Double.NaN));
-    session.console().answerPlainly(document);
   }
 }

@@ -70,6 +70,12 @@ final class EnvDescribeCommand implements Callable<Integer> {
     if (environment instanceof Environment.Camera camera) {
       document.put("cameras", camera.cameras());
     }
+    if (environment instanceof Environment.Goal goal) {
+      document.put("has_goal", goal.success().isPresent());
+    }
+    if (environment instanceof Environment.Demonstrated demonstrated) {
+      document.put("demonstrators", demonstrated.demonstrators());
+    }
     return document;
   }
 }

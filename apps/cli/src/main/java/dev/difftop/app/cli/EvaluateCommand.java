@@ -111,8 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
     out.put("returns", evaluation.returns());
     out.put("mean", evaluation.mean());
     out.put("std", evaluation.std());
-    // These tasks have rewards but no success: nothing is claimed.
-    out.put("success_rate", null);
+    out.put("success_rate", evaluation.successRate().orElse(null));
     out.put("failed_episodes", evaluation.failed());
     Map<String, Object> time = new LinkedHashMap<>();
     time.put("median", evaluation.actionMillis(0.5));

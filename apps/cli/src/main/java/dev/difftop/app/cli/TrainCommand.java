@@ -268,7 +268,7 @@ final class TrainCommand implements Callable<Integer> {
       return EvaluateCommand.document(evaluation);
     }
 
-    private Map<String, Object> evaluateBaseline(Interruption interruption) {
+    private Map<String, Object> evaluateBaseline(Interruption interruption) throws IOException {
       BehaviorCloning cloning =
           new BehaviorCloning(
               parts.assembly().engine(),
@@ -285,9 +285,13 @@ final class TrainCommand implements Callable<Integer> {
               return interruption.isRequested();
             });
       }
+      Film film = new Film(parts.environment());
+      Map<String, Object> document;
       try (Policy policy = cloning.policy()) {
-        return evaluate(policy, Film.none(), interruption);
+        document = evaluate(policy, film, interruption);
       }
+      film.write(folder.path().resolve("baseline-rollout.gif"));
+      return document;
     }
   }
 }

@@ -85,7 +85,8 @@ final class TrainCommandTest {
             "checkpoint.h5",
             "evaluation.json",
             "learning-curve.svg",
-            "rollout.gif"),
+            "rollout.gif",
+            "baseline-rollout.gif"),
         files);
     assertTrue(text("learning-curve.svg").contains("<svg"));
     assertTrue(text("rollout.gif").startsWith("GIF89a"));
