@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       PluginsCommand.class,
       DescribeCommand.class,
       CollectCommand.class,
+      PlayCommand.class,
       EnvCommand.class,
       DatasetCommand.class,
       TrainCommand.class,
