@@ -141,29 +141,59 @@ class StepJacobian {
                const mjtNum* middle, const mjtNum* half, mjtNum eps)
       : m(m), d(d), n(n), x(x), u(u), middle(middle), half(half), eps(eps),
         nx(m->nq + m->nv + m->na), nt(2 * m->nv + m->na), columns(nt + m->nu),
-        // A single Euler step needs only the stages anew that depend on what is moved.
-        staged(n == 1 && m->opt.integrator == mjINT_EULER),
-        direction(m->nv), warmStart(m->nv), after(nx), above(nx), below(nx),
+        // An Euler step needs only the stages anew that depend on what is moved.
+        staged(m->opt.integrator == mjINT_EULER),
+        direction(m->nv), warmStart(m->nv), at(x, x + nx), after(nx), above(nx), below(nx),
         tangent(nt), jacobian(static_cast<size_t>(nt) * columns) {}
 
   void write(mjtNum* out) {
-    if (!runMiddle()) {
-      std::fill_n(out, nx * (nx + m->nu), NAN);
-      return;
+    std::vector<mjtNum> all;
+    for (int i = 0; i < n; i++) {
+      if (!runMiddle()) {
+        std::fill_n(out, nx * (nx + m->nu), NAN);
+        return;
+      }
+      differentiate();
+      chain(all);
+      at = after;
     }
-    for (int j = 0; j < m->nu; j++) actionColumn(j);
-    for (int j = 0; j < m->na; j++) stateColumn(2 * m->nv + j, m->nq + m->nv + j, mjSTAGE_VEL, d->act + j);
-    for (int j = 0; j < m->nv; j++) stateColumn(m->nv + j, m->nq + j, mjSTAGE_POS, d->qvel + j);
-    for (int j = 0; j < m->nv; j++) positionColumn(j);
+    jacobian = all;
     expand(out);
   }
 
  private:
+  // One step, from `at`.
+  void differentiate() {
+    for (int j = 0; j < m->nu; j++) actionColumn(j);
+    for (int j = 0; j < m->na; j++) stateColumn(2 * m->nv + j, m->nq + m->nv + j, mjSTAGE_VEL, d->act + j);
+    for (int j = 0; j < m->nv; j++) stateColumn(m->nv + j, m->nq + j, mjSTAGE_POS, d->qvel + j);
+    for (int j = 0; j < m->nv; j++) positionColumn(j);
+  }
+
+  // The steps so far and this one: the action enters each of them.
+  void chain(std::vector<mjtNum>& all) const {
+    if (all.empty()) {
+      all = jacobian;
+      return;
+    }
+    const std::vector<mjtNum> before = all;
+    for (int i = 0; i < nt; i++) {
+      const mjtNum* here = jacobian.data() + static_cast<size_t>(i) * columns;
+      mjtNum* to = all.data() + static_cast<size_t>(i) * columns;
+      std::fill_n(to, nt, 0);
+      std::copy_n(here + nt, m->nu, to + nt);
+      for (int k = 0; k < nt; k++) {
+        const mjtNum* from = before.data() + static_cast<size_t>(k) * columns;
+        for (int j = 0; j < columns; j++) to[j] += here[k] * from[j];
+      }
+    }
+  }
+
   void load() {
     d->time = 0;
-    mju_copy(d->qpos, x, m->nq);
-    mju_copy(d->qvel, x + m->nq, m->nv);
-    mju_copy(d->act, x + m->nq + m->nv, m->na);
+    mju_copy(d->qpos, at.data(), m->nq);
+    mju_copy(d->qvel, at.data() + m->nq, m->nv);
+    mju_copy(d->act, at.data() + m->nq + m->nv, m->na);
     for (int j = 0; j < m->nu; j++) d->ctrl[j] = control(j, u[j]);
     mju_copy(d->qacc_warmstart, warmStart.data(), m->nv);
   }
@@ -180,6 +210,7 @@ class StepJacobian {
 
   bool runMiddle() {
     load();
+    disturbed = false;
     WarningWatch watch(d);
     if (staged) {
       mj_checkPos(m, d);
@@ -190,8 +221,7 @@ class StepJacobian {
       mj_Euler(m, d);
     } else {
       mj_step(m, d);
-      mju_copy(warmStart.data(), d->qacc, m->nv);
-      for (int i = 1; i < n && watch.raised() < 0; i++) mj_step(m, d);
+      mju_copy(warmStart.data(), d->qacc_warmstart, m->nv);
     }
     save(after);
     return sound(watch);
@@ -213,7 +243,7 @@ class StepJacobian {
       mj_checkAcc(m, d);
       mj_Euler(m, d);
     } else {
-      for (int i = 0; i < n && watch.raised() < 0; i++) mj_step(m, d);
+      mj_step(m, d);
     }
     save(state);
     bool well = sound(watch);
@@ -250,8 +280,8 @@ class StepJacobian {
   }
 
   void stateColumn(int j, int number, int stage, mjtNum* moved) {
-    mjtNum h = eps * mju_max(1, mju_abs(x[number]));
-    mjtNum high = x[number] + h, low = x[number] - h;
+    mjtNum h = eps * mju_max(1, mju_abs(at[number]));
+    mjtNum high = at[number] + h, low = at[number] - h;
     load();
     *moved = high;
     bool well = run(stage, above);
@@ -280,7 +310,7 @@ class StepJacobian {
     int within = dof - m->jnt_dofadr[joint];
     int type = m->jnt_type[joint];
     bool number = type == mjJNT_SLIDE || type == mjJNT_HINGE || (type == mjJNT_FREE && within < 3);
-    return number ? x[m->jnt_qposadr[joint] + within] : 0;
+    return number ? at[m->jnt_qposadr[joint] + within] : 0;
   }
 
   // From rotations to the four numbers of quaternions, on both sides.
@@ -343,7 +373,7 @@ class StepJacobian {
   const int nx, nt, columns;
   const bool staged;
   bool disturbed = false;
-  std::vector<mjtNum> direction, warmStart, after, above, below, tangent, jacobian;
+  std::vector<mjtNum> direction, warmStart, at, after, above, below, tangent, jacobian;
 };
 
 inline void forwardWithoutActuation(const mjModel* m, mjData* d) {

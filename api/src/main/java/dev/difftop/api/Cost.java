@@ -9,4 +9,12 @@ public interface Cost extends Part {
 
   /** Cost of the last state. */
   Terminal terminal(Point at);
+
+  /**
+   * Whether both have second derivatives; false for features of a black box. Those of a {@link
+   * ResidualCost} still have Gauss-Newton curvature.
+   */
+  default boolean supportsSecondDerivatives() {
+    return true;
+  }
 }

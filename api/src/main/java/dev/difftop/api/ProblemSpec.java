@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -294,6 +295,14 @@ public final class ProblemSpec {
       out.add(batched.get(1, i));
     }
     return out;
+  }
+
+  /** Which part, dynamics or cost, has no second derivatives; empty if both have them. */
+  public Optional<String> withoutSecondDerivatives() {
+    if (!dynamics.supportsSecondDerivatives()) {
+      return Optional.of("dynamics");
+    }
+    return cost.supportsSecondDerivatives() ? Optional.empty() : Optional.of("cost");
   }
 
   /** Whether J is half a sum of squares, so that it has residuals. */

@@ -124,9 +124,12 @@ public final class StageExpansion {
    * terminal cost {@code lastHessian}, {@code lastSlope}, {@code lastConstant}. Inputs: the leaves.
    *
    * <p>A problem is recognised by its derivatives: the Jacobian of the next state and the second
-   * derivatives of the costs do not contain state or action.
+   * derivatives of the costs do not contain state or action. A black box is never linear.
    */
   public Optional<Program> quadratic() {
+    if (spec.withoutSecondDerivatives().isPresent()) {
+      return Optional.empty();
+    }
     Tensor jacobian = Transforms.jacobian(next, stage);
     Tensor hessian = Transforms.hessian(cost, stage);
     Tensor lastHessian = Transforms.hessian(terminal, lastState);

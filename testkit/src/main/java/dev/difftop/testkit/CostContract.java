@@ -67,6 +67,11 @@ public abstract class CostContract<C extends Record> extends ModelContract<C, Co
     return Map.of("stage", Shape.batched(), "piece 0", Shape.batched());
   }
 
+  @Override
+  boolean isTwiceDifferentiable() {
+    return make().supportsSecondDerivatives();
+  }
+
   @Test
   void residualsAreThoseOfTheCost() {
     Cost cost = make();

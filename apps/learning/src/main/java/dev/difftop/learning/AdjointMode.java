@@ -52,8 +52,9 @@ public enum AdjointMode {
    * @return why the pair is impossible for such problems; empty if it is possible
    */
   public Optional<String> prepare(Solver solver, ProblemSpec spec, AdjointOptions options) {
-    if (!spec.dynamics().supportsSecondDerivatives()) {
-      return refuse("needs second derivatives of the dynamics, which these have not");
+    Optional<String> blackBox = spec.withoutSecondDerivatives();
+    if (blackBox.isPresent()) {
+      return refuse("needs second derivatives of the " + blackBox.get() + ", which has none");
     }
     if (this == EXACT || this == SMOOTHED || this == GAUSS_NEWTON) {
       return Optional.empty();

@@ -16,10 +16,6 @@ public record CollectionSettings(
         @Range(min = 0)
         @Default("0")
         double noise,
-    @Doc("amplitude of a planner's first guess, a slow wave, that every episode starts from")
-        @Range(min = 0, max = 1)
-        @Default("0.1")
-        double firstGuess,
     @Doc("where the task has a goal, which episodes are written: successful ones, or all")
         @Default("successful")
         Keep keep,

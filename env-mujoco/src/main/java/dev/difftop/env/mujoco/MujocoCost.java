@@ -76,6 +76,11 @@ public final class MujocoCost implements ResidualCost {
     return config.terminal() == 0 ? null : residual(at.x()).times(Math.sqrt(config.terminal()));
   }
 
+  @Override
+  public boolean supportsSecondDerivatives() {
+    return measured.resultSize() == 0;
+  }
+
   private Tensor residual(Tensor x) {
     Tensor others = measured.resultSize() == 0 ? null : Tensor.custom(measured, x);
     List<Tensor> residuals = new ArrayList<>();

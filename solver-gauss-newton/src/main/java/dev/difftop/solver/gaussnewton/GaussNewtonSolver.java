@@ -14,6 +14,7 @@ import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
 import dev.difftop.optimization.stagewise.Workers;
 import jakarta.inject.Inject;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
@@ -81,12 +82,24 @@ final class GaussNewtonSolver implements Solver, StepRecording {
               + " step: dogleg or hessian: scalar-residual, expected step: levenberg-marquardt and"
               + " another hessian; or choose structure: dense");
     }
+    if (bendsCost(spec) && !spec.cost().supportsSecondDerivatives()) {
+      return Optional.of(
+          "solver gauss-newton with hessian: %s needs second derivatives of the cost, which has none; choose lbfgs, or a cost with residuals and hessian: gauss-newton"
+              .formatted(config.hessian().name().toLowerCase(Locale.ROOT).replace('_', '-')));
+    }
     return config.hessian() == GaussNewtonConfig.Hessian.EXACT
-            && !spec.dynamics().supportsSecondDerivatives()
-        ? Optional.of(
-            "solver gauss-newton with hessian: exact needs second derivatives of the dynamics, which"
-                + " these have not; choose hessian: gauss-newton")
+        ? spec.withoutSecondDerivatives().map(GaussNewtonSolver::needsSecondDerivatives)
         : Optional.empty();
+  }
+
+  private boolean bendsCost(ProblemSpec spec) {
+    return config.hessian() == GaussNewtonConfig.Hessian.GENERALIZED_GAUSS_NEWTON
+        || (config.hessian() == GaussNewtonConfig.Hessian.GAUSS_NEWTON && !spec.hasResiduals());
+  }
+
+  private static String needsSecondDerivatives(String part) {
+    return "solver gauss-newton with hessian: exact needs second derivatives of the %s, which has none; choose hessian: gauss-newton"
+        .formatted(part);
   }
 
   @Override

@@ -40,7 +40,7 @@ final class IlqrBatch implements AutoCloseable {
 
   private boolean useDynamicsCurvature() {
     return config.dynamicsCurvature() != IlqrConfig.DynamicsCurvature.NEVER
-        && spec.dynamics().supportsSecondDerivatives();
+        && spec.withoutSecondDerivatives().isEmpty();
   }
 
   Solution solve(Problem problem, double[] start, double[] low, double[] high, Deadline deadline) {

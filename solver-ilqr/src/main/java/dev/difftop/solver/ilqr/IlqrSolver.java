@@ -39,12 +39,19 @@ final class IlqrSolver implements Solver {
           "solver ilqr sees no limits beside the box, and this cost has some; choose lbfgs,"
               + " gauss-newton or hybrid");
     }
+    if (!spec.cost().supportsSecondDerivatives() && !spec.hasResiduals()) {
+      return Optional.of(
+          "solver ilqr needs second derivatives of the cost or its residuals, and this cost has"
+              + " neither; choose lbfgs");
+    }
     return config.dynamicsCurvature() == IlqrConfig.DynamicsCurvature.ALWAYS
-            && !spec.dynamics().supportsSecondDerivatives()
-        ? Optional.of(
-            "solver ilqr with dynamics-curvature: always needs second derivatives of the dynamics,"
-                + " which these have not; choose dynamics-curvature: auto")
+        ? spec.withoutSecondDerivatives().map(IlqrSolver::needsSecondDerivatives)
         : Optional.empty();
+  }
+
+  private static String needsSecondDerivatives(String part) {
+    return "solver ilqr with dynamics-curvature: always needs second derivatives of the %s, which has none; choose dynamics-curvature: auto"
+        .formatted(part);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.difftop.app.cli.bench.DatasetCases;
 import dev.difftop.app.cli.bench.DatasetFiles;
 import dev.difftop.app.cli.bench.EngineCases;
 import dev.difftop.app.cli.bench.EnvironmentCases;
+import dev.difftop.app.cli.bench.PhysicsCase;
 import dev.difftop.app.cli.bench.SolverCases;
 import dev.difftop.app.cli.bench.Stopwatch;
 import dev.difftop.app.cli.solve.PlanningCases;
@@ -145,9 +146,15 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<BenchCase> environmentCases() {
-    return EnvironmentCases.of(
-        session.plugins().of(Service.ENVIRONMENT).stream()
-            .map(plugin -> (EnvironmentProvider<?>) plugin.provider()));
+    List<BenchCase> cases =
+        new ArrayList<>(
+            EnvironmentCases.of(
+                session.plugins().of(Service.ENVIRONMENT).stream()
+                    .map(plugin -> (EnvironmentProvider<?>) plugin.provider())));
+    if (session.plugins().find(Service.DYNAMICS, PhysicsCase.PLUGIN).isPresent()) {
+      cases.add(new PhysicsCase(session.assembly(Optional.empty()), session.configurations()));
+    }
+    return cases;
   }
 
   private List<BenchCase> solverCases() {

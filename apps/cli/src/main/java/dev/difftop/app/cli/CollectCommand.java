@@ -1,26 +1,18 @@
 package dev.difftop.app.cli;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.Demonstrator;
 import dev.difftop.api.Environment;
 import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
-import dev.difftop.api.Shapes;
 import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Configuration;
 import dev.difftop.app.assembly.Planning;
-import dev.difftop.app.assembly.PlanningAssembly;
-import dev.difftop.app.assembly.PlanningChoices;
 import dev.difftop.learning.Collector;
-import dev.difftop.learning.Parameters;
-import dev.difftop.learning.PlanningDemonstrator;
+import dev.difftop.learning.RecedingHorizon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,9 +32,11 @@ final class CollectCommand implements Callable<Integer> {
 
   @CommandLine.Parameters(
       index = "0",
-      paramLabel = "CONFIG.yaml",
-      description = "Which planner or demonstrator, in which environment.")
-  private Path config;
+      paramLabel = "TASK",
+      description =
+          "A task that a planner comes along for, or a CONFIG.yaml: which planner or demonstrator,"
+              + " in which environment.")
+  private String task;
 
   @CommandLine.Parameters(
       index = "1..*",
@@ -68,7 +62,8 @@ final class CollectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (session.configurations().mentions(config, overrides, DemonstrateConfig.KEY)) {
+    if (Planners.isFile(task)
+        && session.configurations().mentions(Path.of(task), overrides, DemonstrateConfig.KEY)) {
       demonstrate();
     } else {
       plan();
@@ -88,7 +83,7 @@ final class CollectCommand implements Callable<Integer> {
   /** Lets one of the environment's own demonstrators act. */
   private void demonstrate() throws IOException {
     Configuration<DemonstrateConfig> read =
-        session.configurations().read(DemonstrateConfig.class, config, overrides);
+        session.configurations().read(DemonstrateConfig.class, Path.of(task), overrides);
     DemonstrateConfig settings = read(read);
     RandomStream random = RandomStream.root(settings.seed());
     try (Environment environment = Assembly.withoutEngine().make(settings.environment(), random);
@@ -120,68 +115,25 @@ final class CollectCommand implements Callable<Integer> {
   /** Lets a planner act. */
   private void plan() throws IOException {
     Configuration<CollectConfig> read =
-        session.configurations().read(CollectConfig.class, config, overrides);
+        Planners.read(session, CollectConfig.class, task, overrides);
     CollectConfig settings = read(read);
     Assembly assembly = new Assembly(settings.engine());
     RandomStream random = RandomStream.root(settings.seed());
     try (Environment environment = assembly.make(settings.environment(), random)) {
-      Planning planning = assemble(assembly, settings, environment, random);
+      Planning planning =
+          Planners.assemble(
+              assembly, environment, settings.environment(), settings.choices(), random);
       try (var solver = planning.solver()) {
         if (dryRun) {
           show(read);
           return;
         }
-        Parameters parameters =
-            new Parameters(
-                assembly.engine(),
-                DType.FLOAT64,
-                planning.spec().parameters(),
-                random.child("parameters"));
-        collect(
-            settings,
-            environment,
-            new PlanningDemonstrator(
-                environment,
-                planning.spec(),
-                parameters.arrays(),
-                solver,
-                settings.collection().firstGuess()),
-            random);
+        RecedingHorizon planner =
+            Planners.planner(assembly, planning, solver, settings.planner(), random);
+        Collector collector = new Collector(environment, planner, settings.collection());
+        new Collection(session, out, settings.environment(), environment, settings.collection())
+            .run(collector, random, () -> Planners.report(planner, settings.planner()));
       }
     }
-  }
-
-  private void collect(
-      CollectConfig settings,
-      Environment environment,
-      PlanningDemonstrator planner,
-      RandomStream random)
-      throws IOException {
-    Collector collector = new Collector(environment, planner, settings.collection());
-    new Collection(session, out, settings.environment(), environment, settings.collection())
-        .run(collector, random, () -> Map.of("converged", planner.convergedShare()));
-  }
-
-  private static Planning assemble(
-      Assembly assembly, CollectConfig settings, Environment environment, RandomStream random) {
-    if (!(environment instanceof Environment.Simulator simulator)) {
-      throw new UsageException(
-          "environment",
-          settings.environment() + " shows no simulator state, so that nothing can plan from it");
-    }
-    Map<String, Shape> observations = new LinkedHashMap<>();
-    environment.spec().observations().forEach((name, o) -> observations.put(name, o.shape()));
-    Shapes shapes =
-        new Shapes(observations, environment.spec().actionSize(), simulator.simulatorStateSize());
-    PlanningChoices choices =
-        new PlanningChoices(
-            Optional.empty(),
-            settings.dynamics(),
-            settings.cost(),
-            settings.solver(),
-            settings.horizon(),
-            settings.discount(),
-            settings.actionPrice());
-    return new PlanningAssembly(assembly, choices, shapes, Map.of()).assemble(random);
   }
 }

@@ -11,19 +11,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Looks at an environment after every step of an episode, and makes a film of it. */
+/** Looks at an environment during an episode, and makes a film that plays as fast as it was. */
 final class Film implements Consumer<Environment> {
   private static final int WIDTH = 320;
   private static final int HEIGHT = 214;
 
+  /** Shortest time between pictures: more would only make the film larger. */
+  private static final double FRAME_MILLIS = 30;
+
   private final List<Picture> frames = new ArrayList<>();
+  private final int every;
   private final int delayMillis;
   private boolean looking;
+  private int steps;
   private Optional<String> problem = Optional.empty();
 
   private Film(boolean looking, double timestep) {
     this.looking = looking;
-    this.delayMillis = (int) Math.max(20, Math.round(1000 * timestep));
+    this.every = (int) Math.max(1, Math.ceil(FRAME_MILLIS / (1000 * timestep) - 1e-6));
+    this.delayMillis = (int) Math.round(1000 * every * timestep);
   }
 
   /** Of an environment, if it can be looked at. */
@@ -38,7 +44,7 @@ final class Film implements Consumer<Environment> {
 
   @Override
   public void accept(Environment environment) {
-    if (looking) {
+    if (looking && steps++ % every == 0) {
       try {
         look(environment);
       } catch (RuntimeException | LinkageError e) {

@@ -9,6 +9,9 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.app.assembly.Choice;
+import dev.difftop.app.assembly.PlanningChoices;
+import dev.difftop.learning.PlannerSettings;
+import java.util.Optional;
 
 /** What {@code difftop play} reads: an environment, and a planner that acts in it. */
 record PlayConfig(
@@ -23,18 +26,17 @@ record PlayConfig(
         @Default("1")
         double discount,
     @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0") double actionPrice,
-    @Doc("steps that are taken of a plan before the next; the solver's feedback gains hold them")
-        @Range(min = 1)
-        @Default("1")
-        int replanEvery,
-    @Doc("milliseconds that a plan may take; 0 for any time") @Range(min = 0) @Default("0")
-        double deadlineMs,
-    @Doc("size of the normal noise that disturbs actions") @Range(min = 0) @Default("0")
+    @Doc("how it plans and acts") @Default("{}") PlannerSettings planner,
+    @Doc("standard deviation of the normal noise that disturbs actions")
+        @Range(min = 0)
+        @Default("0")
         double noise,
-    @Doc(
-            "size of the wave that the first plan starts from, since from rest some problems go nowhere")
-        @Range(min = 0, max = 1)
-        @Default("0.1")
-        double firstGuess,
     @Doc("first state of the simulator; empty for a reset's") @Default("[]") double[] start,
-    @Doc("seed of first states and noise") @Default("0") long seed) {}
+    @Doc("seed of first states and noise") @Default("0") long seed) {
+
+  /** What plans. */
+  PlanningChoices choices() {
+    return new PlanningChoices(
+        Optional.empty(), dynamics, cost, solver, horizon, discount, actionPrice);
+  }
+}

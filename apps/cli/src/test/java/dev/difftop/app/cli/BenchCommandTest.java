@@ -78,8 +78,13 @@ final class BenchCommandTest {
             "fd cartpole",
             "raw fd cartpole",
             "render cartpole-swingup",
-            "raw render cartpole-swingup"),
+            "raw render cartpole-swingup",
+            "ilqr cartpole-swingup H=200"),
         names);
+    JsonNode planned = answer.get("cases").get(names.size() - 1);
+    double share = planned.get("simulator_share").asDouble();
+    assertTrue(share > 0 && share < 1, planned::toString);
+    assertEquals("CONVERGED", planned.get("status").asText());
     assertEquals(
         answer.get("cases").get(0).get("steps").asInt(),
         answer.get("cases").get(1).get("steps").asInt());
