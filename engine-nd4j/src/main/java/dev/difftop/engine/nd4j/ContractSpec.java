@@ -87,7 +87,16 @@ final class ContractSpec implements StepSpec {
   }
 
   @Override
+  public int scratch() {
+    return ContractStep.SCRATCH;
+  }
+
+  @Override
   public Step bind(Worker<?> worker) {
-    return new ContractStep(this, worker);
+    return bindTyped(worker);
+  }
+
+  private <A> Step bindTyped(Worker<A> worker) {
+    return new ContractStep<>(this, worker);
   }
 }
