@@ -202,7 +202,7 @@ final class Assembler {
     Loop.Part part = loop.part(places.stream().map(LoopSpec.Result::index).toList());
     int entries = loop.carries().size();
     int leaves = entries + loop.entries().size();
-    Program body = Simplifier.simplify(part.body(), batch);
+    Program body = JoinedProducts.join(Simplifier.simplify(part.body(), batch), batch);
     steps.add(
         new LoopSpec(
             part,

@@ -36,7 +36,10 @@ final class CompiledPlan implements Plan {
     this.program = program;
     this.batch = batch;
     this.lane = lane;
-    this.code = new Assembler(Simplifier.simplify(program, batch), lane, batch, checkFinite);
+    Program simple = Simplifier.simplify(program, batch);
+    this.code =
+        new Assembler(
+            checkFinite ? simple : JoinedProducts.join(simple, batch), lane, batch, checkFinite);
     int[] firstSamples = Tiling.firstSamples(batch, threads);
     int most = Workers.most(firstSamples, batch);
     this.layout =
