@@ -46,6 +46,14 @@ public interface VectorEnvironment extends AutoCloseable {
   /** How the episodes went on in the last step, (N). */
   TimeStep.End[] ends();
 
+  /**
+   * Whether the state that the last step led to meets the goal of the task, (N); where an episode
+   * has just ended that is its last state. Empty if the task has no goal.
+   */
+  default java.util.Optional<boolean[]> successes() {
+    return java.util.Optional.empty();
+  }
+
   /** Why the episode of an environment failed in the last step; empty if it did not. */
   String reason(int environment);
 

@@ -5,6 +5,7 @@ import dev.difftop.api.RandomStream;
 import dev.difftop.api.TimeStep.End;
 import dev.difftop.api.VectorEnvironment;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Many worlds of one task over one compiled model, stepped by a few threads. */
 final class MujocoVector implements VectorEnvironment {
@@ -21,6 +22,8 @@ final class MujocoVector implements VectorEnvironment {
   private final double[] rewards;
   private final End[] ends;
   private final String[] reasons;
+  private final boolean[] met;
+  private final Optional<boolean[]> successes;
   private double[] actions;
   private boolean begun;
   private boolean closed;
@@ -62,6 +65,8 @@ final class MujocoVector implements VectorEnvironment {
     rewards = new double[size];
     ends = new End[size];
     reasons = new String[size];
+    met = new boolean[size];
+    successes = episodes[0].task().success().isPresent() ? Optional.of(met) : Optional.empty();
     steppers = new Team(threads, size, this::stepOne);
     resetters = new Team(threads, size, this::resetOne);
   }
@@ -103,6 +108,7 @@ final class MujocoVector implements VectorEnvironment {
       episodeNumbers[i] = 0;
     }
     Arrays.fill(rewards, 0);
+    Arrays.fill(met, false);
     Arrays.fill(ends, End.NONE);
     resetters.round();
   }
@@ -139,6 +145,7 @@ final class MujocoVector implements VectorEnvironment {
     rewards[i] = episode.step(actions, i * actionSize);
     End end = episode.end();
     ends[i] = end;
+    met[i] = episode.task().success().orElse(false);
     episode.task().observe(lastObservations, i * observationSize);
     if (end == End.NONE) {
       System.arraycopy(
@@ -171,6 +178,11 @@ final class MujocoVector implements VectorEnvironment {
   @Override
   public End[] ends() {
     return ends;
+  }
+
+  @Override
+  public Optional<boolean[]> successes() {
+    return successes;
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.TimeStep;
+import dev.difftop.env.mujoco.CustomTaskConfig.Goal;
 import dev.difftop.env.mujoco.CustomTaskConfig.Observation;
 import dev.difftop.env.mujoco.CustomTaskConfig.Reward;
 import dev.difftop.env.mujoco.CustomTaskConfig.Start;
@@ -242,6 +243,70 @@ class CustomTaskTest {
                         RenderConfig.standard(),
                         ViewConfig.stateAlone())));
     assertTrue(noModel.getMessage().contains("model: FILE.xml"), noModel.getMessage());
+  }
+
+  private static CustomTaskConfig withGoals(List<Start> starts, Goal... goals) {
+    return new CustomTaskConfig(
+        1,
+        List.of(new Observation("o", List.of("qpos:swing"))),
+        List.of(reward("z:ball", 1, 1)),
+        Combination.MEAN,
+        starts,
+        0,
+        0,
+        List.of(goals));
+  }
+
+  @Test
+  void aGoalIsMetWhereAllOfItHolds() {
+    Goal high = new Goal("z:ball", Optional.of(1.2), Optional.empty());
+    Goal aside = new Goal("qpos:swing", Optional.of(-0.5), Optional.of(0.5));
+    try (MujocoEnvironment world = environment(withGoals(List.of(), high, aside))) {
+      world.reset(RandomStream.root(1));
+      assertEquals(Optional.of(false), world.success());
+      double[] state = world.simulatorState();
+      state[3] = 1.3;
+      world.setSimulatorState(state);
+      assertEquals(Optional.of(true), world.success());
+      state[0] = 0.6;
+      world.setSimulatorState(state);
+      assertEquals(Optional.of(false), world.success());
+    }
+    try (MujocoEnvironment world = environment(withGoals(List.of()))) {
+      world.reset(RandomStream.root(1));
+      assertEquals(Optional.empty(), world.success());
+    }
+  }
+
+  @Test
+  void badGoalsAreRefused() {
+    Goal backwards = new Goal("z:ball", Optional.of(1.2), Optional.of(1.1));
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> environment(withGoals(List.of(), backwards)))
+            .getMessage();
+    assertTrue(message.contains("success by z:ball: expected low <= high"), message);
+    Goal unknown = new Goal("z:bal", Optional.empty(), Optional.empty());
+    message =
+        assertThrows(ModelException.class, () -> environment(withGoals(List.of(), unknown)))
+            .getMessage();
+    assertTrue(message.contains("did you mean \"ball\"?"), message);
+  }
+
+  @Test
+  void aNumberOfAFreeJointMayBegin() {
+    List<Start> starts = List.of(new Start("flight[1]", 0.5, 0.7));
+    try (MujocoEnvironment world = environment(withGoals(starts))) {
+      world.reset(RandomStream.root(1));
+      double y = world.simulatorState()[2];
+      assertTrue(y >= 0.5 && y <= 0.7, "y " + y);
+    }
+    for (String joint : List.of("flight[3]", "flight[7]", "fligt[0]")) {
+      assertThrows(
+          RuntimeException.class,
+          () -> environment(withGoals(List.of(new Start(joint, 0, 1)))),
+          joint);
+    }
   }
 
   @Test

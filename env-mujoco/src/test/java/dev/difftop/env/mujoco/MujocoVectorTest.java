@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.difftop.api.Array;
+import dev.difftop.api.Demonstrator;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.TimeStep;
 import dev.difftop.api.TimeStep.End;
@@ -120,7 +121,8 @@ class MujocoVectorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cartpole-swingup", "finger-turn-easy", "quadruped-walk"})
+  @ValueSource(
+      strings = {"cartpole-swingup", "finger-turn-easy", "quadruped-walk", "lift", "push-t"})
   void aStepMakesNoObjects(String task) {
     try (MujocoVector worlds = new MujocoVector(config(task, 1_000_000), 2, 1)) {
       worlds.reset(RandomStream.root(1));
@@ -136,6 +138,41 @@ class MujocoVectorTest {
       }
       long perStep = (threads.getCurrentThreadAllocatedBytes() - before) / steps;
       assertTrue(perStep < 16, perStep + " bytes per step");
+    }
+  }
+
+  @Test
+  void tellsWhichOfThemMeetTheGoal() {
+    try (MujocoVector worlds = new MujocoVector(config("reach-around", 60), 2, 2);
+        MujocoEnvironment world = new MujocoEnvironment(config("reach-around", 60));
+        Demonstrator demonstrator = world.demonstrator("scripted")) {
+      demonstrator.begin(RandomStream.root(1));
+      worlds.reset(RandomStream.root(3));
+      boolean[] met = worlds.successes().orElseThrow();
+      int[] first = new int[2];
+      for (int t = 1; t <= 60; t++) {
+        double[] actions = new double[4];
+        for (int i = 0; i < 2; i++) {
+          // What is observed is the whole state; the second one is left where it is.
+          double[] state = Arrays.copyOfRange(worlds.observations(), 4 * i, 4 * i + 4);
+          System.arraycopy(demonstrator.act(state), 0, actions, 2 * i, 2 - 2 * i);
+        }
+        worlds.step(actions);
+        for (int i = 0; i < 2; i++) {
+          first[i] = first[i] == 0 && met[i] ? t : first[i];
+        }
+        if (t < 60) {
+          boolean there =
+              Math.hypot(worlds.observations()[0] - 0.2, worlds.observations()[1]) < 0.03;
+          assertEquals(there, met[0], "step " + t);
+        }
+      }
+      assertTrue(first[0] > 20 && first[0] < 50, "first met in step " + first[0]);
+      assertTrue(met[0], "met at the end of its episode");
+      assertEquals(0, first[1]);
+    }
+    try (MujocoVector worlds = new MujocoVector(config("pendulum-swingup", 40), 2, 1)) {
+      assertEquals(Optional.empty(), worlds.successes());
     }
   }
 

@@ -176,7 +176,7 @@ public final class CustomTask implements Task {
       Goal goal = rules.goals().get(i);
       met &= goal.low() <= found && found <= goal.high();
     }
-    return Optional.of(met);
+    return met ? MET : NOT_MET;
   }
 
   @Override

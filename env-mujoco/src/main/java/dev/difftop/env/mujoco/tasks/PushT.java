@@ -72,6 +72,6 @@ final class PushT implements Task {
 
   @Override
   public Optional<Boolean> success() {
-    return Optional.of(coverage() >= Tee.ENOUGH);
+    return coverage() >= Tee.ENOUGH ? MET : NOT_MET;
   }
 }

@@ -38,6 +38,12 @@ public interface Task {
   /** The reward of the control step that led to the present state, usually between 0 and 1. */
   double reward();
 
+  /** An answer of {@link #success}, made once: steps make no objects. */
+  Optional<Boolean> MET = Optional.of(true);
+
+  /** An answer of {@link #success}, made once. */
+  Optional<Boolean> NOT_MET = Optional.of(false);
+
   /** Whether the present state meets the task's goal; always empty where the task has none. */
   default Optional<Boolean> success() {
     return Optional.empty();
