@@ -102,8 +102,8 @@ class DemonstratorsTest {
         Deed deed = demonstrate(environment, demonstrator, seed, 0);
         double leftmost = deed.states().stream().mapToDouble(s -> s[1]).max().orElseThrow();
         double rightmost = deed.states().stream().mapToDouble(s -> s[1]).min().orElseThrow();
-        assertTrue(leftmost > 0.14 ^ rightmost < -0.14, leftmost + " and " + rightmost);
-        left += leftmost > 0.14 ? 1 : 0;
+        assertTrue(leftmost > 0.1 ^ rightmost < -0.1, leftmost + " and " + rightmost);
+        left += leftmost > 0.1 ? 1 : 0;
       }
     }
     assertTrue(left > 0.4 * episodes && left < 0.6 * episodes, left + " of " + episodes);

@@ -77,7 +77,7 @@ final class ManipulationTasks {
                 new Observation("velocity", List.of("qvel:hand_x", "qvel:hand_y"))),
             List.of(new Reward("distance:hand,target", 0, 0.02, 0.4, Kind.GAUSSIAN, 0.1, 1)),
             Combination.PRODUCT,
-            List.of(new Start("hand_x", -0.24, -0.2), new Start("hand_y", -0.05, 0.05)),
+            List.of(new Start("hand_x", -0.24, -0.2), new Start("hand_y", -0.04, 0.04)),
             0,
             0,
             List.of(new Goal("distance:hand,target", 0, 0.03))));

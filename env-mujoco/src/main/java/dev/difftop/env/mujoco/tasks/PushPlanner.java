@@ -37,6 +37,12 @@ final class PushPlanner implements Demonstrator {
   /** Metres of distance of the T that a second is worth. */
   private static final double PRICE_OF_TIME = 0.0015;
 
+  /** How often the bar is pushed, by its share of the outline. */
+  private static final double BAR_SHARE = 0.55;
+
+  /** Radians between a push and the side that it meets. */
+  private static final double MOST_SLANT = 0.5;
+
   private static final double[] SPEEDS = {1, 0.5, 0.25};
 
   /**
@@ -167,30 +173,38 @@ final class PushPlanner implements Demonstrator {
 
   /** A push at a random place of the T's outline, empty if the finger cannot come in there. */
   private Optional<Push> draw(double[] state) {
-    Rectangle[] boxes = tee.boxes();
-    Rectangle box = boxes[random.nextDouble() < 0.55 ? 0 : 1];
+    Rectangle box = tee.boxes()[random.nextDouble() < BAR_SHARE ? 0 : 1];
     int side = (int) (4 * random.nextDouble());
     double along = random.nextDouble(-0.95, 0.95);
+    double slant = random.nextDouble(-MOST_SLANT, MOST_SLANT);
+    double speed = SPEEDS[(int) (SPEEDS.length * random.nextDouble())];
     double nx = side == 0 ? 1 : side == 1 ? -1 : 0;
     double ny = side == 2 ? 1 : side == 3 ? -1 : 0;
     double px = box.x() + (nx == 0 ? along : nx) * box.halfX() + nx * FINGER_RADIUS;
     double py = box.y() + (ny == 0 ? along : ny) * box.halfY() + ny * FINGER_RADIUS;
-    double slant = random.nextDouble(-0.5, 0.5);
-    double speed = SPEEDS[(int) (SPEEDS.length * random.nextDouble())];
-    double angle = state[2];
-    double wx = Math.cos(angle) * px - Math.sin(angle) * py;
-    double wy = Math.sin(angle) * px + Math.cos(angle) * py;
-    double dx = -(Math.cos(angle + slant) * nx - Math.sin(angle + slant) * ny);
-    double dy = -(Math.sin(angle + slant) * nx + Math.cos(angle + slant) * ny);
+    Push drawn = push(state, px, py, Math.atan2(-ny, -nx) + slant, speed);
+    boolean reachable = Math.abs(drawn.startX()) < REACH && Math.abs(drawn.startY()) < REACH;
+    return reachable ? Optional.of(drawn) : Optional.empty();
+  }
+
+  /**
+   * The push that begins on the circle around the T.
+   *
+   * @param px where the finger is when it touches the T, in the T's frame
+   * @param py the same
+   * @param heading of the push in the T's frame, radians
+   */
+  private static Push push(double[] state, double px, double py, double heading, double speed) {
+    double cosine = Math.cos(state[2]);
+    double sine = Math.sin(state[2]);
+    double wx = cosine * px - sine * py;
+    double wy = sine * px + cosine * py;
+    double dx = Math.cos(state[2] + heading);
+    double dy = Math.sin(state[2] + heading);
     double inwards = wx * dx + wy * dy;
     double free =
         inwards + Math.sqrt(Math.max(0, inwards * inwards + CIRCLE * CIRCLE - wx * wx - wy * wy));
-    double startX = state[0] + wx - free * dx;
-    double startY = state[1] + wy - free * dy;
-    boolean reachable = Math.abs(startX) < REACH && Math.abs(startY) < REACH;
-    return reachable
-        ? Optional.of(new Push(startX, startY, dx, dy, free, speed))
-        : Optional.empty();
+    return new Push(state[0] + wx - free * dx, state[1] + wy - free * dy, dx, dy, free, speed);
   }
 
   /** The least cost along a push; leaves in {@code bestSteps} after how many steps that is. */

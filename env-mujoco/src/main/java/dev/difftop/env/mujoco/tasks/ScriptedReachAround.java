@@ -5,17 +5,21 @@ import dev.difftop.api.RandomStream;
 import dev.difftop.env.mujoco.physics.Model;
 
 /**
- * Demonstrates {@code reach-around}: straight ahead until close before the wall, then along it to
- * the side that chance has chosen, past it, and to the target. What it does depends on the state
- * and the side alone, so that it recovers from disturbances; it does not depend on where it
- * started, so that nothing but the past tells the side until it turns.
+ * Demonstrates {@code reach-around}: straight ahead until close before the wall, then aside, still
+ * advancing, to the side that chance has chosen, past the wall, and to the target. What it does
+ * depends on the place and the side alone, so that it recovers from disturbances; nothing tells the
+ * side before it turns, and the mean of both ways leads straight into the wall.
  */
 final class ScriptedReachAround implements Demonstrator {
-  private static final double BEFORE_WALL = -0.09;
-  private static final double BEHIND_WALL = 0.035;
-  private static final double BESIDE_WALL = 0.165;
-  private static final double SAFELY_BESIDE = 0.145;
+  private static final double TURN = -0.14;
+  private static final double BEFORE_WALL = -0.075;
+  private static final double BEHIND_WALL = 0.03;
+  private static final double BESIDE_WALL = 0.115;
+  private static final double SAFELY_BESIDE = 0.1;
   private static final double TARGET = 0.2;
+
+  /** How far it advances while it goes aside, in fractions of full speed. */
+  private static final double ADVANCE = 0.4;
 
   /** Fraction of full speed per metre of distance: it slows down over the last 5 cm. */
   private static final double EAGERNESS = 20;
@@ -35,16 +39,17 @@ final class ScriptedReachAround implements Demonstrator {
   public double[] act(double[] state) {
     StateCheck.requireLength("reach-around", state, 4);
     double x = state[0];
-    double aside = side * state[1];
-    if (x >= BEHIND_WALL - 0.005) {
+    if (x < TURN) {
+      return towards(state, TURN + 0.1, state[1]);
+    }
+    if (x >= BEHIND_WALL) {
       return towards(state, TARGET, 0);
     }
-    if (aside >= SAFELY_BESIDE) {
+    if (side * state[1] >= SAFELY_BESIDE) {
       return towards(state, BEHIND_WALL + 0.1, side * BESIDE_WALL);
     }
-    return x < BEFORE_WALL - 0.03
-        ? towards(state, BEFORE_WALL + 0.05, state[1])
-        : towards(state, BEFORE_WALL, side * (BESIDE_WALL + 0.1));
+    double advance = Math.min(ADVANCE, EAGERNESS * (BEFORE_WALL - x));
+    return new double[] {Math.max(-1, advance), side};
   }
 
   /** Full speed, less close to the place. */
