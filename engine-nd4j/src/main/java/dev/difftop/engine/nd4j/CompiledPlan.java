@@ -36,10 +36,7 @@ final class CompiledPlan implements Plan {
     this.program = program;
     this.batch = batch;
     this.lane = lane;
-    Program simple = Simplifier.simplify(program, batch);
-    this.code =
-        new Assembler(
-            checkFinite ? simple : JoinedProducts.join(simple, batch), lane, batch, checkFinite);
+    this.code = new Assembler(prepare(program, batch, checkFinite), lane, batch, checkFinite);
     int[] firstSamples = Tiling.firstSamples(batch, threads);
     int most = Workers.most(firstSamples, batch);
     this.layout =
@@ -60,6 +57,13 @@ final class CompiledPlan implements Plan {
             layout,
             workers,
             (i, step) -> check == null ? step : check.after(i, step));
+  }
+
+  /** What is looked at operation by operation is neither looped nor joined. */
+  private static Program prepare(Program program, int batch, boolean checkFinite) {
+    return checkFinite
+        ? Simplifier.simplify(UnrolledLoops.unroll(program), batch)
+        : JoinedProducts.join(Simplifier.simplify(program, batch), batch);
   }
 
   // ------------------------------------------------------------------ state

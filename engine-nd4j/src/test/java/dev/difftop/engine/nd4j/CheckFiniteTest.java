@@ -11,6 +11,7 @@ import dev.difftop.api.NonFiniteException;
 import dev.difftop.api.Plan;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
 import java.util.LinkedHashMap;
@@ -64,6 +65,25 @@ class CheckFiniteTest {
         "operand 0",
         "in [-0.500000, 9.00000]",
         "CheckFiniteTest.logarithmOf");
+  }
+
+  /** Goes wrong in the third step, of either direction's loop alike. */
+  @Test
+  void namesTheOperationInsideOfAScan() {
+    Scan.Result run =
+        Scan.over(
+            4,
+            List.of(x),
+            List.of(),
+            (carry, entries) ->
+                Scan.Step.of(logarithmOf(carry.get(0)).times(carry.get(0).square())));
+    Program rollout = Program.of(List.of(x), Map.of("y", run.carry().get(0)));
+    String message = failure(rollout, new double[] {9, 8, 7, 9, 1.1, 5});
+    assertSays(
+        message, "LOG (B, 3) computed", "NaN at sample 1, element 1", "operand 0", "logarithmOf");
+    Tensor gradient = Transforms.gradient(run.carry().get(0).sumPerSample(), x);
+    Program back = Program.of(List.of(x), Map.of("dx", gradient));
+    assertSays(failure(back, new double[] {9, 8, 7, 9, 1.1, 5}), "NaN", "logarithmOf");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Plan;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.CustomFunction;
+import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Tensor;
@@ -71,6 +72,23 @@ class LoopTest {
       outputs.put("product " + i, second.get(i));
     }
     return Program.of(inputs, outputs);
+  }
+
+  /** The mode that looks for numbers that are not finite writes loops out, both directions'. */
+  @Test
+  void writtenOutItIsTheSame() {
+    Tensor actions = actions(5);
+    Program loop = program(scanned(actions, 5), actions);
+    Program flat = UnrolledLoops.unroll(loop);
+    assertTrue(loop.nodes().stream().anyMatch(t -> t.primitive() instanceof Scan));
+    assertTrue(flat.nodes().stream().noneMatch(t -> t.primitive() instanceof Scan));
+    List<double[]> inputs = Runs.inputs(loop, 3, List.of(), List.of(), 3);
+    Interpreter interpreter = new Interpreter();
+    List<double[]> expected = Runs.run(interpreter, loop, 3, DType.FLOAT64, 1, inputs);
+    List<double[]> found = Runs.run(interpreter, flat, 3, DType.FLOAT64, 1, inputs);
+    for (int i = 0; i < expected.size(); i++) {
+      Runs.assertClose("output " + i, expected.get(i), found.get(i), 1e-13);
+    }
   }
 
   @ParameterizedTest
