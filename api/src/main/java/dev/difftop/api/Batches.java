@@ -1,16 +1,21 @@
 package dev.difftop.api;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Batches of windows in random order, read ahead by threads of its own. Every window comes once in
@@ -42,12 +47,16 @@ public final class Batches implements AutoCloseable {
 
   private static final long SLOWEST_READ_MINUTES = 10;
 
+  /** From this size on all processors share the windows of a batch: pictures take their time. */
+  private static final long SHARED_BYTES = 1 << 20;
+
   private final Dataset dataset;
   private final Windows windows;
   private final Settings settings;
   private final RandomStream random;
   private final ExecutorService readers;
   private final Deque<Future<Map<String, Array>>> ready = new ArrayDeque<>();
+  private final Queue<Map<String, Array>> spare = new ConcurrentLinkedQueue<>();
   private long taken;
   private long asked;
 
@@ -114,6 +123,18 @@ public final class Batches implements AutoCloseable {
     return batch;
   }
 
+  /**
+   * Gives a batch back that is not needed any more: a later one is read into its arrays. That
+   * spares the memory and the time to clear it, which counts for pictures.
+   *
+   * @param batch that {@link #next()} gave, not to be looked at again
+   */
+  public void reuse(Map<String, Array> batch) {
+    if (spare.size() <= settings.ahead()) {
+      spare.add(Map.copyOf(batch));
+    }
+  }
+
   private static Map<String, Array> wait(Future<Map<String, Array>> batch) {
     try {
       return batch.get();
@@ -131,31 +152,54 @@ public final class Batches implements AutoCloseable {
   private Map<String, Array> read(long from) {
     Windows.Window[] drawn = new Windows.Window[settings.size()];
     long epoch = -1;
-    Shuffle order = null;
+    Shuffle shuffle = null;
     for (int b = 0; b < drawn.length; b++) {
       if ((from + b) / windows.count() != epoch) {
         epoch = (from + b) / windows.count();
-        order = new Shuffle(windows.count(), random.child(epoch));
+        shuffle = new Shuffle(windows.count(), random.child(epoch));
       }
-      drawn[b] = windows.get(order.get((from + b) % windows.count()));
+      drawn[b] = windows.get(shuffle.get((from + b) % windows.count()));
     }
     Map<String, Array> batch = new LinkedHashMap<>();
-    settings.fields().forEach(field -> batch.put(field, read(drawn, field)));
+    int[] order = inFileOrder(drawn);
+    Map<String, Array> old = Optional.ofNullable(spare.poll()).orElse(Map.of());
+    for (String field : settings.fields()) {
+      Array all = room(drawn, field, old.get(field));
+      read(drawn, order, field, all);
+      batch.put(field, all);
+    }
     return batch;
   }
 
-  private Array read(Windows.Window[] drawn, String field) {
+  private Array room(Windows.Window[] drawn, String field, Array old) {
     Dataset.Field kind = dataset.fields().get(field);
     int[] row = kind.shape().dims();
     int[] dims = new int[row.length + 2];
     dims[0] = drawn.length;
     dims[1] = drawn[0].rows();
     System.arraycopy(row, 0, dims, 2, row.length);
-    Array all = Array.zeros(kind.dtype(), Shape.of(dims));
-    for (int b = 0; b < drawn.length; b++) {
-      Windows.read(dataset, drawn[b], field, all, b * (all.size() / drawn.length));
-    }
-    return all;
+    Shape shape = Shape.of(dims);
+    boolean fits = old != null && old.shape().equals(shape) && old.dtype() == kind.dtype();
+    return fits ? old : Array.zeros(kind.dtype(), shape);
+  }
+
+  private void read(Windows.Window[] drawn, int[] order, String field, Array all) {
+    int size = all.size() / drawn.length;
+    IntStream windows = IntStream.range(0, drawn.length).map(i -> order[i]);
+    boolean large = (long) all.size() * all.dtype().bytes() >= SHARED_BYTES;
+    (large ? windows.parallel() : windows)
+        .forEach(b -> Windows.read(dataset, drawn[b], field, all, b * size));
+  }
+
+  /** Windows that lie beside each other are read one after the other: they share chunks. */
+  private static int[] inFileOrder(Windows.Window[] drawn) {
+    return IntStream.range(0, drawn.length)
+        .boxed()
+        .sorted(
+            Comparator.<Integer>comparingInt(b -> drawn[b].episode())
+                .thenComparingInt(b -> drawn[b].from()))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /** Ends the threads that read ahead; what they have read is thrown away. */

@@ -47,6 +47,63 @@ public interface Dataset extends AutoCloseable {
    */
   Array read(int episode, String field, int from, int count);
 
+  /**
+   * Reads rows into a larger array: what fills batches. A dataset that can do so without making an
+   * array of its own does.
+   *
+   * @param into of the field's dtype
+   * @param offset the element of {@code into} that the first one goes to
+   * @throws DataException on a fault of the file; {@code into} may then hold some of the rows
+   * @throws IllegalArgumentException as {@link #read(int, String, int, int)} does, and if {@code
+   *     into} has another dtype or no room
+   */
+  default void read(int episode, String field, int from, int count, Array into, int offset) {
+    Windows.copyAll(read(episode, field, from, count), into, offset);
+  }
+
+  /**
+   * How large it is, known before any array is read.
+   *
+   * @param numberBytes of all numbers as float32
+   * @param pictureBytes of all pictures, decoded
+   * @param keptBytes what of the numbers is going to be kept in memory once it has been read
+   */
+  record Size(long numberBytes, long pictureBytes, long keptBytes) {
+    private static final double MEGA = 1e6;
+
+    /**
+     * Such as {@code 12.8 MB of numbers, kept in memory, and 846.7 MB of pictures, read by part}.
+     */
+    @Override
+    public String toString() {
+      String kept =
+          keptBytes == numberBytes
+              ? "kept in memory"
+              : keptBytes == 0 ? "read by part" : told(keptBytes) + " kept in memory";
+      String numbers = told(numberBytes) + " of numbers, " + kept;
+      return pictureBytes == 0
+          ? numbers
+          : numbers + ", and " + told(pictureBytes) + " of pictures, read by part";
+    }
+
+    private static String told(long bytes) {
+      return String.format(java.util.Locale.ROOT, "%.1f MB", bytes / MEGA);
+    }
+  }
+
+  /** How large it is; by default as if nothing were kept. */
+  default Size size() {
+    long rows = episodes().stream().mapToLong(Episode::length).sum();
+    long numbers = 0;
+    long pictures = 0;
+    for (Field field : fields().values()) {
+      long elements = rows * field.shape().size();
+      numbers += field.dtype() == DType.UINT8 ? 0 : elements * Float.BYTES;
+      pictures += field.dtype() == DType.UINT8 ? elements : 0;
+    }
+    return new Size(numbers, pictures, 0);
+  }
+
   @Override
   void close();
 

@@ -133,33 +133,44 @@ public final class Windows {
    * @return shape (rows, …)
    */
   public static Array read(Dataset dataset, Window window, String field) {
-    Array rows = dataset.read(window.episode(), field, window.from(), window.count());
     if (window.padBegin() == 0 && window.padEnd() == 0) {
-      return rows;
+      return dataset.read(window.episode(), field, window.from(), window.count());
     }
-    int[] dims = rows.shape().dims();
+    Dataset.Field kind = dataset.fields().get(field);
+    if (kind == null) {
+      throw new IllegalArgumentException(
+          "no array %s; found %s".formatted(field, dataset.fields().keySet()));
+    }
+    int[] row = kind.shape().dims();
+    int[] dims = new int[row.length + 1];
     dims[0] = window.rows();
-    Array all = Array.zeros(rows.dtype(), Shape.of(dims));
-    place(rows, window, all, 0);
+    System.arraycopy(row, 0, dims, 1, row.length);
+    Array all = Array.zeros(kind.dtype(), Shape.of(dims));
+    read(dataset, window, field, all, 0);
     return all;
   }
 
   /** Reads a field over a window into an array from {@code offset} on, repeated rows included. */
   static void read(Dataset dataset, Window window, String field, Array into, int offset) {
-    Array rows = dataset.read(window.episode(), field, window.from(), window.count());
-    place(rows, window, into, offset);
+    int width = dataset.fields().get(field).shape().size();
+    int first = offset + window.padBegin() * width;
+    dataset.read(window.episode(), field, window.from(), window.count(), into, first);
+    for (int r = 0; r < window.padBegin(); r++) {
+      copy(into, first, into, offset + r * width, width);
+    }
+    int end = first + window.count() * width;
+    for (int r = 0; r < window.padEnd(); r++) {
+      copy(into, end - width, into, end + r * width, width);
+    }
   }
 
-  private static void place(Array rows, Window window, Array into, int offset) {
-    int width = rows.size() / window.count();
-    for (int r = 0; r < window.padBegin(); r++) {
-      copy(rows, 0, into, offset + r * width, width);
+  /** Copies an array into a larger one of its dtype. */
+  static void copyAll(Array from, Array to, int offset) {
+    if (from.dtype() != to.dtype() || offset < 0 || offset > to.size() - from.size()) {
+      throw new IllegalArgumentException(
+          "%s does not fit into %s at element %d".formatted(from, to, offset));
     }
-    int middle = offset + window.padBegin() * width;
-    copy(rows, 0, into, middle, rows.size());
-    for (int r = 0; r < window.padEnd(); r++) {
-      copy(rows, rows.size() - width, into, middle + rows.size() + r * width, width);
-    }
+    copy(from, 0, to, offset, from.size());
   }
 
   private static void copy(Array from, int at, Array to, int offset, int n) {

@@ -3,6 +3,7 @@ package dev.difftop.api;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -130,6 +131,56 @@ class BatchesTest {
     assertEquals(12, position);
     try (Batches batches = batches(new Numbers(), 3, 1, 1, position)) {
       assertArrayEquals(expected, batches.next().get("number").toDoubles());
+    }
+  }
+
+  @Test
+  void batchesThatAreGivenBackAreReadIntoAgain() {
+    try (Batches fresh = batches(new Numbers(), 3, 0, 1, 0);
+        Batches batches = batches(new Numbers(), 3, 0, 1, 0)) {
+      Map<String, Array> first = batches.next();
+      assertArrayEquals(fresh.next().get("number").toDoubles(), first.get("number").toDoubles());
+      batches.reuse(first);
+      Map<String, Array> second = batches.next();
+      assertSame(first.get("number").buffer(), second.get("number").buffer());
+      Map<String, Array> expected = fresh.next();
+      for (String field : expected.keySet()) {
+        assertArrayEquals(expected.get(field).toDoubles(), second.get(field).toDoubles(), field);
+      }
+      assertNotSame(second.get("number").buffer(), batches.next().get("number").buffer());
+    }
+  }
+
+  @Test
+  void largeBatchesAreTheSameThoughSeveralThreadsReadThem() {
+    Dataset wide =
+        new Numbers() {
+          @Override
+          public Map<String, Field> fields() {
+            return Map.of("picture", new Field(Shape.of(64, 64), DType.UINT8));
+          }
+
+          @Override
+          public Array read(int episode, String field, int from, int count) {
+            byte[] pixels = new byte[count * 64 * 64];
+            for (int i = 0; i < pixels.length; i++) {
+              pixels[i] = (byte) (31 * (4 * episode + from) + i / 7);
+            }
+            return Array.of(pixels, count, 64, 64);
+          }
+        };
+    Windows windows = Windows.over(wide.episodes(), RULE);
+    Batches.Settings settings = new Batches.Settings(128, List.of("picture"), 0, 1);
+    RandomStream random = RandomStream.root(3);
+    try (Batches batches = new Batches(wide, windows, settings, random, 0)) {
+      double[] found = batches.next().get("picture").toDoubles();
+      double[] one = new double[3 * 64 * 64];
+      for (int b = 0; b < 128; b++) {
+        Shuffle order = new Shuffle(windows.count(), random.child(b / windows.count()));
+        Windows.Window window = windows.get(order.get(b % windows.count()));
+        System.arraycopy(found, b * one.length, one, 0, one.length);
+        assertArrayEquals(Windows.read(wide, window, "picture").toDoubles(), one, "window " + b);
+      }
     }
   }
 

@@ -26,6 +26,11 @@ final class ChunkCache {
     return decoded;
   }
 
+  /** Whether the chunk of that number is here. */
+  synchronized boolean has(long number) {
+    return chunks.containsKey(number);
+  }
+
   private synchronized void keep(long number, byte[] decoded) {
     if (chunks.put(number, decoded) == null) {
       bytes += decoded.length;

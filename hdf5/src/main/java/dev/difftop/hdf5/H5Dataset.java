@@ -23,7 +23,8 @@ public final class H5Dataset extends H5Node {
   private final byte[] fill;
   private final ChunkCache decoded = new ChunkCache();
   private long[] shape;
-  private ChunkIndex chunks;
+  private volatile ChunkIndex chunks;
+  private volatile Long position;
 
   private H5Dataset(
       Session session,
@@ -327,12 +328,20 @@ public final class H5Dataset extends H5Node {
     return fill;
   }
 
-  /** Where its chunks lie. Under the lock. */
+  /** Where its chunks lie, asked of the library once. Only in a file that is read. */
   ChunkIndex chunks() {
     if (chunks == null) {
-      chunks = ChunkIndex.of(this);
+      chunks = Native.call(() -> chunks == null ? ChunkIndex.of(this) : chunks);
     }
     return chunks;
+  }
+
+  /** Where it lies in the file, in one piece; negative if it was never written. As above. */
+  long position() {
+    if (position == null) {
+      position = Native.call(() -> H5Dget_offset(id()));
+    }
+    return position;
   }
 
   /** Chunks that were decoded lately. */

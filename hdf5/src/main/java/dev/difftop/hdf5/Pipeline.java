@@ -58,26 +58,37 @@ final class Pipeline {
   /**
    * The elements of a chunk.
    *
-   * @param stored its bytes in the file
+   * @param stored its bytes in the file; read to its end
    * @param skipped bit i is set if filter i was not applied
    * @throws H5Exception {@code CORRUPT} if it does not come out whole
    */
-  byte[] decode(byte[] stored, int skipped) {
-    byte[] bytes = stored;
+  byte[] decode(ByteBuffer stored, int skipped) {
+    byte[] bytes = null;
     for (int i = filters.size() - 1; i >= 0; i--) {
       if ((skipped & (1 << i)) == 0) {
-        bytes = undo(filters.get(i), bytes);
+        Filter filter = filters.get(i);
+        bytes =
+            bytes == null && filter.id() == DEFLATE
+                ? inflate(stored)
+                : undo(filter, bytes == null ? array(stored) : bytes);
       }
     }
+    bytes = bytes == null ? array(stored) : bytes;
     if (bytes.length != size) {
       throw corrupt("comes out at " + bytes.length + " bytes; expected " + size);
     }
     return bytes;
   }
 
+  private static byte[] array(ByteBuffer stored) {
+    byte[] bytes = new byte[stored.remaining()];
+    stored.get(bytes);
+    return bytes;
+  }
+
   private byte[] undo(Filter filter, byte[] bytes) {
     return switch (filter.id()) {
-      case DEFLATE -> inflate(bytes);
+      case DEFLATE -> inflate(ByteBuffer.wrap(bytes));
       case SHUFFLE -> unshuffle(bytes, filter.parameter());
       case FLETCHER32 -> verify(bytes);
       default -> unpack(filter, bytes);
@@ -98,24 +109,37 @@ final class Pipeline {
     }
   }
 
-  private byte[] inflate(byte[] bytes) {
-    // More than can be right, so that too long a chunk shows.
-    byte[] out = new byte[size + MOST_ADDED_BYTES];
-    Inflater inflater = new Inflater();
+  /** Whether stored bytes can be decoded in place: deflate and nothing else was applied. */
+  boolean onlyInflates(int skipped) {
+    return filters.size() == 1 && filters.get(0).id() == DEFLATE && skipped == 0;
+  }
+
+  /** Inflates a chunk to where it is wanted. Only if {@link #onlyInflates}. */
+  void inflateInto(ByteBuffer stored, byte[] into, int offset) {
+    int n = inflate(stored, into, offset, size);
+    if (n != size) {
+      throw corrupt("comes out at " + n + " bytes; expected " + size);
+    }
+  }
+
+  private byte[] inflate(ByteBuffer bytes) {
+    // Checksums and heads that were added before may still be there.
+    byte[] out = new byte[size + (filters.size() > 1 ? MOST_ADDED_BYTES : 0)];
+    int n = inflate(bytes, out, 0, out.length);
+    return n == out.length ? out : Arrays.copyOf(out, n);
+  }
+
+  private int inflate(ByteBuffer bytes, byte[] into, int offset, int most) {
+    Inflater inflater = Inflaters.take();
     try {
       inflater.setInput(bytes);
-      int n = 0;
-      while (!inflater.finished() && n < out.length) {
-        int more = inflater.inflate(out, n, out.length - n);
-        if (more == 0) {
-          break;
-        }
-        n += more;
-      }
-      if (!inflater.finished()) {
+      int n = inflater.inflate(into, offset, most);
+      // Room for one byte more shows whether it ends here, and lets its checksum be compared.
+      boolean longer = n == most && !inflater.finished() && inflater.inflate(new byte[1]) > 0;
+      if (longer || !inflater.finished()) {
         throw corrupt("does not inflate: it ends early or is too long");
       }
-      return Arrays.copyOf(out, n);
+      return n;
     } catch (DataFormatException e) {
       throw new H5Exception(
           Kind.CORRUPT,
@@ -124,7 +148,7 @@ final class Pipeline {
           "has a chunk that does not inflate: " + e.getMessage(),
           e);
     } finally {
-      inflater.end();
+      Inflaters.giveBack(inflater);
     }
   }
 

@@ -8,6 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 
 /** The bytes of a file that is open for reading, by address; every read is checked. */
 final class RawFile implements AutoCloseable {
@@ -15,6 +17,11 @@ final class RawFile implements AutoCloseable {
   private static final int ADDRESS_BYTES = 8;
   private static final int FIRST_BLOCK = 512;
   private static final int SUPERBLOCK_BYTES = 64;
+
+  /** Buffers that wait for the next reader; never more than threads that read at once. */
+  private static final ConcurrentLinkedDeque<ByteBuffer> LENDING = new ConcurrentLinkedDeque<>();
+
+  private static final int MOST_LENT = 1 << 18;
 
   private final FileChannel channel;
   private final Place place;
@@ -77,11 +84,15 @@ final class RawFile implements AutoCloseable {
   /** Bytes from a position of the file, as many as there are. */
   private static ByteBuffer bytes(FileChannel channel, long position, int count)
       throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    return fill(channel, position, ByteBuffer.allocate(count));
+  }
+
+  private static ByteBuffer fill(FileChannel channel, long position, ByteBuffer buffer)
+      throws IOException {
     while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) >= 0) {
       // Reads go on until the buffer is full or the file ends.
     }
-    return buffer.flip();
+    return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
@@ -90,6 +101,26 @@ final class RawFile implements AutoCloseable {
    * @throws H5Exception {@code CORRUPT} if they are not all inside the file, {@code LIMIT_EXCEEDED}
    */
   ByteBuffer read(long address, long count) {
+    check(address, count);
+    return read(address, ByteBuffer.allocate((int) count));
+  }
+
+  /** Lends bytes at an address, in native memory, where the system writes and zlib reads. */
+  <T> T with(long address, long count, Function<ByteBuffer, T> work) {
+    check(address, count);
+    if (count > MOST_LENT) {
+      return work.apply(read(address, count));
+    }
+    ByteBuffer lent = LENDING.pollFirst();
+    lent = lent == null ? ByteBuffer.allocateDirect(MOST_LENT) : lent;
+    try {
+      return work.apply(read(address, lent.clear().limit((int) count)));
+    } finally {
+      LENDING.addFirst(lent);
+    }
+  }
+
+  private void check(long address, long count) {
     if (address < 0
         || count < 0
         || base < 0
@@ -99,8 +130,12 @@ final class RawFile implements AutoCloseable {
     } else if (count > most || count > Transfer.MOST) {
       throw place.fault(Kind.LIMIT_EXCEEDED, count + " bytes at once; the limit is " + most);
     }
+  }
+
+  private ByteBuffer read(long address, ByteBuffer into) {
+    int count = into.remaining();
     try {
-      ByteBuffer found = bytes(channel, base + address, (int) count);
+      ByteBuffer found = fill(channel, base + address, into);
       if (found.limit() < count) {
         throw corrupt("the file has become shorter since it was opened; open it anew");
       }

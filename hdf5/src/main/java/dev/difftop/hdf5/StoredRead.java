@@ -1,14 +1,15 @@
 package dev.difftop.hdf5;
 
-import static org.bytedeco.hdf5.global.hdf5.H5Dget_offset;
-
 import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5Storage.Layout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Reads a part of a dataset from its stored bytes: the library finds them, under its lock; they are
@@ -17,6 +18,9 @@ import java.util.stream.LongStream;
  */
 final class StoredRead {
   private static final int BLOCK_BYTES = 1 << 20;
+
+  /** From this size on all processors share the chunks of a read. */
+  private static final int SHARED_BYTES = 1 << 16;
 
   private final H5Dataset dataset;
   private final Element element;
@@ -62,7 +66,7 @@ final class StoredRead {
   // In one piece: runs along the last axes that are read whole.
 
   private void contiguous(Object into, int offset) {
-    long position = Native.call(() -> H5Dget_offset(dataset.id()));
+    long position = dataset.position();
     if (position < 0) {
       neverWritten(into, offset, Math.toIntExact(size(0, count)));
       return;
@@ -148,8 +152,10 @@ final class StoredRead {
     corners(chunk, new long[shape.length], 0, corners);
     int size = Math.toIntExact(size(0, chunk) * dataset.type().bytes());
     Pipeline pipeline = new Pipeline(dataset.storage().filters(), size, dataset.place());
-    ChunkIndex index = Native.call(dataset::chunks);
-    corners.parallelStream().forEach(c -> chunk(index, c, chunk, pipeline, into, offset));
+    ChunkIndex index = dataset.chunks();
+    Stream<long[]> each =
+        corners.size() * (long) size < SHARED_BYTES ? corners.stream() : corners.parallelStream();
+    each.forEach(c -> chunk(index, c, chunk, pipeline, into, offset));
   }
 
   /** First elements of the chunks that hold some of the part. */
@@ -169,21 +175,46 @@ final class StoredRead {
   private void chunk(
       ChunkIndex index, long[] corner, long[] chunk, Pipeline pipeline, Object into, int offset) {
     long number = ChunkIndex.number(corner, shape, chunk);
+    Optional<ChunkIndex.Stored> stored = index.get(number);
+    if (stored.isPresent()
+        && inPlace(stored.get(), corner, chunk, pipeline)
+        && !dataset.decoded().has(number)) {
+      long target = offset + (corner[0] - start[0]) * size(1, count);
+      withBytes(
+          stored.get(),
+          bytes -> {
+            pipeline.inflateInto(bytes, (byte[]) into, (int) target);
+            return null;
+          });
+      return;
+    }
     byte[] bytes =
-        dataset
-            .decoded()
-            .get(number, () -> index.get(number).map(s -> decode(s, pipeline)).orElse(null));
+        dataset.decoded().get(number, () -> stored.map(s -> decode(s, pipeline)).orElse(null));
     byte[] elements = bytes == null ? filled(pipeline.size()) : bytes;
     ByteBuffer from = ByteBuffer.wrap(elements).order(order());
     scatter(new Scatter(corner, chunk, from, into, offset, cut(chunk)), 0, 0, 0);
   }
 
+  /** Whether a chunk can be inflated to where it is wanted: whole frames of pictures. */
+  private boolean inPlace(
+      ChunkIndex.Stored stored, long[] corner, long[] chunk, Pipeline pipeline) {
+    return element == Element.BYTE
+        && pipeline.onlyInflates(stored.skipped())
+        && dataset.bits().fill(dataset.type().bytes())
+        && cut(chunk) == 0
+        && corner[0] >= start[0]
+        && corner[0] + chunk[0] <= start[0] + count[0];
+  }
+
   private byte[] decode(ChunkIndex.Stored stored, Pipeline pipeline) {
-    RawFile raw = dataset.session().raw().orElseThrow().at(dataset.place());
-    byte[] bytes = raw.read(stored.address(), stored.bytes()).array();
-    byte[] elements = pipeline.decode(bytes, stored.skipped());
+    byte[] elements = withBytes(stored, bytes -> pipeline.decode(bytes, stored.skipped()));
     dataset.bits().spread(ByteBuffer.wrap(elements).order(order()), dataset.type());
     return elements;
+  }
+
+  private <T> T withBytes(ChunkIndex.Stored stored, Function<ByteBuffer, T> work) {
+    RawFile raw = dataset.session().raw().orElseThrow().at(dataset.place());
+    return raw.with(stored.address(), stored.bytes(), work);
   }
 
   /** The last axis along which the part or the chunk is not the whole of the dataset. */

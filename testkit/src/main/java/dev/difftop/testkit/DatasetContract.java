@@ -164,6 +164,42 @@ public abstract class DatasetContract<C extends Record> extends ProviderContract
   }
 
   @Test
+  void rowsCanBeReadIntoALargerArray() {
+    try (Dataset data = make()) {
+      for (Map.Entry<String, Dataset.Field> field : data.fields().entrySet()) {
+        Array rows = data.read(0, field.getKey(), 0, 1);
+        int n = rows.size();
+        Array into = Array.zeros(rows.dtype(), Shape.of(n + 2));
+        into.fill(7);
+        data.read(0, field.getKey(), 0, 1, into, 1);
+        double[] found = into.toDoubles();
+        assertSameBits(rows.toDoubles(), Arrays.copyOfRange(found, 1, n + 1), field.getKey());
+        assertEquals(7, found[0], field.getKey());
+        assertEquals(7, found[n + 1], field.getKey());
+        refused(() -> data.read(0, field.getKey(), 0, 1, into, 3));
+        refused(() -> data.read(0, field.getKey(), 0, 1, into, -1));
+        Array other = Array.zeros(DType.FLOAT64, Shape.of(n));
+        refused(() -> data.read(0, field.getKey(), 0, 1, other, 0));
+      }
+    }
+  }
+
+  @Test
+  void itsSizeIsKnown() {
+    try (Dataset data = make()) {
+      long rows = data.episodes().stream().mapToLong(Dataset.Episode::length).sum();
+      long bytes = 0;
+      for (Dataset.Field field : data.fields().values()) {
+        int each = field.dtype() == DType.UINT8 ? 1 : Float.BYTES;
+        bytes += rows * field.shape().size() * each;
+      }
+      Dataset.Size size = data.size();
+      assertEquals(bytes, size.numberBytes() + size.pictureBytes());
+      assertTrue(size.keptBytes() >= 0 && size.keptBytes() <= size.numberBytes(), size.toString());
+    }
+  }
+
+  @Test
   void whatIsReadBelongsToTheReader() {
     try (Dataset data = make()) {
       String field = data.fields().keySet().iterator().next();

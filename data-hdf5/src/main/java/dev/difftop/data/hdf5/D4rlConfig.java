@@ -24,11 +24,33 @@ public record D4rlConfig(
         long limitBytes,
     @Doc("follow links to other files, as long as they lie in the same folder or below")
         @Default("false")
-        boolean external) {
+        boolean external,
+    @Doc("which of the episodes, drawn by a seed") @Default("{}") SplitConfig split,
+    @Doc("fields that are computed: goals, targets over several steps") @Default("{}")
+        DerivedConfig derived) {
+
+  /** All episodes, nothing derived. */
+  D4rlConfig(
+      Path path,
+      int maxEpisodeSteps,
+      List<String> fields,
+      long cacheBytes,
+      long limitBytes,
+      boolean external) {
+    this(
+        path,
+        maxEpisodeSteps,
+        fields,
+        cacheBytes,
+        limitBytes,
+        external,
+        SplitConfig.WHOLE,
+        DerivedConfig.NOTHING);
+  }
 
   /** The settings that all formats share. */
   DemonstrationConfig demonstrations() {
     return new DemonstrationConfig(
-        path, Optional.empty(), fields, cacheBytes, limitBytes, external);
+        path, Optional.empty(), fields, cacheBytes, limitBytes, external, split, derived);
   }
 }

@@ -22,7 +22,29 @@ public record DemonstrationConfig(
         long limitBytes,
     @Doc("follow links to other files, as long as they lie in the same folder or below")
         @Default("false")
-        boolean external) {
+        boolean external,
+    @Doc("which of the episodes, drawn by a seed") @Default("{}") SplitConfig split,
+    @Doc("fields that are computed: goals, targets over several steps") @Default("{}")
+        DerivedConfig derived) {
+
+  /** All episodes, nothing derived. */
+  DemonstrationConfig(
+      Path path,
+      Optional<String> filter,
+      List<String> fields,
+      long cacheBytes,
+      long limitBytes,
+      boolean external) {
+    this(
+        path,
+        filter,
+        fields,
+        cacheBytes,
+        limitBytes,
+        external,
+        SplitConfig.WHOLE,
+        DerivedConfig.NOTHING);
+  }
 
   /** All arrays of all episodes of a file. */
   static DemonstrationConfig of(String path) {
@@ -32,16 +54,30 @@ public record DemonstrationConfig(
   /** The same with a filter key. */
   DemonstrationConfig withFilter(String key) {
     return new DemonstrationConfig(
-        path, Optional.of(key), fields, cacheBytes, limitBytes, external);
+        path, Optional.of(key), fields, cacheBytes, limitBytes, external, split, derived);
   }
 
   /** The same with only some arrays. */
   DemonstrationConfig withFields(String... names) {
-    return new DemonstrationConfig(path, filter, List.of(names), cacheBytes, limitBytes, external);
+    return new DemonstrationConfig(
+        path, filter, List.of(names), cacheBytes, limitBytes, external, split, derived);
   }
 
   /** The same with another room for arrays in memory. */
   DemonstrationConfig withCacheBytes(long bytes) {
-    return new DemonstrationConfig(path, filter, fields, bytes, limitBytes, external);
+    return new DemonstrationConfig(
+        path, filter, fields, bytes, limitBytes, external, split, derived);
+  }
+
+  /** The same with another part of the episodes. */
+  DemonstrationConfig withSplit(SplitConfig other) {
+    return new DemonstrationConfig(
+        path, filter, fields, cacheBytes, limitBytes, external, other, derived);
+  }
+
+  /** The same with other computed fields. */
+  DemonstrationConfig withDerived(DerivedConfig other) {
+    return new DemonstrationConfig(
+        path, filter, fields, cacheBytes, limitBytes, external, split, other);
   }
 }

@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * once they have been read, as far as they fit; images are read when asked for, and only the chunks
  * that hold the rows.
  */
-class DemonstrationDataset implements Dataset {
+final class DemonstrationDataset implements Dataset {
   private static final int SHARE_OF_HEAP = 4;
 
   private final H5File file;
@@ -60,7 +60,7 @@ class DemonstrationDataset implements Dataset {
           Faults.guarded(() -> format.index(file, new Format.Look(access, false, maxEpisodeSteps)));
       datasets = new OpenDatasets(file);
       attributes = index.attributes();
-      List<Demo> demos = chosen(index, config);
+      List<Demo> demos = part(chosen(index, config), config.split());
       episodes = demos.stream().map(d -> new Episode(d.name(), d.length())).toList();
       List<Map<String, Rows>> all = demos.stream().map(format::fields).toList();
       fields = Collections.unmodifiableMap(shared(all, config.fields()));
@@ -89,6 +89,21 @@ class DemonstrationDataset implements Dataset {
       throw fault(Kind.MISSING_KEY, "mask/" + key, "this filter key selects no episodes");
     }
     return index.demos().stream().filter(d -> names.contains(d.name())).toList();
+  }
+
+  private List<Demo> part(List<Demo> demos, SplitConfig split) {
+    if (split.part() == SplitConfig.Part.ALL) {
+      return demos;
+    } else if (demos.size() < 2) {
+      throw fault(
+          Kind.UNSUPPORTED,
+          "",
+          "has one episode; a part of it cannot be drawn. Set split.part: all");
+    }
+    Set<String> valid =
+        Splitting.valid(demos.stream().map(Demo::name).toList(), split.validShare(), split.seed());
+    boolean wanted = split.part() == SplitConfig.Part.VALID;
+    return demos.stream().filter(d -> valid.contains(d.name()) == wanted).toList();
   }
 
   private DataException fault(Kind kind, String inside, String message) {
@@ -191,18 +206,53 @@ class DemonstrationDataset implements Dataset {
   }
 
   @Override
+  public Size size() {
+    Size all = Dataset.super.size();
+    double keep = kept.stream().mapToDouble(this::bytes).sum();
+    return new Size(all.numberBytes(), all.pictureBytes(), (long) keep);
+  }
+
+  @Override
   public Map<String, String> attributes() {
     return Collections.unmodifiableMap(attributes);
   }
 
   @Override
   public Array read(int episode, String field, int from, int count) {
+    Rows rows = rows(episode, field, from, count);
+    Field found = fields.get(field);
+    int[] dims = new int[found.shape().rank() + 1];
+    dims[0] = count;
+    System.arraycopy(found.shape().dims(), 0, dims, 1, dims.length - 1);
+    int n = elements(rows.part(from, count));
+    Array into =
+        found.dtype() == DType.UINT8
+            ? Array.wrap(ByteBuffer.wrap(new byte[n]), Shape.of(dims))
+            : Array.wrap(FloatBuffer.wrap(new float[n]), Shape.of(dims));
+    Faults.run(() -> read(field, rows, from, count, into, 0));
+    return into;
+  }
+
+  @Override
+  public void read(int episode, String field, int from, int count, Array into, int offset) {
+    Rows rows = rows(episode, field, from, count);
+    int n = elements(rows.part(from, count));
+    if (into.dtype() != fields.get(field).dtype() || offset < 0 || offset > into.size() - n) {
+      throw new IllegalArgumentException(
+          "%d elements of %s do not fit into %s at element %d".formatted(n, field, into, offset));
+    } else if (!into.buffer().hasArray()) {
+      Dataset.super.read(episode, field, from, count, into, offset);
+      return;
+    }
+    Faults.run(() -> read(field, rows, from, count, into, offset));
+  }
+
+  /** Where rows lie, if they are there. */
+  private Rows rows(int episode, String field, int from, int count) {
     if (episode < 0 || episode >= episodes.size()) {
       throw new IllegalArgumentException(
           "no episode %d; there are %d, numbered from 0".formatted(episode, episodes.size()));
-    }
-    Field found = fields.get(field);
-    if (found == null) {
+    } else if (!fields.containsKey(field)) {
       throw new IllegalArgumentException("no array " + field + "; found " + told(fields.keySet()));
     }
     Rows rows = arrays.get(episode).get(field);
@@ -211,35 +261,29 @@ class DemonstrationDataset implements Dataset {
           "rows %d to %d of %s of %s, which has %d rows"
               .formatted(from, from + count, field, episodes.get(episode).name(), rows.count()));
     }
-    int[] dims = new int[found.shape().rank() + 1];
-    dims[0] = count;
-    System.arraycopy(found.shape().dims(), 0, dims, 1, dims.length - 1);
-    Shape shape = Shape.of(dims);
-    return Faults.guarded(
-        () ->
-            found.dtype() == DType.UINT8
-                ? Array.wrap(ByteBuffer.wrap(readBytes(rows.part(from, count))), shape)
-                : Array.wrap(FloatBuffer.wrap(floats(field, rows, from, count)), shape));
+    return rows;
   }
 
-  private float[] floats(String field, Rows rows, int from, int count) {
-    if (!kept.contains(field)) {
-      return readFloats(rows.part(from, count));
+  /** Into an array that is backed by one of Java. */
+  private void read(String field, Rows rows, int from, int count, Array into, int offset) {
+    int at = into.buffer().arrayOffset() + offset;
+    Rows part = rows.part(from, count);
+    H5Slab slab = H5Slab.rows(part.from(), count);
+    if (into.dtype() == DType.UINT8) {
+      byte[] bytes = (byte[]) into.buffer().array();
+      datasets.read(rows.path(), dataset -> dataset.read(slab, bytes, at));
+    } else if (!kept.contains(field)) {
+      float[] floats = (float[]) into.buffer().array();
+      datasets.read(rows.path(), dataset -> dataset.read(slab, floats, at));
+    } else {
+      int width = (int) rows.rowElements();
+      float[] all = cache.computeIfAbsent(rows, this::readFloats);
+      System.arraycopy(all, from * width, into.buffer().array(), at, count * width);
     }
-    int width = (int) rows.rowElements();
-    float[] all = cache.computeIfAbsent(rows, this::readFloats);
-    return java.util.Arrays.copyOfRange(all, from * width, (from + count) * width);
   }
 
   private float[] readFloats(Rows rows) {
     float[] values = new float[elements(rows)];
-    H5Slab slab = H5Slab.rows(rows.from(), rows.count());
-    datasets.read(rows.path(), dataset -> dataset.read(slab, values, 0));
-    return values;
-  }
-
-  private byte[] readBytes(Rows rows) {
-    byte[] values = new byte[elements(rows)];
     H5Slab slab = H5Slab.rows(rows.from(), rows.count());
     datasets.read(rows.path(), dataset -> dataset.read(slab, values, 0));
     return values;

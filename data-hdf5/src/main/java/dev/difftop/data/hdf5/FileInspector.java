@@ -119,6 +119,7 @@ final class FileInspector implements DatasetInspector {
     document.put("num_demos", index.demos().size());
     document.put("demo_order", index.names());
     document.put("total_samples", index.totalSamples());
+    document.put("decoded_bytes", decodedBytes(index));
     document.put("attributes", index.attributes());
     document.put("masks", index.filters());
     document.putAll(index.facts());
@@ -135,6 +136,23 @@ final class FileInspector implements DatasetInspector {
     document.put("demos", demos);
     document.put("warnings", warnings);
     return document;
+  }
+
+  /** What all of it would take in memory: numbers as float32, pictures as they are. */
+  private Map<String, Object> decodedBytes(Index index) {
+    double numbers = 0;
+    double pictures = 0;
+    for (Demo demo : index.demos()) {
+      for (Rows rows : format.fields(demo).values()) {
+        double elements = (double) rows.count() * rows.rowElements();
+        numbers += rows.isImage() ? 0 : elements * Float.BYTES;
+        pictures += rows.isImage() ? elements : 0;
+      }
+    }
+    Map<String, Object> bytes = new LinkedHashMap<>();
+    bytes.put("numbers", (long) numbers);
+    bytes.put("pictures", (long) pictures);
+    return bytes;
   }
 
   private static Map<String, Object> arrays(Map<String, Rows> arrays, Describe describe) {

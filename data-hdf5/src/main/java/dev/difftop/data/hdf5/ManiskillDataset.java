@@ -3,9 +3,9 @@ package dev.difftop.data.hdf5;
 import jakarta.inject.Inject;
 
 /** Demonstrations as ManiSkill stores them. */
-final class ManiskillDataset extends DemonstrationDataset {
+final class ManiskillDataset extends DerivedDataset {
   @Inject
   ManiskillDataset(DemonstrationConfig config) {
-    super(new ManiskillFormat(), config, 0);
+    super(new DemonstrationDataset(new ManiskillFormat(), config, 0), config.derived());
   }
 }

@@ -3,9 +3,9 @@ package dev.difftop.data.hdf5;
 import jakarta.inject.Inject;
 
 /** Demonstrations as Minari stores them. */
-final class MinariDataset extends DemonstrationDataset {
+final class MinariDataset extends DerivedDataset {
   @Inject
   MinariDataset(DemonstrationConfig config) {
-    super(new MinariFormat(), config, 0);
+    super(new DemonstrationDataset(new MinariFormat(), config, 0), config.derived());
   }
 }

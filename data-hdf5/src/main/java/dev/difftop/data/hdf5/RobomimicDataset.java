@@ -3,9 +3,9 @@ package dev.difftop.data.hdf5;
 import jakarta.inject.Inject;
 
 /** Demonstrations in robomimic layout. */
-final class RobomimicDataset extends DemonstrationDataset {
+final class RobomimicDataset extends DerivedDataset {
   @Inject
   RobomimicDataset(DemonstrationConfig config) {
-    super(new RobomimicFormat(), config, 0);
+    super(new DemonstrationDataset(new RobomimicFormat(), config, 0), config.derived());
   }
 }

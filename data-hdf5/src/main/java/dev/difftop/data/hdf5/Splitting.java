@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Draws which episodes are for training and which for validation, and writes it into the file. */
@@ -30,12 +31,9 @@ final class Splitting {
               + " with "
               + index.demos().size());
     }
-    List<String> drawn = new ArrayList<>(index.names());
-    shuffle(drawn, RandomStream.root(seed).child("dataset-split"));
-    int valid = (int) Math.round(validShare * drawn.size());
-    valid = Math.max(1, Math.min(drawn.size() - 1, valid));
-    List<String> forValidation = sorted(drawn.subList(0, valid));
-    List<String> forTraining = sorted(drawn.subList(valid, drawn.size()));
+    Set<String> valid = valid(index.names(), validShare, seed);
+    List<String> forValidation = index.names().stream().filter(valid::contains).toList();
+    List<String> forTraining = index.names().stream().filter(n -> !valid.contains(n)).toList();
     try (H5File file = H5File.edit(path)) {
       replace(file, "mask/train", forTraining);
       replace(file, "mask/valid", forValidation);
@@ -55,8 +53,12 @@ final class Splitting {
     file.writeFixed(path, names);
   }
 
-  private static List<String> sorted(List<String> names) {
-    return names.stream().sorted(NaturalOrder.INSTANCE).toList();
+  /** The names for validation: at least one, and not all of them. */
+  static Set<String> valid(List<String> names, double share, long seed) {
+    List<String> drawn = new ArrayList<>(names);
+    shuffle(drawn, RandomStream.root(seed).child("dataset-split"));
+    int count = (int) Math.round(share * drawn.size());
+    return Set.copyOf(drawn.subList(0, Math.max(1, Math.min(drawn.size() - 1, count))));
   }
 
   private static void shuffle(List<String> names, RandomGenerator random) {

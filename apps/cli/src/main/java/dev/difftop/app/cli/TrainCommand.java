@@ -68,6 +68,9 @@ final class TrainCommand implements Callable<Integer> {
     TrainConfig config = read.value();
     try (ImitationParts parts = new ImitationParts(config);
         Dataset dataset = parts.assembly().make(config.dataset(), parts.random())) {
+      session
+          .console()
+          .say("dataset: %d episodes, %s".formatted(dataset.episodes().size(), dataset.size()));
       Demonstrations data = demonstrations(parts, dataset);
       checkFrozen(config, parts, data);
       if (dryRun) {

@@ -77,6 +77,9 @@ public final class DatasetCases {
 
     @Override
     public void run() {
+      if (batch != null) {
+        batches.reuse(batch);
+      }
       batch = batches.next();
     }
 
