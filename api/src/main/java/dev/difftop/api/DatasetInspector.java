@@ -56,6 +56,32 @@ public interface DatasetInspector {
   /** Writes the episodes in robomimic layout; the document lists what was dropped or changed. */
   Map<String, Object> convert(Path file, Path out);
 
+  /** Writes the episodes as Minari stores them; the document lists what was dropped or changed. */
+  default Map<String, Object> export(Path file, Path out) {
+    throw new UnsupportedOperationException(format() + " files cannot be exported");
+  }
+
+  /**
+   * How far a file is trusted.
+   *
+   * @param bytes most decoded bytes of one array, of one chunk and of one attribute
+   * @param external whether data in other files is read, in the same folder or below
+   */
+  record Trust(long bytes, boolean external) {
+    /** Refuses limits below one byte. */
+    public Trust {
+      if (bytes < 1) {
+        throw new IllegalArgumentException(
+            "limit of bytes: found " + bytes + ", expected 1 or more");
+      }
+    }
+  }
+
+  /** The same with another trust in files; by default the same. */
+  default DatasetInspector trusting(Trust trust) {
+    return this;
+  }
+
   /**
    * The inspector for a file, recognised from the file.
    *

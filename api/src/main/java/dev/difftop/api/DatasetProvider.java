@@ -20,6 +20,16 @@ public interface DatasetProvider<C extends Record> extends Provider<C, Dataset> 
     return Optional.empty();
   }
 
+  /**
+   * A writer that adds episodes to a file of this format, if it has one. They are in the file when
+   * the writer is closed; until then, and if it is killed or abandoned, the file stays as it is.
+   *
+   * @throws DataException if the file is missing or unsound
+   */
+  default Optional<Dataset.Writer> appender(Path file) {
+    return Optional.empty();
+  }
+
   /** What looks into files of this format, if there is something. */
   default Optional<DatasetInspector> inspector() {
     return Optional.empty();

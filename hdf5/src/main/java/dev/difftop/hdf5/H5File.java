@@ -54,6 +54,11 @@ public final class H5File extends H5Group {
     return write(file, beside(file), Session.Mode.CREATE);
   }
 
+  /** As {@link #create}; groups that are made by {@link #createGroup} keep the order of members. */
+  public static H5File createOrdered(Path file) {
+    return write(file, beside(file), Session.Mode.CREATE_ORDERED);
+  }
+
   /** Starts a changed copy of a file, which takes its place by {@link #commit()}. */
   public static H5File edit(Path file) {
     open(file).close();

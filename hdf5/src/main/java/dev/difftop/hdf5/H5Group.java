@@ -113,14 +113,18 @@ public sealed class H5Group extends H5Node permits H5File {
         () -> {
           Place at = place().child(path);
           long links = Plists.makingGroups(at);
+          long list = session().isOrdered() ? Plists.ordered(H5P_CLS_GROUP_CREATE_ID_g(), at) : 0L;
           try (BytePointer text = Native.text(path)) {
-            long group = H5Gcreate2(id(), text, links, 0L, 0L);
+            long group = H5Gcreate2(id(), text, links, list, 0L);
             if (group < 0) {
               throw ErrorStack.fault(at, "cannot make the group", Kind.WRITE_FAILED);
             }
             return new H5Group(session(), session().own(group, hdf5::H5Oclose), at);
           } finally {
             H5Pclose(links);
+            if (list > 0) {
+              H5Pclose(list);
+            }
           }
         });
   }

@@ -27,6 +27,13 @@ final class Plists {
     return list;
   }
 
+  /** A new list of that class, for groups that remember the order of their members. */
+  static long ordered(long listClass, Place place) {
+    long list = Native.id(H5Pcreate(listClass), place, "cannot make a property list");
+    H5Pset_link_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    return list;
+  }
+
   /** A new list for a dataset of that storage. */
   static long storing(H5Storage storage, Place place) {
     long list =

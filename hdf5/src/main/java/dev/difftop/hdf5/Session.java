@@ -29,6 +29,8 @@ final class Session {
   enum Mode {
     READ,
     CREATE,
+    /** As CREATE; groups remember in which order their members were made. */
+    CREATE_ORDERED,
     EDIT
   }
 
@@ -85,15 +87,29 @@ final class Session {
       return switch (mode) {
         case READ -> Native.id(H5Fopen(text, H5F_ACC_RDONLY, 0L), place, "cannot be opened");
         case EDIT -> Native.id(H5Fopen(text, H5F_ACC_RDWR, 0L), place, "cannot be opened");
-        case CREATE -> {
-          long id = H5Fcreate(text, H5F_ACC_EXCL, 0L, 0L);
-          if (id < 0) {
-            throw ErrorStack.fault(place, "cannot be created", Kind.WRITE_FAILED);
+        case CREATE -> created(H5Fcreate(text, H5F_ACC_EXCL, 0L, 0L), place);
+        case CREATE_ORDERED -> {
+          long list = Plists.ordered(hdf5.H5P_CLS_FILE_CREATE_ID_g(), place);
+          try {
+            yield created(H5Fcreate(text, H5F_ACC_EXCL, list, 0L), place);
+          } finally {
+            hdf5.H5Pclose(list);
           }
-          yield id;
         }
       };
     }
+  }
+
+  private static long created(long id, Place place) {
+    if (id < 0) {
+      throw ErrorStack.fault(place, "cannot be created", Kind.WRITE_FAILED);
+    }
+    return id;
+  }
+
+  /** Whether new groups remember the order of their members. */
+  boolean isOrdered() {
+    return mode == Mode.CREATE_ORDERED;
   }
 
   private Optional<RawFile> openRaw(Path actual) {

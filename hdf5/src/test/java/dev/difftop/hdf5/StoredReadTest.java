@@ -142,24 +142,59 @@ class StoredReadTest {
   }
 
   @Test
-  void chunksThatComeOutShortAreCorrupt() throws IOException {
-    Path path = folder.resolve("short.h5");
+  void wholeFramesAreTheSameWhereverTheyGo() {
+    Path path = folder.resolve("frames.h5");
+    Random random = new Random(3);
+    byte[] values = new byte[11 * 35];
+    random.nextBytes(values);
     try (H5File f = H5File.create(path)) {
-      H5Storage storage = H5Storage.chunked(1000).gzip(1);
-      try (H5Dataset d = f.create("d", H5Type.UINT8, new long[] {1000}, storage)) {
-        d.write(new byte[1000], H5Slab.all());
+      for (int frames : new int[] {1, 3}) {
+        H5Storage storage = H5Storage.chunked(frames, 7, 5).gzip(4);
+        try (H5Dataset d = f.create("d" + frames, H5Type.UINT8, SHAPE, storage)) {
+          d.write(values, H5Slab.all());
+        }
       }
       f.commit();
     }
-    byte[] bytes = Files.readAllBytes(path);
-    byte[] whole = deflated(1000);
-    byte[] less = deflated(10);
-    int at = indexOf(bytes, whole);
-    System.arraycopy(less, 0, bytes, at, less.length);
-    Files.write(path, bytes);
-    try (H5File f = H5File.open(path);
-        H5Dataset d = f.dataset("d")) {
-      assertFault(Kind.CORRUPT, ":d", () -> d.readBytes(H5Slab.all()));
+    try (H5File f = H5File.open(path)) {
+      for (String name : new String[] {"d1", "d3"}) {
+        for (int from = 0; from < 11; from++) {
+          for (int count = 0; count <= 11 - from; count++) {
+            byte[] into = new byte[35 * count + 2];
+            f.dataset(name).read(H5Slab.rows(from, count), into, 1);
+            byte[] expected = new byte[35 * count + 2];
+            System.arraycopy(values, 35 * from, expected, 1, 35 * count);
+            assertArrayEquals(expected, into, name + " from " + from + ", " + count);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void chunksThatComeOutWrongAreCorrupt() throws IOException {
+    byte[] wrongSum = deflated(1000);
+    wrongSum[wrongSum.length - 1] ^= 1;
+    for (byte[] damaged :
+        new byte[][] {deflated(10), deflated(999), deflated(1001), deflated(1100), wrongSum}) {
+      Path path = folder.resolve("wrong" + damaged.length + ".h5");
+      try (H5File f = H5File.create(path)) {
+        H5Storage storage = H5Storage.chunked(1000).gzip(1);
+        try (H5Dataset d = f.create("d", H5Type.UINT8, new long[] {1000}, storage)) {
+          d.write(new byte[1000], H5Slab.all());
+        }
+        f.commit();
+      }
+      byte[] bytes = Files.readAllBytes(path);
+      int at = indexOf(bytes, deflated(1000));
+      System.arraycopy(damaged, 0, bytes, at, Math.min(damaged.length, bytes.length - at));
+      Files.write(path, bytes);
+      try (H5File f = H5File.open(path);
+          H5Dataset d = f.dataset("d")) {
+        assertFault(Kind.CORRUPT, ":d", () -> d.readBytes(H5Slab.all()));
+        assertFault(Kind.CORRUPT, ":d", () -> d.readBytes(H5Slab.rows(0, 5)));
+        assertFault(Kind.CORRUPT, ":d", () -> d.readFloats(H5Slab.all()));
+      }
     }
   }
 

@@ -76,7 +76,7 @@ final class Conversion {
     H5Type type = field.equals("dones") ? H5Type.INT64 : target(rows.type());
     long[] shape = shape(field, rows);
     try (H5Dataset to = group.create(field, type, shape, RobomimicOutput.storage(type, shape))) {
-      copy(file, rows, to);
+      copy(file, rows, to, 0);
     }
   }
 
@@ -91,7 +91,7 @@ final class Conversion {
   }
 
   /** The same type in a width and byte order that every reader knows. */
-  private static H5Type target(H5Type type) {
+  static H5Type target(H5Type type) {
     return switch (type.kind()) {
       case FLOAT -> type.bytes() <= Float.BYTES ? H5Type.FLOAT32 : H5Type.FLOAT64;
       case BOOLEAN -> H5Type.BOOLEAN;
@@ -99,14 +99,15 @@ final class Conversion {
     };
   }
 
-  private static void copy(H5File file, Rows rows, H5Dataset to) {
+  /** Copies rows to an array, from its row {@code first} on. */
+  static void copy(H5File file, Rows rows, H5Dataset to, long first) {
     boolean bytes = to.type().bytes() == 1;
     try (H5Dataset from = file.dataset(rows.path())) {
       long step = Numbers.rowsAtOnce(rows);
       for (long row = 0; row < rows.count(); row += step) {
         long count = Math.min(step, rows.count() - row);
         H5Slab source = H5Slab.rows(rows.from() + row, count);
-        H5Slab target = H5Slab.rows(row, count);
+        H5Slab target = H5Slab.rows(first + row, count);
         if (rows.type().kind() == H5Type.Kind.FLOAT) {
           to.write(from.readDoubles(source), target);
         } else if ((bytes && !rows.type().signed()) || to.type().equals(H5Type.BOOLEAN)) {

@@ -2,6 +2,7 @@ package dev.difftop.data.hdf5;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What robomimic wants to know of the environment. */
 final class EnvArgs {
@@ -16,5 +17,16 @@ final class EnvArgs {
     args.put("type", GYM);
     args.put("env_kwargs", settings);
     return Json.write(args);
+  }
+
+  /** The name in such a description, if there is one. */
+  static Optional<String> name(String args) {
+    try {
+      return Json.read(args) instanceof Map<?, ?> facts && facts.get("env_name") instanceof String n
+          ? Optional.of(n)
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -29,6 +29,16 @@ final class FileInspector implements DatasetInspector {
   }
 
   @Override
+  public DatasetInspector trusting(Trust trust) {
+    return new FileInspector(
+        format,
+        access
+            .withMaxBytes(trust.bytes())
+            .withExternal(
+                trust.external() ? H5Access.External.SAME_FOLDER : H5Access.External.REFUSE));
+  }
+
+  @Override
   public String format() {
     return format.name();
   }
@@ -209,5 +219,13 @@ final class FileInspector implements DatasetInspector {
         path,
         Format.Look.atEverything(access),
         (file, index) -> new Conversion(format).convert(file, index, out));
+  }
+
+  @Override
+  public Map<String, Object> export(Path path, Path out) {
+    return document(
+        path,
+        Format.Look.atEverything(access),
+        (file, index) -> new MinariExport(format).export(file, index, out));
   }
 }

@@ -3,6 +3,8 @@ package dev.difftop.data.hdf5;
 import dev.difftop.api.Dataset;
 import dev.difftop.api.DatasetInspector;
 import dev.difftop.api.DatasetProvider;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** Offers {@link MinariDataset} under the name {@code minari}. */
@@ -25,6 +27,11 @@ public final class MinariProvider implements DatasetProvider<DemonstrationConfig
   @Override
   public Class<? extends Dataset> implementation() {
     return MinariDataset.class;
+  }
+
+  @Override
+  public Optional<Dataset.Writer> writer(Path file, Map<String, String> attributes) {
+    return Optional.of(new MinariWriter(file, attributes));
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,7 @@ final class RobomimicOutput implements AutoCloseable {
   private static final long MOST_FRAMES = 10;
   private static final int IMAGE_RANK = 3;
   private static final int LEVEL = 4;
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}$");
 
   private final H5File file;
   private final H5Group data;
@@ -41,6 +44,30 @@ final class RobomimicOutput implements AutoCloseable {
       file.close();
       throw e;
     }
+  }
+
+  /** Goes on with a copy of a file, which takes its place by {@link #commit()}. */
+  private RobomimicOutput(Path path, Index index) {
+    file = H5File.edit(path);
+    try {
+      data = file.group("data");
+      episodes = 1 + index.names().stream().mapToInt(RobomimicOutput::number).max().orElse(-1);
+      rows = index.totalSamples();
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Goes on with a file that has been looked at. */
+  static RobomimicOutput reopen(Path path, Index index) {
+    return new RobomimicOutput(path, index);
+  }
+
+  /** Behind the highest number there is, so that no name is taken twice. */
+  private static int number(String name) {
+    Matcher digits = NUMBER.matcher(name);
+    return digits.find() ? Integer.parseInt(digits.group()) : -1;
   }
 
   /**

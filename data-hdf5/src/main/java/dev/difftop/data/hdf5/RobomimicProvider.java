@@ -35,6 +35,11 @@ public final class RobomimicProvider implements DatasetProvider<DemonstrationCon
   }
 
   @Override
+  public Optional<Dataset.Writer> appender(Path file) {
+    return Optional.of(new RobomimicWriter(file));
+  }
+
+  @Override
   public Optional<DatasetInspector> inspector() {
     return Optional.of(new FileInspector(new RobomimicFormat()));
   }

@@ -2,7 +2,9 @@ package dev.difftop.data.hdf5;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.Dataset;
+import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5Dataset;
+import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
 import dev.difftop.hdf5.H5Type;
@@ -10,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes episodes in robomimic layout: numbers as they come, float32 or float64, in one piece;
@@ -19,6 +22,10 @@ import java.util.Map;
 final class RobomimicWriter implements Dataset.Writer {
   private final Path path;
   private final RobomimicOutput output;
+
+  /** Arrays of the first episode of a file that is added to. */
+  private final Map<String, Rows> model = new TreeMap<>();
+
   private boolean broken;
   private boolean closed;
 
@@ -27,9 +34,29 @@ final class RobomimicWriter implements Dataset.Writer {
     this.output = Faults.guarded(() -> new RobomimicOutput(path, attributes));
   }
 
+  /**
+   * Adds to a file.
+   *
+   * @throws dev.difftop.api.DataException if it is missing or unsound
+   */
+  RobomimicWriter(Path path) {
+    this.path = path;
+    RobomimicFormat format = new RobomimicFormat();
+    Index index =
+        Faults.guarded(
+            () -> {
+              try (H5File file = H5File.open(path)) {
+                return format.index(file, Format.Look.atParts(H5Access.careful()));
+              }
+            });
+    model.putAll(format.fields(index.demos().get(0)));
+    this.output = Faults.guarded(() -> RobomimicOutput.reopen(path, index));
+  }
+
   @Override
   public void append(Map<String, Array> arrays) {
-    int length = length(arrays);
+    int length = EpisodeArrays.length(arrays);
+    compareWithModel(arrays);
     broken = true;
     Faults.run(
         () ->
@@ -38,23 +65,26 @@ final class RobomimicWriter implements Dataset.Writer {
     broken = false;
   }
 
-  private static int length(Map<String, Array> arrays) {
-    Array actions = arrays.get("actions");
-    if (actions == null || actions.shape().rank() != 2) {
-      throw new IllegalArgumentException(
-          "an episode needs actions of shape (T, A); found "
-              + (actions == null ? arrays.keySet() : actions));
-    }
-    int length = actions.shape().dim(0);
-    arrays.forEach(
-        (name, array) -> {
-          if (array.shape().rank() < 1 || array.shape().dim(0) != length) {
+  /** An episode with other actions or observations would make a file that no reader accepts. */
+  private void compareWithModel(Map<String, Array> arrays) {
+    model.forEach(
+        (name, rows) -> {
+          boolean needed = name.equals("actions") || name.startsWith("obs/");
+          Array array = arrays.get(name);
+          if (needed && (array == null || !Arrays.equals(rowShape(array), rows.rowShape()))) {
             throw new IllegalArgumentException(
-                "%s has shape %s; expected %d rows, as actions"
-                    .formatted(name, array.shape(), length));
+                "%s of %s has rows of shape %s; found %s"
+                    .formatted(
+                        name,
+                        path,
+                        Arrays.toString(rows.rowShape()),
+                        array == null ? "none in " + arrays.keySet() : array.toString()));
           }
         });
-    return length;
+  }
+
+  private static long[] rowShape(Array array) {
+    return Arrays.stream(array.shape().dims()).skip(1).asLongStream().toArray();
   }
 
   private static void write(H5Group group, String name, Array array) {

@@ -157,4 +157,47 @@ class RobomimicWriterTest {
           f.dataset("data/demo_0/actions").readDoubles(H5Slab.all()));
     }
   }
+
+  @Test
+  void episodesAreAddedToAFile() throws IOException {
+    Path path = Sample.write(folder.resolve("s.hdf5"), f -> {});
+    byte[] before = Files.readAllBytes(path);
+    try (Dataset.Writer writer = new RobomimicProvider().appender(path).orElseThrow()) {
+      assertThrows(IllegalArgumentException.class, () -> writer.append(episode(3)));
+      writer.append(more(3));
+      assertArrayEquals(before, Files.readAllBytes(path));
+    }
+    try (Dataset data = new RobomimicDataset(DemonstrationConfig.of(path.toString()))) {
+      assertEquals(
+          List.of("demo_1", "demo_2", "demo_10", "demo_11"),
+          data.episodes().stream().map(Dataset.Episode::name).toList());
+      assertEquals("19", data.attributes().get("total"));
+      assertEquals(4.5, data.read(3, "actions", 1, 1).get(1));
+      assertEquals(13.5, data.read(1, "obs/state", 2, 1).get(0));
+    }
+    try (Dataset train =
+        new RobomimicDataset(DemonstrationConfig.of(path.toString()).withFilter("train"))) {
+      assertEquals(2, train.episodes().size());
+    }
+  }
+
+  private static Map<String, Array> more(int rows) {
+    return Map.of(
+        "actions", Array.of(Sample.ramp(2 * rows, 1.5), rows, 2),
+        "obs/state", Array.of(Sample.ramp(3 * rows, 0), rows, 3),
+        "obs/object", Array.of(Sample.ramp(rows, 0)));
+  }
+
+  @Test
+  void anAppenderThatGivesUpLeavesTheFile() throws IOException {
+    Path path = Sample.write(folder.resolve("s.hdf5"), f -> {});
+    byte[] before = Files.readAllBytes(path);
+    try (Dataset.Writer writer = new RobomimicProvider().appender(path).orElseThrow()) {
+      writer.append(more(3));
+      writer.abandon();
+    }
+    assertArrayEquals(before, Files.readAllBytes(path));
+    Path none = folder.resolve("none.hdf5");
+    assertThrows(dev.difftop.api.DataException.class, () -> new RobomimicProvider().appender(none));
+  }
 }

@@ -52,6 +52,12 @@ final class CollectCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--append",
+      description =
+          "Add to FILE.hdf5, which must be there; take another seed than it was made with.")
+  private boolean append;
+
+  @Option(
       names = "--dry-run",
       description = "Assemble, check every shape, show the resolved configuration, run nothing.")
   private boolean dryRun;
@@ -93,7 +99,8 @@ final class CollectCommand implements Callable<Integer> {
         return;
       }
       Collector collector = new Collector(environment, demonstrator, settings.collection());
-      new Collection(session, out, settings.environment(), environment, settings.collection())
+      new Collection(
+              session, out, append, settings.environment(), environment, settings.collection())
           .run(collector, random, Map::of);
     }
   }
@@ -131,7 +138,7 @@ final class CollectCommand implements Callable<Integer> {
         RecedingHorizon planner =
             Planners.planner(assembly, planning, solver, settings.planner(), random);
         Collector collector = new Collector(environment, planner, settings.collection());
-        new Collection(session, out, settings.environment(), environment, settings.collection())
+        new Collection(session, out, append, settings.environment(), environment, settings.collection())
             .run(collector, random, () -> Planners.report(planner, settings.planner()));
       }
     }

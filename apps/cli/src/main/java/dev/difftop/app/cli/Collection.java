@@ -27,16 +27,23 @@ final class Collection {
   private final Choice<Environment> choice;
   private final String task;
   private final CollectionSettings settings;
+  private final boolean append;
 
-  /** Of demonstrations in an environment, to a file. */
+  /**
+   * Of demonstrations in an environment, to a file.
+   *
+   * @param append whether they are added to a file that is there
+   */
   Collection(
       Session session,
       Path out,
+      boolean append,
       Choice<Environment> choice,
       Environment environment,
       CollectionSettings settings) {
     this.session = session;
     this.out = out;
+    this.append = append;
     this.choice = choice;
     this.task = environment.spec().task();
     this.settings = settings;
@@ -69,6 +76,9 @@ final class Collection {
                           return interruption.isRequested();
                         }));
       } catch (DataException e) {
+        if (!e.kind().equals("WRITE_FAILED")) {
+          throw e;
+        }
         throw new IOException("cannot write: " + e.getMessage(), e);
       }
       Map<String, Object> document = document(attempts);
@@ -113,8 +123,9 @@ final class Collection {
                 () ->
                     new UsageException(
                         "--out", session.plugins().explainMissing(Service.DATASET, FORMAT)));
-    return provider
-        .writer(out, Map.of("env_args", Json.write(envArgs)))
+    return (append
+            ? provider.appender(out)
+            : provider.writer(out, Map.of("env_args", Json.write(envArgs))))
         .orElseThrow(() -> new UsageException("--out", "format " + FORMAT + " cannot be written"));
   }
 

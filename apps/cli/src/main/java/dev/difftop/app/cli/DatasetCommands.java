@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +32,8 @@ final class DatasetCommands {
         description = "Its format; without, it is recognised.")
     Optional<String> format = Optional.empty();
 
+    @Mixin private TrustOptions trust;
+
     Question(Session session) {
       this.session = session;
     }
@@ -44,7 +47,7 @@ final class DatasetCommands {
     public Integer call() {
       Map<String, Object> document;
       try {
-        document = ask(new Inspectors(session).forFile(file, format));
+        document = ask(new Inspectors(session).forFile(file, format, trust));
       } catch (DataException e) {
         document = fault(e);
       }
@@ -228,24 +231,30 @@ final class DatasetCommands {
     }
   }
 
-  @Command(name = "convert", description = "Copy a file of any known format in robomimic layout.")
+  @Command(name = "convert", description = "Copy a file of any known format in another layout.")
   static final class Convert implements Callable<Integer> {
     private static final String ROBOMIMIC = "robomimic";
+    private static final String MINARI = "minari";
 
     private final Session session;
 
     @Parameters(index = "0", paramLabel = "IN", description = "The file.")
     private Path file;
 
-    @Parameters(index = "1", paramLabel = "OUT.hdf5", description = "The new file.")
+    @Parameters(
+        index = "1",
+        paramLabel = "OUT.hdf5",
+        description = "The new file; of minari also the dataset's folder.")
     private Path out;
 
     @Option(
         names = "--format",
         defaultValue = ROBOMIMIC,
         paramLabel = "F",
-        description = "The format of the new file (${DEFAULT-VALUE}, the only one).")
+        description = "The format of the new file: robomimic or minari (${DEFAULT-VALUE}).")
     private String format;
+
+    @Mixin private TrustOptions trust;
 
     Convert(Session session) {
       this.session = session;
@@ -253,12 +262,15 @@ final class DatasetCommands {
 
     @Override
     public Integer call() {
-      if (!format.equals(ROBOMIMIC)) {
+      if (!format.equals(ROBOMIMIC) && !format.equals(MINARI)) {
         throw new UsageException(
-            "--format", "--format: found %s, expected %s".formatted(format, ROBOMIMIC));
+            "--format",
+            "--format: found %s, expected %s or %s".formatted(format, ROBOMIMIC, MINARI));
       }
+      DatasetInspector inspector = new Inspectors(session).forFile(file, Optional.empty(), trust);
       return answer(
-          session, new Inspectors(session).forFile(file, Optional.empty()).convert(file, out));
+          session,
+          format.equals(MINARI) ? inspector.export(file, out) : inspector.convert(file, out));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.difftop.api.Dataset;
 import dev.difftop.api.DatasetInspector;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,6 +53,15 @@ final class DatasetPictureCommand implements Callable<Integer> {
       description = "Its format; without, it is recognised.")
   private Optional<String> format = Optional.empty();
 
+  @Mixin private TrustOptions trust;
+
+  @Option(
+      names = "--cache-bytes",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Most bytes of numbers kept in memory; 0 is a quarter of the heap.")
+  private long cacheBytes;
+
   DatasetPictureCommand(Session session) {
     this.session = session;
   }
@@ -61,13 +72,14 @@ final class DatasetPictureCommand implements Callable<Integer> {
     if (!ending.equals("png") && !ending.equals("svg")) {
       throw new UsageException("--out", "--out: found %s, expected .png or .svg".formatted(out));
     }
-    DatasetInspector inspector = new Inspectors(session).forFile(file, format);
+    DatasetInspector inspector = new Inspectors(session).forFile(file, format, trust);
+    List<String> settings = new ArrayList<>(trust.settings());
+    settings.add("path=" + file.toAbsolutePath());
+    settings.add("cache-bytes=" + cacheBytes);
     try (Dataset dataset =
         session.make(
-            session
-                .configurations()
-                .choose(
-                    Dataset.class, inspector.format(), List.of("path=" + file.toAbsolutePath())))) {
+            session.configurations().choose(Dataset.class, inspector.format(), settings))) {
+      session.console().note("dataset: " + dataset.size());
       DatasetPicture what = new DatasetPicture(dataset, episode, field);
       if (ending.equals("png")) {
         new ContactSheet(what).write(out);

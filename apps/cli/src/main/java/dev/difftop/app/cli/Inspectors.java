@@ -23,8 +23,8 @@ final class Inspectors {
    * @throws UsageException if there is none of that format
    * @throws dev.difftop.api.DataException if the file cannot be opened or is of no known format
    */
-  DatasetInspector forFile(Path file, Optional<String> format) {
-    List<DatasetInspector> all = all();
+  DatasetInspector forFile(Path file, Optional<String> format, TrustOptions trust) {
+    List<DatasetInspector> all = all().stream().map(trust::apply).toList();
     return format
         .map(name -> named(name, all))
         .orElseGet(() -> DatasetInspector.forFile(all, file));

@@ -70,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
         Dataset dataset = parts.assembly().make(config.dataset(), parts.random())) {
       session
           .console()
-          .say("dataset: %d episodes, %s".formatted(dataset.episodes().size(), dataset.size()));
+          .note("dataset: %d episodes, %s".formatted(dataset.episodes().size(), dataset.size()));
       Demonstrations data = demonstrations(parts, dataset);
       checkFrozen(config, parts, data);
       if (dryRun) {

@@ -70,6 +70,16 @@ final class CollectCommandTest {
   }
 
   @Test
+  void addsToAFile() throws IOException {
+    Run.of("collect", config, "--out", out).good();
+    Run.of("collect", config, "--out", out, "--append", "seed=6", "collection.episodes=1").good();
+    JsonNode file = Run.of("dataset", "check", out, "--json").good().json();
+    assertEquals(3, file.get("num_demos").asInt());
+    assertEquals("15", file.at("/attributes/total").asText());
+    Run.of("collect", config, "--out", temp.resolve("none.hdf5"), "--append").bad(3, "none.hdf5");
+  }
+
+  @Test
   void aDryRunShowsEverythingAndWritesNothing() {
     Run dry =
         Run.of(

@@ -10,6 +10,7 @@ import dev.difftop.api.DatasetProvider;
 import dev.difftop.app.assembly.Plugins;
 import dev.difftop.app.assembly.Service;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +158,70 @@ final class DatasetCommandTest {
     assertEquals(
         4, Run.of("dataset", "check", converted, "--json").good().json().get("num_demos").asInt());
     Run.of("dataset", "convert", merged, converted, "--format", "csv").bad(2, "csv", "robomimic");
+  }
+
+  @Test
+  void exportsAsMinariStoresThem() {
+    Path exported = temp.resolve("made-v0");
+    JsonNode told =
+        Run.of("dataset", "convert", file, exported, "--format", "minari", "--json").good().json();
+    assertEquals(2, told.get("num_demos").asInt());
+    assertTrue(told.get("changed").toString().contains("repeated"), told::toString);
+    JsonNode check = Run.of("dataset", "check", exported, "--json").good().json();
+    assertEquals("minari", check.get("format").asText());
+    assertEquals(7, check.get("total_samples").asInt());
+    JsonNode x = check.at("/demos/episode_0/datasets").get("observations/x");
+    assertEquals(5, x.at("/shape/0").asInt());
+    assertEquals(6 + 3, x.get("sum").asDouble());
+    assertTrue(Files.exists(exported.resolve("data/metadata.json")));
+    // And back.
+    Path back = temp.resolve("back.hdf5");
+    Run.of("dataset", "convert", exported, back).good();
+    JsonNode again = Run.of("dataset", "check", back, "--json").good().json();
+    assertEquals(
+        Run.of("dataset", "check", file, "--json")
+            .good()
+            .json()
+            .at("/demos/demo_1/datasets")
+            .get("obs/x")
+            .get("sha256_f32le"),
+        again.at("/demos/demo_1/datasets").get("obs/x").get("sha256_f32le"));
+  }
+
+  @Test
+  void limitsAreThoseTheUserSets() {
+    Run.of("dataset", "check", file).good();
+    Run small = Run.of("dataset", "check", file, "--limit-bytes", 8, "--json").bad(3);
+    assertEquals("LIMIT_EXCEEDED", small.json().get("kind").asText());
+    Run.of("dataset", "check", file, "--limit-bytes", 0).bad(2, "--limit-bytes: found 0");
+    Path chart = temp.resolve("chart.svg");
+    Run.of("dataset", "picture", file, "--out", chart).good();
+    Run.of("dataset", "picture", file, "--out", chart, "--limit-bytes", 8).bad(3, "limit");
+  }
+
+  @Test
+  void memoryForNumbersIsWhatTheUserGrants() {
+    Path chart = temp.resolve("chart.svg");
+    Run all = Run.of("dataset", "picture", file, "--out", chart).good();
+    assertTrue(all.err().contains("kept in memory"), all::err);
+    Run none = Run.of("dataset", "picture", file, "--out", chart, "--cache-bytes", 1).good();
+    assertTrue(none.err().contains("read by part"), none::err);
+  }
+
+  @Test
+  void otherFilesAreReadOnlyIfAllowed() throws IOException {
+    Path linked = temp.resolve("linked.hdf5");
+    try (InputStream in = getClass().getResourceAsStream("linked.hdf5")) {
+      Files.copy(in, linked);
+    }
+    Files.copy(file, temp.resolve("other.hdf5"));
+    Run refused = Run.of("dataset", "check", linked, "--json").bad(3);
+    assertEquals("EXTERNAL_REFUSED", refused.json().get("kind").asText());
+    JsonNode read = Run.of("dataset", "check", linked, "--allow-external", "--json").good().json();
+    assertEquals(2, read.get("num_demos").asInt());
+    Path chart = temp.resolve("chart.svg");
+    Run.of("dataset", "picture", linked, "--out", chart).bad(3, "linked.hdf5");
+    Run.of("dataset", "picture", linked, "--out", chart, "--allow-external").good();
   }
 
   @Test

@@ -1,0 +1,62 @@
+package dev.difftop.learning;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.DType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An episode of experience. Numbers are kept as float32, pictures as they are.
+ *
+ * @param observations by name, (T + 1, …), the last one after the last action
+ * @param actions (T, nu)
+ * @param rewards (T), each for the action of its row
+ * @param terminated whether nothing is to be expected after it; an episode that only ran out of
+ *     time is not
+ */
+public record ReplayEpisode(
+    Map<String, Array> observations, Array actions, Array rewards, boolean terminated) {
+  /** Compares the lengths. */
+  public ReplayEpisode {
+    if (actions.shape().rank() != 2 || actions.shape().dim(0) < 1) {
+      throw new IllegalArgumentException(
+          "replay: actions have shape %s, expected (T, nu)".formatted(actions.shape()));
+    }
+    int steps = actions.shape().dim(0);
+    require("rewards", rewards, steps);
+    Map<String, Array> kept = new LinkedHashMap<>();
+    observations.forEach(
+        (name, array) -> {
+          require("observation " + name, array, steps + 1);
+          kept.put(name, array.dtype() == DType.UINT8 ? array : floats(array));
+        });
+    observations = java.util.Collections.unmodifiableMap(kept);
+    actions = floats(actions);
+    rewards = floats(rewards);
+  }
+
+  private static Array floats(Array array) {
+    return array.dtype() == DType.FLOAT32 ? array : array.as(DType.FLOAT32);
+  }
+
+  private static void require(String what, Array array, int rows) {
+    if (array.shape().rank() < 1 || array.shape().dim(0) != rows) {
+      throw new IllegalArgumentException(
+          "replay: %s has shape %s, expected %d rows".formatted(what, array.shape(), rows));
+    }
+  }
+
+  /** T. */
+  public int length() {
+    return actions.shape().dim(0);
+  }
+
+  /** What it takes in memory. */
+  long bytes() {
+    long bytes = (long) Float.BYTES * (actions.size() + rewards.size());
+    for (Array array : observations.values()) {
+      bytes += (long) array.size() * array.dtype().bytes();
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.difftop.learning;
+
+import dev.difftop.api.Array;
+import java.util.Map;
+
+/**
+ * Sequences drawn from a {@link Replay}. It is filled again by the next draw.
+ *
+ * @param steps numbers of the steps that sequences start at, (B)
+ * @param observations by name, (B, H + 1, …), float32, pictures uint8
+ * @param actions (B, H, nu)
+ * @param rewards (B, H)
+ * @param terminated (B, H), 1 where nothing is to be expected after the step
+ * @param weights (B), importance weights, the largest 1
+ */
+public record ReplaySample(
+    long[] steps,
+    Map<String, Array> observations,
+    Array actions,
+    Array rewards,
+    Array terminated,
+    Array weights) {}

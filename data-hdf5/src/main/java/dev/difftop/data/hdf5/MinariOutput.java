@@ -1,0 +1,206 @@
+package dev.difftop.data.hdf5;
+
+import dev.difftop.hdf5.H5Dataset;
+import dev.difftop.hdf5.H5Exception;
+import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Group;
+import dev.difftop.hdf5.H5Slab;
+import dev.difftop.hdf5.H5Storage;
+import dev.difftop.hdf5.H5Type;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A dataset as Minari stores it, episode by episode: {@code main_data.hdf5} with metadata as
+ * attributes, as up to 0.4, and in {@code metadata.json} beside it, as from 0.5 on. The file takes
+ * its name by {@link #commit()}; closed without it, nothing is left of it.
+ */
+final class MinariOutput implements AutoCloseable {
+  static final String OBSERVATIONS = "observations/";
+  static final String ACTIONS = "actions";
+  private static final String MAIN = "main_data.hdf5";
+  private static final String METADATA = "metadata.json";
+  private static final long CHUNK_BYTES = 1 << 16;
+  private static final double LARGEST_FLOAT = Float.MAX_VALUE;
+  private static final int LARGEST_BYTE = 255;
+
+  private final Path path;
+  private final H5File file;
+  private final Map<String, String> attributes;
+
+  /** Rows of observations and actions, for the description of their spaces. */
+  private final Map<String, Rows> rows = new TreeMap<>();
+
+  private long episodes;
+  private long steps;
+
+  /**
+   * Starts a dataset.
+   *
+   * @param path the file; without the ending of HDF5, the dataset's folder, which is made
+   * @param attributes facts about the whole dataset
+   */
+  MinariOutput(Path path, Map<String, String> attributes) {
+    this.path = locate(path);
+    this.attributes = new LinkedHashMap<>(attributes);
+    this.attributes.putIfAbsent("dataset_id", id(path));
+    this.file = H5File.createOrdered(this.path);
+  }
+
+  private static Path locate(Path path) {
+    String name = path.getFileName().toString();
+    if (name.endsWith(".hdf5") || name.endsWith(".h5")) {
+      return path;
+    }
+    Path data = path.resolve("data");
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new H5Exception(Kind.WRITE_FAILED, path, "", "cannot be made: " + e, e);
+    }
+    return data.resolve(MAIN);
+  }
+
+  private static String id(Path path) {
+    String name = path.getFileName().toString().replaceAll("\\.(hdf5|h5)$", "");
+    return name.matches(".*-v\\d+") ? name : name + "-v0";
+  }
+
+  /**
+   * Adds an episode.
+   *
+   * @param length T
+   * @param rewards (T)
+   * @param content writes observations, actions and what else there is
+   */
+  void episode(int length, double[] rewards, Consumer<H5Group> content) {
+    try (H5Group group = file.createGroup("episode_" + episodes)) {
+      group.setAttribute("id", episodes);
+      group.setAttribute("total_steps", (long) length);
+      content.accept(group);
+      try (H5Dataset dataset = create(group, "rewards", H5Type.FLOAT64, length)) {
+        dataset.write(rewards, H5Slab.all());
+      }
+      group.setAttribute("rewards_sum", Arrays.stream(rewards).sum());
+      group.setAttribute("rewards_mean", Arrays.stream(rewards).average().orElse(0));
+    }
+    episodes++;
+    steps += length;
+  }
+
+  /** Makes an array of an episode: chunked, able to grow, not compressed. */
+  H5Dataset create(H5Group group, String name, H5Type type, long... shape) {
+    long[] chunk = shape.clone();
+    long row = Arrays.stream(shape).skip(1).reduce(type.bytes(), (a, b) -> a * b);
+    chunk[0] = Math.max(1, Math.min(shape[0], CHUNK_BYTES / Math.max(1, row)));
+    H5Dataset dataset = group.create(name, type, shape, H5Storage.chunked(chunk).unlimited());
+    if (name.equals(ACTIONS) || name.startsWith(OBSERVATIONS)) {
+      rows.putIfAbsent(name, Rows.of(name, dataset));
+    }
+    return dataset;
+  }
+
+  /** Writes a marker of every step. */
+  void markers(H5Group group, String name, byte[] markers) {
+    try (H5Dataset dataset = create(group, name, H5Type.BOOLEAN, markers.length)) {
+      dataset.write(markers, H5Slab.all());
+    }
+  }
+
+  /** Number of episodes so far. */
+  long episodes() {
+    return episodes;
+  }
+
+  /** Finishes the dataset and gives it its name. */
+  void commit() {
+    attributes.put("observation_space", Json.write(observationSpace()));
+    if (rows.containsKey(ACTIONS)) {
+      attributes.put("action_space", Json.write(box(rows.get(ACTIONS))));
+    }
+    attributes.forEach(file::setAttribute);
+    file.setAttribute("total_episodes", episodes);
+    file.setAttribute("total_steps", steps);
+    Path beside = path.resolveSibling("." + METADATA + ".part");
+    if (path.getFileName().toString().equals(MAIN)) {
+      writeMetadata(beside);
+    }
+    file.commit();
+    if (path.getFileName().toString().equals(MAIN)) {
+      move(beside, path.resolveSibling(METADATA));
+    }
+  }
+
+  private void writeMetadata(Path to) {
+    Map<String, Object> metadata = new LinkedHashMap<>(attributes);
+    metadata.put("total_episodes", episodes);
+    metadata.put("total_steps", steps);
+    metadata.put("data_format", "hdf5");
+    metadata.put("jpeg_encoding", false);
+    try {
+      Files.writeString(to, Json.write(metadata));
+    } catch (IOException e) {
+      throw new H5Exception(Kind.WRITE_FAILED, to, "", "cannot be written: " + e, e);
+    }
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new H5Exception(Kind.WRITE_FAILED, to, "", "cannot be written: " + e, e);
+    }
+  }
+
+  private Map<String, Object> observationSpace() {
+    Map<String, Object> parts = new LinkedHashMap<>();
+    rows.forEach(
+        (name, row) -> {
+          if (name.startsWith(OBSERVATIONS)) {
+            parts.put(name.substring(OBSERVATIONS.length()), box(row));
+          }
+        });
+    Map<String, Object> space = new LinkedHashMap<>();
+    space.put("type", "Dict");
+    space.put("subspaces", parts);
+    return space;
+  }
+
+  /** A box as wide as its numbers go: how far they were meant to go is not known. */
+  private static Map<String, Object> box(Rows rows) {
+    boolean bytes = rows.type().equals(H5Type.UINT8);
+    Map<String, Object> box = new LinkedHashMap<>();
+    box.put("type", "Box");
+    box.put("dtype", rows.type().label());
+    box.put("shape", Document.list(rows.rowShape()));
+    box.put("low", nested(rows.rowShape(), 0, bytes ? (Object) 0L : -LARGEST_FLOAT));
+    box.put(
+        "high", nested(rows.rowShape(), 0, bytes ? (Object) (long) LARGEST_BYTE : LARGEST_FLOAT));
+    return box;
+  }
+
+  private static Object nested(long[] shape, int axis, Object value) {
+    if (axis == shape.length) {
+      return value;
+    }
+    List<Object> all =
+        new ArrayList<>(
+            Collections.nCopies(Math.toIntExact(shape[axis]), nested(shape, axis + 1, value)));
+    return all;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.difftop.data.hdf5;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No room for more: on a disk of 12 MB of its own, where the system lets one be made. */
+class DiskFullTest {
+  @TempDir Path folder;
+
+  @Test
+  void theFaultIsToldAndNothingIsLost() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    String mount = "mount -t tmpfs -o size=12m tmpfs " + disk;
+    assumeTrue(
+        new ProcessBuilder("unshare", "-rm", "sh", "-c", mount).start().waitFor() == 0,
+        "no disk can be made here");
+    Path file = disk.resolve("demos.hdf5");
+    Path printed = folder.resolve("printed");
+    Process process =
+        new ProcessBuilder(
+                "unshare",
+                "-rm",
+                "sh",
+                "-c",
+                mount + " && exec \"$0\" \"$@\"",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:ErrorFile=" + folder.resolve("hs_err"),
+                "-cp",
+                classPath(),
+                FillsTheDisk.class.getName(),
+                file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
+    int status = process.waitFor();
+    String said = Files.readString(printed);
+    assertEquals(0, status, said);
+    assertTrue(said.contains("WRITE_FAILED: " + file), said);
+    assertTrue(said.contains("append WRITE_FAILED"), said);
+    String two = "[Episode[name=demo_0, length=1000], Episode[name=demo_1, length=1000]]9999.0";
+    assertTrue(said.contains("left [" + file + "]" + two), said);
+  }
+
+  private static String classPath() throws Exception {
+    Path tests = Path.of(FillsTheDisk.class.getResource("FillsTheDisk.class").toURI());
+    for (int up = 0; up < 5; up++) {
+      tests = tests.getParent();
+    }
+    return String.join(
+        File.pathSeparator,
+        System.getProperty("jdk.module.path", ""),
+        System.getProperty("java.class.path"),
+        tests.toString());
+  }
+}
