@@ -138,7 +138,8 @@ final class CollectCommand implements Callable<Integer> {
         RecedingHorizon planner =
             Planners.planner(assembly, planning, solver, settings.planner(), random);
         Collector collector = new Collector(environment, planner, settings.collection());
-        new Collection(session, out, append, settings.environment(), environment, settings.collection())
+        new Collection(
+                session, out, append, settings.environment(), environment, settings.collection())
             .run(collector, random, () -> Planners.report(planner, settings.planner()));
       }
     }
