@@ -138,6 +138,27 @@ public final class ModelUpdate implements AutoCloseable {
     return losses.input(ModelLosses.WEIGHTS);
   }
 
+  /**
+   * Writes sequences drawn from replay, with their weights; observations as they were kept.
+   *
+   * @throws IllegalArgumentException if an observation that the model reads is not in them, or
+   *     sizes differ
+   */
+  public void take(ReplaySample sample) {
+    for (String name : world.planning().observations().keySet()) {
+      Array observation = sample.observations().get(name);
+      if (observation == null) {
+        throw new IllegalArgumentException(
+            "model update: observation %s is not in the experience, which has %s"
+                .formatted(name, sample.observations().keySet()));
+      }
+      observations(name).copyFrom(observation);
+    }
+    actions().copyFrom(sample.actions());
+    rewards().copyFrom(sample.rewards());
+    importanceWeights().copyFrom(sample.weights());
+  }
+
   /** After a step: {@code Σ ρ^t Σ_i |Q_i - y_t|} of every sequence, (B), for prioritised replay. */
   public Array priorities() {
     return losses.output("priorities");

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -187,6 +188,79 @@ final class ModelUpdateTest {
       assertEquals(201, last.step());
       assertEquals(BATCH, update.priorities().size());
       assertTrue(update.priorities().get(0) > 0);
+    }
+  }
+
+  /** Six updates with experience that is drawn by priority; kept in memory or in a folder. */
+  @Test
+  void goesOnExactlyWithItsExperience(@TempDir Path folder) {
+    ReplaySettings memory = new ReplaySettings(40, 0.6, 0.4, Optional.empty(), 0, 1);
+    ReplaySettings disk =
+        new ReplaySettings(40, 0.6, 0.4, Optional.of(folder.resolve("replay")), 1, 1);
+    Map<String, double[]> expected;
+    try (ModelUpdate update = update(new Settings());
+        Replay replay = filled(memory)) {
+      learn(update, replay, 0, 6);
+      expected = numbers(update);
+    }
+    Path checkpoint = folder.resolve("checkpoint.h5");
+    Path state = folder.resolve("replay.h5");
+    try (ModelUpdate update = update(new Settings());
+        Replay replay = filled(disk)) {
+      learn(update, replay, 0, 3);
+      Normalizers none = new Normalizers(Map.of(), Normalizer.identity(1));
+      Checkpoint.save(checkpoint, 3, update.state(), none);
+      replay.save(state);
+      learn(update, replay, 3, 5);
+    }
+    try (ModelUpdate update = update(new Settings());
+        Replay replay = Replay.resume(disk, HORIZON, state)) {
+      Checkpoint.restore(checkpoint, update.state());
+      learn(update, replay, 3, 6);
+      Map<String, double[]> found = numbers(update);
+      expected.forEach((name, numbers) -> assertArrayEquals(numbers, found.get(name), name));
+    }
+  }
+
+  private static Replay filled(ReplaySettings settings) {
+    Replay replay = Replay.create(settings, HORIZON);
+    RandomStream random = RandomStream.root(8);
+    for (int e = 0; e < 5; e++) {
+      double[] numbers = random.doubles(30, -1, 1).toArray();
+      replay.append(
+          new ReplayEpisode(
+              Map.of("o", Array.of(Arrays.copyOf(numbers, 14), 7, 2)),
+              Array.of(Arrays.copyOfRange(numbers, 14, 20), 6, 1),
+              Array.of(Arrays.copyOfRange(numbers, 20, 26), 6),
+              false));
+    }
+    return replay;
+  }
+
+  private static void learn(ModelUpdate update, Replay replay, int from, int to) {
+    ReplaySample sample = replay.newSample(BATCH);
+    for (int i = from; i < to; i++) {
+      replay.sample(sample, RandomStream.root(9).child(i));
+      update.take(sample);
+      update.step();
+      replay.prioritise(sample, update.priorities());
+    }
+  }
+
+  @Test
+  void experienceWithoutItsObservationsIsRefused() {
+    try (ModelUpdate update = update(new Settings());
+        Replay replay =
+            Replay.create(new ReplaySettings(9, 1, 1, Optional.empty(), 0, 1), HORIZON)) {
+      replay.append(
+          new ReplayEpisode(
+              Map.of("p", Array.of(new double[4], 4)),
+              Array.of(new double[3], 3, 1),
+              Array.of(new double[3], 3),
+              false));
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> update.take(replay.newSample(BATCH)));
+      assertTrue(e.getMessage().contains("observation o is not"), e.getMessage());
     }
   }
 
