@@ -100,12 +100,18 @@ static inline void difftop_makeContext(const mjModel* m, mjrContext* context, in
   difftop::makeContext(m, context, width, height, samples, shadowSize);
 }
 
-// Opens an OpenGL context without a display and makes it current in the calling thread, to which it
-// belongs from then on: EGL first, then OSMesa, by the given library names.
+// Opens an OpenGL context without a display, current in no thread: EGL first, then OSMesa, by the given
+// library names.
 // Throws with the reasons of both when neither works. Close it with difftop_closeGl.
 static inline void* difftop_openGl(const char* eglLibrary, const char* osmesaLibrary) {
   return difftop::openGl(eglLibrary, osmesaLibrary);
 }
+
+// Makes a context current in the calling thread; it must be in no other. Throws if that fails.
+static inline void difftop_bindGl(void* context) { difftop::bindGl(context); }
+
+// Makes the context that is current in the calling thread current in none.
+static inline void difftop_releaseGl(void* context) { difftop::releaseGl(context); }
 
 // What a context runs on, such as "EGL" or "OSMesa".
 static inline const char* difftop_glKind(const void* context) { return difftop::glKind(context); }

@@ -569,6 +569,9 @@ class GlContext {
  public:
   virtual ~GlContext() = default;
   virtual const char* kind() const = 0;
+  // In the calling thread.
+  virtual void bind() = 0;
+  virtual void release() = 0;
 };
 
 class EglContext : public GlContext {
@@ -576,18 +579,17 @@ class EglContext : public GlContext {
   explicit EglContext(const char* libraryName) : library(libraryName) {
     getError = library.function<int (*)()>("eglGetError");
     auto initialize = library.function<unsigned (*)(void*, int*, int*)>("eglInitialize");
-    auto bindApi = library.function<unsigned (*)(unsigned)>("eglBindAPI");
+    bindApi = library.function<unsigned (*)(unsigned)>("eglBindAPI");
     auto chooseConfig =
         library.function<unsigned (*)(void*, const int*, void**, int, int*)>("eglChooseConfig");
     auto createContext =
         library.function<void* (*)(void*, void*, void*, const int*)>("eglCreateContext");
     auto destroyContext = library.function<unsigned (*)(void*, void*)>("eglDestroyContext");
-    auto makeCurrent = library.function<unsigned (*)(void*, void*, void*, void*)>("eglMakeCurrent");
+    makeCurrent = library.function<unsigned (*)(void*, void*, void*, void*)>("eglMakeCurrent");
 
     display = openDisplay();
     // A display is shared by all contexts of the process, so it is never terminated.
     check(initialize(display, nullptr, nullptr), "eglInitialize");
-    const unsigned openGl = 0x30A2;
     check(bindApi(openGl), "eglBindAPI(OpenGL)");
     const int renderableType = 0x3040, openGlBit = 0x8, surfaceType = 0x3033, pbufferBit = 0x1, none = 0x3038;
     const int wanted[] = {renderableType, openGlBit, surfaceType, pbufferBit, none};
@@ -601,19 +603,28 @@ class EglContext : public GlContext {
       destroyContext(display, context);
       throw std::runtime_error(message);
     }
+    release();
     library.keep();
   }
 
   ~EglContext() override {
-    library.function<unsigned (*)(void*, void*, void*, void*)>("eglMakeCurrent")(
-        display, nullptr, nullptr, nullptr);
     library.function<unsigned (*)(void*, void*)>("eglDestroyContext")(display, context);
     library.function<unsigned (*)()>("eglReleaseThread")();
   }
 
   const char* kind() const override { return "EGL"; }
 
+  void bind() override {
+    // Every thread has an API of its own.
+    check(bindApi(openGl), "eglBindAPI(OpenGL)");
+    check(makeCurrent(display, nullptr, nullptr, context), "eglMakeCurrent");
+  }
+
+  void release() override { makeCurrent(display, nullptr, nullptr, nullptr); }
+
  private:
+  static const unsigned openGl = 0x30A2;
+
   void* openDisplay() const {
     auto getProcAddress = library.function<void* (*)(const char*)>("eglGetProcAddress");
     auto getPlatformDisplay = reinterpret_cast<void* (*)(unsigned, void*, const int*)>(
@@ -642,6 +653,8 @@ class EglContext : public GlContext {
 
   Library library;
   int (*getError)();
+  unsigned (*bindApi)(unsigned);
+  unsigned (*makeCurrent)(void*, void*, void*, void*);
   void* display;
   void* context;
 };
@@ -651,18 +664,20 @@ class OsMesaContext : public GlContext {
   explicit OsMesaContext(const char* libraryName) : library(libraryName) {
     auto create =
         library.function<void* (*)(unsigned, int, int, int, void*)>("OSMesaCreateContextExt");
-    auto makeCurrent =
+    makeCurrent =
         library.function<unsigned char (*)(void*, void*, unsigned, int, int)>("OSMesaMakeCurrent");
-    const unsigned rgba = 0x1908, unsignedByte = 0x1401;
+    const unsigned rgba = 0x1908;
     context = create(rgba, 24, 8, 0, nullptr);
     if (context == nullptr) {
       throw std::runtime_error("OSMesaCreateContextExt failed");
     }
-    // MuJoCo draws into its own buffers; this one only makes the context complete.
-    if (!makeCurrent(context, buffer, unsignedByte, side, side)) {
+    try {
+      bind();
+    } catch (const std::runtime_error&) {
       destroy();
-      throw std::runtime_error("OSMesaMakeCurrent failed");
+      throw;
     }
+    release();
     library.keep();
   }
 
@@ -670,12 +685,23 @@ class OsMesaContext : public GlContext {
 
   const char* kind() const override { return "OSMesa"; }
 
+  void bind() override {
+    // MuJoCo draws into its own buffers; this one only makes the context complete.
+    if (!makeCurrent(context, buffer, unsignedByte, side, side)) {
+      throw std::runtime_error("OSMesaMakeCurrent failed");
+    }
+  }
+
+  void release() override { makeCurrent(nullptr, nullptr, unsignedByte, 0, 0); }
+
  private:
+  static const unsigned unsignedByte = 0x1401;
   static const int side = 16;
 
   void destroy() { library.function<void (*)(void*)>("OSMesaDestroyContext")(context); }
 
   Library library;
+  unsigned char (*makeCurrent)(void*, void*, unsigned, int, int);
   void* context;
   unsigned char buffer[side * side * 4];
 };
@@ -695,6 +721,10 @@ inline void* openGl(const char* eglLibrary, const char* osmesaLibrary) {
 }
 
 inline const char* glKind(const void* context) { return static_cast<const GlContext*>(context)->kind(); }
+
+inline void bindGl(void* context) { static_cast<GlContext*>(context)->bind(); }
+
+inline void releaseGl(void* context) { static_cast<GlContext*>(context)->release(); }
 
 inline void closeGl(void* context) { delete static_cast<GlContext*>(context); }
 

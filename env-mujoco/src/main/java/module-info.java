@@ -5,6 +5,7 @@
 module dev.difftop.env.mujoco {
   requires dev.difftop.api;
   requires dev.difftop.mujoco.preset;
+  requires java.xml;
 
   provides dev.difftop.api.CostProvider with
       dev.difftop.env.mujoco.MujocoCostProvider;

@@ -6,6 +6,8 @@ module dev.difftop.app.cli {
   requires dev.difftop.learning;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
+  requires java.management;
+  requires jdk.management;
 
   // Commands are filled in by picocli, configurations by the assembly.
   opens dev.difftop.app.cli to

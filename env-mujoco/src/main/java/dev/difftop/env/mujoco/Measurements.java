@@ -26,7 +26,10 @@ import java.util.Optional;
 final class Measurements {
   private static final int PICTURE = 84;
   private static final int ENVIRONMENTS = 16;
-  private static final int ROWS = 16;
+
+  /** Jacobians at a time: a horizon. */
+  private static final int ROWS = 64;
+
   private static final int PATTERN = 21;
   private static final int FOREVER = 1_000_000_000;
 

@@ -80,6 +80,10 @@ public record MujocoConfig(
       throw new IllegalArgumentException(
           "custom: a task of one's own needs a model of one's own; add model: FILE.xml");
     }
+    if (Tasks.names().contains(task)) {
+      throw new IllegalArgumentException(
+          "custom: there is a task %s already; give one's own another name".formatted(task));
+    }
     return custom.get().definition(task);
   }
 }

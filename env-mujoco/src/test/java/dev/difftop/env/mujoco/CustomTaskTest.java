@@ -98,6 +98,19 @@ class CustomTaskTest {
   }
 
   @Test
+  void aNameThatIsTakenIsRefused() {
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                MujocoConfig.definition(
+                    "walker-walk",
+                    Optional.of(model),
+                    Optional.of(task(Combination.PRODUCT, 0, 0))));
+    assertTrue(e.getMessage().contains("there is a task walker-walk already"), e.getMessage());
+  }
+
+  @Test
   void observesWhatWasAskedFor() {
     try (MujocoEnvironment world = environment(task(Combination.PRODUCT, 0, 0))) {
       assertEquals(0.02, world.spec().controlTimestep(), 1e-12);

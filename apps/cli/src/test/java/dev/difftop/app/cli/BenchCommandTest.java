@@ -81,6 +81,12 @@ final class BenchCommandTest {
             "raw render cartpole-swingup",
             "ilqr cartpole-swingup H=200"),
         names);
+    for (int i : new int[] {0, 2}) {
+      // Not a byte per step.
+      JsonNode stepping = answer.get("cases").get(i);
+      long allocated = stepping.get("allocated_bytes").asLong();
+      assertTrue(allocated < stepping.get("steps").asLong(), stepping::toString);
+    }
     JsonNode planned = answer.get("cases").get(names.size() - 1);
     double share = planned.get("simulator_share").asDouble();
     assertTrue(share > 0 && share < 1, planned::toString);

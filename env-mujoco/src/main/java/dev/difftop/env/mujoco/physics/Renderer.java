@@ -11,15 +11,12 @@ import dev.difftop.mujoco.preset.mjvOption;
 import dev.difftop.mujoco.preset.mjvScene;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Draws simulations of one model without a display. OpenGL contexts belong to a thread, so each
- * renderer has a thread of its own, in which all drawing happens while the caller waits.
+ * Draws simulations of one model without a display. An OpenGL context is current in one thread at a
+ * time: a renderer's is so in the caller's while it draws, and in none between, so that renderers
+ * may be used from any thread.
  */
 public final class Renderer implements AutoCloseable {
   /** The name of the camera that looks at the whole model from outside. */
@@ -33,13 +30,6 @@ public final class Renderer implements AutoCloseable {
   private final Model model;
   private final mjModel modelHandle;
   private final RenderSettings settings;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread made = new Thread(task, "mujoco-renderer");
-            made.setDaemon(true);
-            return made;
-          });
   private final Pointer gl;
   private byte[] flipped = {};
   private Canvas canvas;
@@ -60,9 +50,8 @@ public final class Renderer implements AutoCloseable {
     this.settings = settings;
     modelHandle = model.retain();
     try {
-      gl = inThread(() -> MuJoCo.difftop_openGl(egl, osmesa));
-    } catch (MujocoException e) {
-      thread.shutdown();
+      gl = MuJoCo.difftop_openGl(egl, osmesa);
+    } catch (RuntimeException e) {
       model.release();
       throw new MujocoException(
           "rendering needs OpenGL without a display, and there is none: "
@@ -130,11 +119,10 @@ public final class Renderer implements AutoCloseable {
   void rawPictures(Simulation simulation, int width, int height, byte[] pixels, int n) {
     mjData data = simulation.handle();
     mjModel seen = simulation.modelHandle();
-    inThread(
+    bound(
         () -> {
           growCanvas(width, height);
           canvas.drawRaw(seen, data, width, height, pixels, n);
-          return null;
         });
   }
 
@@ -184,11 +172,10 @@ public final class Renderer implements AutoCloseable {
     int number = cameraNumber(camera);
     mjData data = simulation.handle();
     mjModel seen = simulation.modelHandle();
-    inThread(
+    bound(
         () -> {
           growCanvas(width, height);
           canvas.draw(seen, data, number, width, height, color, depth);
-          return null;
         });
   }
 
@@ -225,14 +212,17 @@ public final class Renderer implements AutoCloseable {
                         .formatted(model.origin(), camera, cameras(model), count)));
   }
 
-  private <T> T inThread(Callable<T> work) {
+  /** Draws with the context in the calling thread. */
+  private synchronized void bound(Runnable drawing) {
     try {
-      return thread.submit(work).get();
-    } catch (ExecutionException e) {
-      throw new MujocoException(e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new MujocoException("interrupted while drawing", e);
+      MuJoCo.difftop_bindGl(gl);
+      try {
+        drawing.run();
+      } finally {
+        MuJoCo.difftop_releaseGl(gl);
+      }
+    } catch (RuntimeException e) {
+      throw new MujocoException(e.getMessage(), e);
     }
   }
 
@@ -242,20 +232,16 @@ public final class Renderer implements AutoCloseable {
       return;
     }
     closed = true;
-    inThread(
-        () -> {
-          if (canvas != null) {
-            canvas.close();
-          }
-          MuJoCo.difftop_closeGl(gl);
-          model.release();
-          return null;
-        });
-    thread.shutdown();
+    if (canvas != null) {
+      bound(canvas::close);
+    }
+    MuJoCo.difftop_closeGl(gl);
+    model.release();
   }
 
   /**
-   * MuJoCo's scene and OpenGL resources for pictures up to a size; used in the renderer's thread.
+   * MuJoCo's scene and OpenGL resources for pictures up to a size; used while the context is
+   * current.
    */
   private static final class Canvas implements AutoCloseable {
     static final int FREE = -1;

@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
 
 /** Four legs of four joints, three of them driven; the reward is speed forward while upright. */
 final class Quadruped implements Task {
+  /** The resource of its model. */
+  static final String MODEL = "quadruped.xml";
+
   /** The camera from the side. */
   static final int CAMERA = 2;
 

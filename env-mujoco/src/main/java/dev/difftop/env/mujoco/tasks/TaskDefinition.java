@@ -87,11 +87,13 @@ public record TaskDefinition(
   /**
    * Compiles the model.
    *
-   * @param file an MJCF file in place of the task's own, which names its parts as that does
+   * @param file an MJCF file in place of the task's own, which names its parts as that does; what
+   *     the official one holds for other tasks is left out
    * @throws ModelException if the model has an error
    */
   public Model newModel(Optional<Path> file) {
-    return file.map(Model::load).orElseGet(this::ownModel);
+    return file.map(model.equals(Quadruped.MODEL) ? Surplus.QUADRUPED::load : Model::load)
+        .orElseGet(this::ownModel);
   }
 
   /**

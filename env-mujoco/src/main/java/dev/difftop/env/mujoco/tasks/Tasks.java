@@ -76,7 +76,7 @@ public final class Tasks {
           new TaskDefinition(
               "quadruped-run",
               "run on four legs at 5 m/s",
-              "quadruped.xml",
+              Quadruped.MODEL,
               4,
               4,
               Quadruped::run,
@@ -85,7 +85,7 @@ public final class Tasks {
           new TaskDefinition(
               "quadruped-walk",
               "walk on four legs at 0.5 m/s",
-              "quadruped.xml",
+              Quadruped.MODEL,
               4,
               4,
               Quadruped::walk,

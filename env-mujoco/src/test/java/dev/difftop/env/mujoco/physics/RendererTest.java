@@ -1,5 +1,6 @@
 package dev.difftop.env.mujoco.physics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Shape;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,6 +182,23 @@ class RendererTest {
                 })
             .toList();
     assertEquals(1, sums.stream().distinct().count());
+  }
+
+  @Test
+  void oneRendererDrawsTheSameInAnyThread() {
+    render(
+        PLAIN,
+        (renderer, world) -> {
+          double[] here = renderer.color(world, 60, 40, "front").toDoubles();
+          for (int i = 0; i < 5; i++) {
+            assertArrayEquals(
+                here,
+                CompletableFuture.supplyAsync(() -> renderer.color(world, 60, 40, "front"))
+                    .join()
+                    .toDoubles());
+            assertArrayEquals(here, renderer.color(world, 60, 40, "front").toDoubles());
+          }
+        });
   }
 
   @Test

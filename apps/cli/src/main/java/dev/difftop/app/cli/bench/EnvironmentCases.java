@@ -5,6 +5,7 @@ import dev.difftop.api.EnvironmentInspector;
 import dev.difftop.api.EnvironmentInspector.Measurement;
 import dev.difftop.api.EnvironmentProvider;
 import dev.difftop.api.Profile;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,9 @@ public final class EnvironmentCases {
 
     @Override
     public Map<String, Object> more() {
-      return work.more();
+      Map<String, Object> more = new LinkedHashMap<>(work.more());
+      more.put("allocated_bytes", Allocation.of(work::run));
+      return more;
     }
 
     @Override
