@@ -141,7 +141,7 @@ class StepJacobian {
                const mjtNum* middle, const mjtNum* half, mjtNum eps)
       : m(m), d(d), n(n), x(x), u(u), middle(middle), half(half), eps(eps),
         nx(m->nq + m->nv + m->na), nt(2 * m->nv + m->na), columns(nt + m->nu),
-        // An Euler step needs only the stages anew that depend on what is moved.
+        // An Euler step needs only the stages anew that depend on what is moved, and no sensors.
         staged(m->opt.integrator == mjINT_EULER),
         direction(m->nv), warmStart(m->nv), at(x, x + nx), after(nx), above(nx), below(nx),
         tangent(nt), jacobian(static_cast<size_t>(nt) * columns) {}
@@ -215,7 +215,7 @@ class StepJacobian {
     if (staged) {
       mj_checkPos(m, d);
       mj_checkVel(m, d);
-      mj_forward(m, d);
+      mj_forwardSkip(m, d, mjSTAGE_NONE, 1);
       mj_checkAcc(m, d);
       mju_copy(warmStart.data(), d->qacc, m->nv);
       mj_Euler(m, d);
@@ -238,7 +238,7 @@ class StepJacobian {
   // Moves on from what was loaded and changed; stages before that one are still right.
   bool run(int stage, std::vector<mjtNum>& state) {
     WarningWatch watch(d);
-    if (staged && stage != mjSTAGE_NONE && !disturbed) {
+    if (staged && (stage == mjSTAGE_NONE || !disturbed)) {
       mj_forwardSkip(m, d, stage, 1);
       mj_checkAcc(m, d);
       mj_Euler(m, d);
