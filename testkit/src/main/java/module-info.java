@@ -7,6 +7,8 @@ open module dev.difftop.testkit {
   requires transitive dev.difftop.api;
   requires transitive org.junit.jupiter.api;
   requires transitive org.junit.jupiter.params;
+  requires jdk.management;
+  requires java.management;
 
   exports dev.difftop.testkit;
 }

@@ -34,12 +34,20 @@ public enum AdjointMode {
   public Adjoint make(Engine engine, BadSamples policy, AdjointOptions options) {
     Curvature steps = options.stepCurvature();
     return switch (this) {
-      case EXACT -> new ImplicitAdjoint(engine, Curvature.EXACT, policy, 0, options.linearSolve());
+      case EXACT ->
+          new ImplicitAdjoint(
+              engine, Curvature.EXACT, policy, 0, options.linearSolve(), options.threads());
       case GAUSS_NEWTON ->
-          new ImplicitAdjoint(engine, Curvature.GAUSS_NEWTON, policy, 0, options.linearSolve());
+          new ImplicitAdjoint(
+              engine, Curvature.GAUSS_NEWTON, policy, 0, options.linearSolve(), options.threads());
       case SMOOTHED ->
           new ImplicitAdjoint(
-              engine, Curvature.EXACT, policy, options.smoothing(), LinearSolve.DENSE);
+              engine,
+              Curvature.EXACT,
+              policy,
+              options.smoothing(),
+              LinearSolve.DENSE,
+              options.threads());
       case TRUNCATED -> new UnrolledAdjoint(engine, steps, policy, options.steps());
       case UNROLL -> new UnrolledAdjoint(engine, steps, policy, Integer.MAX_VALUE);
       case DLM -> new DirectLossAdjoint(engine, policy, options.perturbation());

@@ -29,4 +29,10 @@ public record AdjointOptions(
             "exact and gauss-newton: how linear systems are solved: auto, by size; dense; cg,"
                 + " conjugate gradients; riccati, along the stages")
         @Default("auto")
-        LinearSolve linearSolve) {}
+        LinearSolve linearSolve,
+    @Doc(
+            "exact, smoothed and gauss-newton: threads that share out the samples of a batch; the"
+                + " results do not depend on it")
+        @Range(min = 1, max = 256)
+        @Default("1")
+        int threads) {}

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Which pairs of solver and adjoint are possible, and what is said of those that are not. */
 class AdjointModeTest {
   private static final AdjointOptions OPTIONS =
-      new AdjointOptions(1e-3, 7, Curvature.EXACT, 1e-3, LinearSolve.AUTO);
+      new AdjointOptions(1e-3, 7, Curvature.EXACT, 1e-3, LinearSolve.AUTO, 1);
 
   private static String reason(AdjointMode mode, Solver solver, ProblemSpec spec) {
     return mode.prepare(solver, spec, OPTIONS).orElse("");

@@ -48,6 +48,7 @@ public final class BlockLoop implements AutoCloseable {
   private final int batch;
   private final Workers workers;
   private final Packing packing;
+  private final Packing.Shares shares;
   private final StageBlock[] blocks;
   private final int group;
   private final boolean whole;
@@ -64,12 +65,13 @@ public final class BlockLoop implements AutoCloseable {
     Optional<Program> quadratic = expansion.quadratic();
     this.batch = problem.batch();
     this.workers = workers;
-    this.group = Packing.group(batch);
+    this.group = Packing.stageGroup(batch);
     this.whole = quadratic.isPresent();
     this.packing = whole ? null : new Packing(batch, horizon, nx, nu, workers.threads());
+    this.shares = Packing.shares(batch, horizon, nx, nu, workers.threads());
     this.blocks = whole ? new StageBlock[workers.threads()] : packing.blocks();
     for (int i = 0; whole && i < blocks.length; i++) {
-      blocks[i] = Packing.nearBlock(batch, horizon, nx, nu, workers.threads());
+      blocks[i] = new StageBlock(horizon, nx, nu, shares.width());
     }
     Optional<Map<String, LeafForms.Form[]>> forms = quadratic.flatMap(LeafForms::of);
     for (int i = 0; i < Math.min(workers.threads(), blocks.length); i++) {
@@ -109,27 +111,24 @@ public final class BlockLoop implements AutoCloseable {
     Start from = new Start(problem.initialState().toDoubles(), start, low, high, mu);
     models.forEach(model -> model.begin(problem));
     if (whole) {
-      int width = blocks[0].width;
-      workers.run(
-          (batch + width - 1) / width,
-          job -> solveWhole(job * width, job % workers.threads(), from, most, deadline, method));
+      workers.run(shares.count(), share -> solveWhole(share, from, most, deadline, method));
     } else {
       begin(from, method);
       iterate(results, most, deadline, method);
     }
   }
 
-  /** Solves as many samples as a block holds. */
-  private void solveWhole(
-      int first, int thread, Start from, int most, Deadline deadline, Method method) {
+  /** Solves the samples of a share. */
+  private void solveWhole(int share, Start from, int most, Deadline deadline, Method method) {
+    int thread = share % workers.threads();
     StageBlock[] block = {blocks[thread]};
     StageModel model = models.get(thread);
-    int count = Math.min(block[0].width, batch - first);
+    int first = shares.first(share);
     block[0].clear();
-    for (int l = 0; l < count; l++) {
+    for (int l = 0; l < shares.size(share); l++) {
       block[0].begin(l, first + l, from.x0, from.u, from.low, from.high, from.mu);
     }
-    int groups = (count + group - 1) / group;
+    int groups = shares.lanes(share) / group;
     method.begin(thread, model, groups * group);
     for (int iteration = 0; groups > 0; iteration++) {
       Status limit = limit(iteration == most, deadline);
@@ -155,7 +154,7 @@ public final class BlockLoop implements AutoCloseable {
     for (int iteration = 0; results.anyActive(); iteration++) {
       turn.iteration = iteration;
       turn.limit = limit(iteration == most, deadline);
-      workers.run(blocks.length, turn);
+      workers.run(packing.used(), turn);
       packing.pack();
     }
   }
@@ -172,11 +171,8 @@ public final class BlockLoop implements AutoCloseable {
 
     @Override
     public void accept(int i) {
-      int lanes = packing.lanes(i);
       int thread = i % workers.threads();
-      if (lanes > 0) {
-        method.iterate(i, thread, models.get(thread), iteration, limit, lanes);
-      }
+      method.iterate(i, thread, models.get(thread), iteration, limit, packing.lanes(i));
     }
   }
 

@@ -75,13 +75,19 @@ final class Lanes {
       return;
     }
     int k = 0;
-    for (; k + 2 <= terms; k += 2) {
+    for (; k + 3 <= terms; k += 3) {
       int i = a + k * stepA;
       int j = b + k * stepB;
-      addTwo(y, as[i], bs[j], as[i + stepA], bs[j + stepB], lanes);
+      double[] a1 = as[i + stepA];
+      double[] b1 = bs[j + stepB];
+      addThree(y, as[i], bs[j], a1, b1, as[i + 2 * stepA], bs[j + 2 * stepB], lanes);
     }
-    if (k < terms) {
-      addProduct(y, as[a + k * stepA], bs[b + k * stepB], lanes);
+    int i = a + k * stepA;
+    int j = b + k * stepB;
+    if (terms - k == 2) {
+      addTwo(y, as[i], bs[j], as[i + stepA], bs[j + stepB], lanes);
+    } else if (terms - k == 1) {
+      addProduct(y, as[i], bs[j], lanes);
     }
   }
 
@@ -100,7 +106,10 @@ final class Lanes {
       for (int l = 0; l < lanes; l++) {
         double first = as[a][l] * bs[b][l];
         double two = terms == 1 ? first : first + as[a + stepA][l] * bs[b + stepB][l];
-        y[l] = sum(two, as, a + 2 * stepA, stepA, bs, b + 2 * stepB, stepB, terms - 2, l);
+        int i = a + 2 * stepA;
+        int j = b + 2 * stepB;
+        double three = terms <= 2 ? two : two + as[i][l] * bs[j][l];
+        y[l] = sum(three, as, i + stepA, stepA, bs, j + stepB, stepB, terms - 3, l);
       }
       return;
     }
@@ -108,8 +117,16 @@ final class Lanes {
       setProduct(y, as[a], bs[b], lanes);
       return;
     }
-    setTwo(y, as[a], bs[b], as[a + stepA], bs[b + stepB], lanes);
-    addProducts(y, as, a + 2 * stepA, stepA, bs, b + 2 * stepB, stepB, terms - 2, lanes);
+    double[] a1 = as[a + stepA];
+    double[] b1 = bs[b + stepB];
+    int i = a + 2 * stepA;
+    int j = b + 2 * stepB;
+    if (terms == 2) {
+      setTwo(y, as[a], bs[b], a1, b1, lanes);
+      return;
+    }
+    setThree(y, as[a], bs[b], a1, b1, as[i], bs[j], lanes);
+    addProducts(y, as, i + stepA, stepA, bs, j + stepB, stepB, terms - 3, lanes);
   }
 
   private static void setProduct(double[] y, double[] a, double[] b, int lanes) {
@@ -122,6 +139,20 @@ final class Lanes {
       double[] y, double[] a0, double[] b0, double[] a1, double[] b1, int lanes) {
     for (int l = 0; l < lanes; l++) {
       y[l] = a0[l] * b0[l] + a1[l] * b1[l];
+    }
+  }
+
+  private static void setThree(
+      double[] y,
+      double[] a0,
+      double[] b0,
+      double[] a1,
+      double[] b1,
+      double[] a2,
+      double[] b2,
+      int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = a0[l] * b0[l] + a1[l] * b1[l] + a2[l] * b2[l];
     }
   }
 
@@ -154,7 +185,7 @@ final class Lanes {
     }
   }
 
-  /** One lane of {@code from + Σ_k a_k b_k}, two terms at a time as with many lanes. */
+  /** One lane of {@code from + Σ_k a_k b_k}, three terms at a time as with many lanes. */
   private static double sum(
       double from,
       double[][] as,
@@ -167,15 +198,39 @@ final class Lanes {
       int l) {
     double sum = from;
     int k = 0;
-    for (; k + 2 <= terms; k += 2) {
+    for (; k + 3 <= terms; k += 3) {
       int i = a + k * stepA;
       int j = b + k * stepB;
-      sum += as[i][l] * bs[j][l] + as[i + stepA][l] * bs[j + stepB][l];
+      double two = as[i][l] * bs[j][l] + as[i + stepA][l] * bs[j + stepB][l];
+      sum += two + as[i + 2 * stepA][l] * bs[j + 2 * stepB][l];
     }
-    return k < terms ? sum + as[a + k * stepA][l] * bs[b + k * stepB][l] : sum;
+    int i = a + k * stepA;
+    int j = b + k * stepB;
+    if (terms - k == 2) {
+      return sum + (as[i][l] * bs[j][l] + as[i + stepA][l] * bs[j + stepB][l]);
+    }
+    return terms - k == 1 ? sum + as[i][l] * bs[j][l] : sum;
   }
 
-  /** Two terms in one go: one load and store of y for both. */
+  /**
+   * Three terms in one go, so that y is loaded and stored once for all; with more, compilers make
+   * no vector instructions of it.
+   */
+  private static void addThree(
+      double[] y,
+      double[] a0,
+      double[] b0,
+      double[] a1,
+      double[] b1,
+      double[] a2,
+      double[] b2,
+      int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] += a0[l] * b0[l] + a1[l] * b1[l] + a2[l] * b2[l];
+    }
+  }
+
+  /** Two terms likewise. */
   private static void addTwo(
       double[] y, double[] a0, double[] b0, double[] a1, double[] b1, int lanes) {
     for (int l = 0; l < lanes; l++) {
@@ -234,6 +289,29 @@ final class Lanes {
   static void copy(double[][] y, double[][] a, int lanes) {
     for (int e = 0; e < y.length; e++) {
       System.arraycopy(a[e], 0, y[e], 0, lanes);
+    }
+  }
+
+  /** {@code y = a}, stage by stage. */
+  static void copy(double[][][] y, double[][][] a, int lanes) {
+    for (int t = 0; t < y.length; t++) {
+      copy(y[t], a[t], lanes);
+    }
+  }
+
+  /** {@code y = a} in the chosen lanes. */
+  static void copyChosen(double[] y, double[] a, boolean[] chosen, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = chosen[l] ? a[l] : y[l];
+    }
+  }
+
+  /** {@code y = a} in the chosen lanes, stage by stage. */
+  static void copyChosen(double[][][] y, double[][][] a, boolean[] chosen, int lanes) {
+    for (int t = 0; t < y.length; t++) {
+      for (int e = 0; e < y[t].length; e++) {
+        copyChosen(y[t][e], a[t][e], chosen, lanes);
+      }
     }
   }
 

@@ -55,7 +55,7 @@ final class LeafReader {
     Places all = places.get(output);
     int entries = stages[0].length;
     for (int t = 0; t < stages.length; t++) {
-      if (all.isRun(t * entries, entries)) {
+      if (all.isRun(t, entries)) {
         copyRun(all, t * entries, stages[t], from);
       } else {
         for (int e = 0; e < entries; e++) {
@@ -170,6 +170,7 @@ final class LeafReader {
     final int[] element;
     final int[] other;
     final double[] factor;
+    private boolean[] isRun;
 
     Places(LeafForms.Form[] forms) {
       this.forms = forms;
@@ -183,8 +184,18 @@ final class LeafReader {
       }
     }
 
-    /** Whether so many elements are copies that lie side by side. */
-    boolean isRun(int from, int count) {
+    /** Whether the elements of a stage are copies that lie side by side. */
+    boolean isRun(int stage, int count) {
+      if (isRun == null) {
+        isRun = new boolean[kind.length / count];
+        for (int t = 0; t < isRun.length; t++) {
+          isRun[t] = findRun(t * count, count);
+        }
+      }
+      return isRun[stage];
+    }
+
+    private boolean findRun(int from, int count) {
       for (int i = from; i < from + count; i++) {
         if (kind[i] != COPY || input[i] != input[from] || element[i] != element[from] + i - from) {
           return false;

@@ -13,6 +13,15 @@ public final class Packing {
   /** Most lanes of a run: enough to share the cost of its steps, few enough to end idle lanes. */
   private static final int GROUP = 8;
 
+  /**
+   * Most lanes of a run of a small batch that works by stages: near the end, when few samples are
+   * left, there is more for several threads to share.
+   */
+  private static final int SMALL_GROUP = 4;
+
+  /** Largest small batch. */
+  private static final int SMALL_BATCH = 64;
+
   /** Most lanes of a block: what is done with all of them at once should stay in the cache. */
   private static final int WIDEST = 64;
 
@@ -23,7 +32,7 @@ public final class Packing {
    * Lanes of a block that stays with one thread from start to end: with all its matrices it should
    * stay in the nearest large cache.
    */
-  private static final int NEAR = 32;
+  private static final int NEAR = 48;
 
   private final StageBlock[] blocks;
   private final int group;
@@ -35,7 +44,7 @@ public final class Packing {
    * @param threads at least as many blocks, if there are groups for them
    */
   public Packing(int batch, int horizon, int nx, int nu, int threads) {
-    this.group = group(batch);
+    this.group = stageGroup(batch);
     this.groups = (batch + group - 1) / group;
     int widest = widest(group, WIDEST, horizon, nx, nu);
     int count = Math.max(threads, (groups * group + widest - 1) / widest);
@@ -54,21 +63,48 @@ public final class Packing {
   }
 
   /**
-   * A block for samples that are solved from start to end before others come, such that every
-   * thread has as many of them.
+   * Shares of a batch whose samples are solved from start to end before others come, such that
+   * every thread has about as many samples. A share is a range of groups.
    */
-  static StageBlock nearBlock(int batch, int horizon, int nx, int nu, int threads) {
-    int group = group(batch);
+  record Shares(int batch, int group, int groups, int count) {
+    /** Lanes of the largest share. */
+    int width() {
+      return (groups + count - 1) / count * group;
+    }
+
+    /** First sample of a share. */
+    int first(int share) {
+      return share * groups / count * group;
+    }
+
+    /** Number of samples of a share. */
+    int size(int share) {
+      return Math.min(batch, first(share + 1)) - first(share);
+    }
+
+    /** Lanes of a share: those of whole groups. */
+    int lanes(int share) {
+      return first(share + 1) - first(share);
+    }
+  }
+
+  /** Shares for so many threads. */
+  static Shares shares(int batch, int horizon, int nx, int nu, int threads) {
+    int group = stageGroup(batch);
     int groups = (batch + group - 1) / group;
     int most = widest(group, NEAR, horizon, nx, nu) / group;
     int rounds = (groups + most * threads - 1) / (most * threads);
-    int blocks = Math.min(groups, rounds * threads);
-    return new StageBlock(horizon, nx, nu, (groups + blocks - 1) / blocks * group);
+    return new Shares(batch, group, groups, Math.min(groups, rounds * threads));
   }
 
   /** Lanes of a run for a batch; a smaller batch has no more than it needs. */
   public static int group(int batch) {
     return Math.min(batch, GROUP);
+  }
+
+  /** Lanes of a run that works by stages. */
+  static int stageGroup(int batch) {
+    return Math.min(batch, batch <= SMALL_BATCH ? SMALL_GROUP : GROUP);
   }
 
   /** All blocks. */
@@ -84,6 +120,11 @@ public final class Packing {
   /** Lets all groups be in use again. */
   public void unpack(int batch) {
     groups = (batch + group - 1) / group;
+  }
+
+  /** How many blocks have lanes in use: the first ones. */
+  int used() {
+    return Math.min(groups, blocks.length);
   }
 
   /** How many lanes of a block are in use. */

@@ -30,7 +30,7 @@ final class QuadraticLeaves {
       ProblemSpec spec, int batch, Program matrices, Map<String, LeafForms.Form[]> forms) {
     this.spec = spec;
     this.batch = batch;
-    this.group = Packing.group(batch);
+    this.group = Packing.stageGroup(batch);
     this.layout = new LeafWriter.Layout(forms);
     int[] mirror = mirror();
     spec.context()

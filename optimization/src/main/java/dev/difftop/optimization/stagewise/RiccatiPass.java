@@ -132,6 +132,7 @@ public final class RiccatiPass {
     Arrays.fill(scale, 0, lanes, 0);
     Arrays.fill(smallestPivot, 0, lanes, Double.POSITIVE_INFINITY);
     Arrays.fill(b.expected, 0, lanes, 0);
+    boolean anyDamped = isAnyDamped(b.mu, lanes);
     Lanes.copy(vx, b.lastGradient, lanes);
     for (int i = 0; i < nx; i++) {
       for (int j = 0; j <= i; j++) {
@@ -154,6 +155,10 @@ public final class RiccatiPass {
         smallestPivot[l] = Math.min(smallestPivot[l], pivot[l]);
       }
       updateValue(b.feedforward[t], b.feedback[t], b.expected, lanes);
+      updateCurvature(b.feedback[t], lanes);
+      if (anyDamped) {
+        correctDamped(b.feedback[t], b.mu, lanes);
+      }
     }
     for (int l = 0; l < lanes; l++) {
       ok[l] &= Double.isFinite(b.expected[l]);
@@ -362,12 +367,43 @@ public final class RiccatiPass {
 
   // ------------------------------------------------------------------ value
 
-  /** The value function under the gains, with Quu as it is, without mu. */
+  private static boolean isAnyDamped(double[] mu, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      if (mu[l] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Slope of the value function under the gains, with Quu as it is, without mu. */
   private void updateValue(double[][] k, double[][] feedback, double[] expected, int lanes) {
     for (int a = 0; a < nu; a++) {
       Lanes.copy(m[a], q[nx + a], lanes);
       addQuuTimes(m[a], a, k, 0, 1, lanes);
       reduce(expected, k[a], q[nx + a], m[a], lanes);
+    }
+    for (int i = 0; i < nx; i++) {
+      Lanes.setProducts(vx[i], q[i], feedback, i, nx, m, 0, 1, nu, lanes);
+      Lanes.addProducts(vx[i], qq, nx * n + i, n, k, 0, 1, nu, lanes);
+    }
+  }
+
+  /** {@code Qxx + Qxu K}: the value's curvature under gains that minimise it. */
+  private void updateCurvature(double[][] feedback, int lanes) {
+    for (int i = 0; i < nx; i++) {
+      int toActions = nx * n + i;
+      for (int j = 0; j <= i; j++) {
+        double[] v = vxx[i * nx + j];
+        Lanes.setProducts(v, qq[i * n + j], qq, toActions, n, feedback, j, nx, nu, lanes);
+        Lanes.copy(vxx[j * nx + i], v, lanes);
+      }
+    }
+  }
+
+  /** Adds {@code K' (Qux + Quu K)}, which is not zero where mu damped the gains. */
+  private void correctDamped(double[][] feedback, double[] mu, int lanes) {
+    for (int a = 0; a < nu; a++) {
       for (int j = 0; j < nx; j++) {
         double[] y = mx[a * nx + j];
         Lanes.copy(y, qq[(nx + a) * n + j], lanes);
@@ -375,15 +411,19 @@ public final class RiccatiPass {
       }
     }
     for (int i = 0; i < nx; i++) {
-      int toActions = nx * n + i;
-      Lanes.setProducts(vx[i], q[i], feedback, i, nx, m, 0, 1, nu, lanes);
-      Lanes.addProducts(vx[i], qq, toActions, n, k, 0, 1, nu, lanes);
       for (int j = 0; j <= i; j++) {
         double[] v = vxx[i * nx + j];
-        Lanes.setProducts(v, qq[i * n + j], qq, toActions, n, feedback, j, nx, nu, lanes);
         Lanes.addProducts(v, feedback, i, nx, mx, j, nx, nu, lanes);
+        // Without mu it would be rounding, in that lane and not in those beside it.
+        keepUndamped(v, vxx[j * nx + i], mu, lanes);
         Lanes.copy(vxx[j * nx + i], v, lanes);
       }
+    }
+  }
+
+  private static void keepUndamped(double[] v, double[] before, double[] mu, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      v[l] = mu[l] == 0 ? before[l] : v[l];
     }
   }
 

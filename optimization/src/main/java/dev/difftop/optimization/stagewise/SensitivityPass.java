@@ -68,7 +68,7 @@ public final class SensitivityPass implements AutoCloseable {
   private final int batch;
   private final Curvature curvature;
   private final Workers workers;
-  private final int group;
+  private final Packing.Shares shares;
   private final Optional<QuadraticLeaves> leaves;
   private final List<Strand> strands = new ArrayList<>();
 
@@ -84,7 +84,9 @@ public final class SensitivityPass implements AutoCloseable {
     this.batch = batch;
     this.curvature = curvature;
     this.workers = workers;
-    this.group = Packing.group(batch);
+    this.shares =
+        Packing.shares(
+            batch, spec.horizon(), spec.stateSize(), spec.actionSize(), workers.threads());
     StageExpansion expansion = new StageExpansion(spec);
     Optional<Program> quadratic =
         curvature == Curvature.EXACT ? expansion.quadratic() : Optional.empty();
@@ -93,8 +95,9 @@ public final class SensitivityPass implements AutoCloseable {
     for (int i = 0; i < workers.threads(); i++) {
       StageModel model =
           quadratic.isPresent()
-              ? new QuadraticModel(engine, spec, quadratic.orElseThrow(), forms, group, dtype)
-              : new TracedModel(engine, spec, expansion, group, dtype);
+              ? new QuadraticModel(
+                  engine, spec, quadratic.orElseThrow(), forms, shares.group(), dtype)
+              : new TracedModel(engine, spec, expansion, shares.group(), dtype);
       strands.add(new Strand(model));
     }
   }
@@ -122,13 +125,11 @@ public final class SensitivityPass implements AutoCloseable {
       Found found) {
     Optional<QuadraticLeaves.Sums> sums = leaves.map(QuadraticLeaves::begin);
     strands.forEach(strand -> strand.model.begin(problem));
-    int width = strands.get(0).block.width;
-    int jobs = (batch + width - 1) / width;
     workers.run(
-        jobs,
-        job -> {
-          Strand strand = strands.get(job % workers.threads());
-          if (strand.place(job * width, states, actions, given)) {
+        shares.count(),
+        share -> {
+          Strand strand = strands.get(share % workers.threads());
+          if (strand.place(share, states, actions, given)) {
             strand.run(loss, given != null, samples, found, sums);
           }
         });
@@ -156,7 +157,7 @@ public final class SensitivityPass implements AutoCloseable {
       int nx = spec.stateSize();
       int nu = spec.actionSize();
       this.model = model;
-      this.block = Packing.nearBlock(batch, horizon, nx, nu, workers.threads());
+      this.block = new StageBlock(horizon, nx, nu, shares.width());
       this.directions = new Directions(horizon, nx, nu, block.width);
       this.pass = new RiccatiPass(horizon, nx, nu, block.width, RiccatiPass.Regularization.CONTROL);
       this.wanted = new boolean[block.width];
@@ -165,9 +166,10 @@ public final class SensitivityPass implements AutoCloseable {
     }
 
     /** Puts samples into the lanes; whether any of them is asked for. */
-    boolean place(int first, double[] states, double[] actions, boolean[] given) {
-      int count = Math.min(block.width, batch - first);
-      lanes = (count + group - 1) / group * group;
+    boolean place(int share, double[] states, double[] actions, boolean[] given) {
+      int first = shares.first(share);
+      int count = shares.size(share);
+      lanes = shares.lanes(share);
       block.clear();
       boolean any = false;
       for (int l = 0; l < count; l++) {
@@ -214,9 +216,7 @@ public final class SensitivityPass implements AutoCloseable {
       if (model.isQuadratic()) {
         Arrays.fill(block.alpha, 0);
         model.rollOut(block, wanted, lanes);
-        for (int l = 0; l < lanes; l++) {
-          block.adoptStates(l);
-        }
+        block.adoptStates(lanes);
       }
       model.firstOrder(block, wanted, lanes);
       block.differentiate(lanes);

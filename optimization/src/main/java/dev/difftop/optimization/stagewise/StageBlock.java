@@ -79,14 +79,28 @@ public final class StageBlock {
       }
     }
 
-    private void take(int lane, Path from, int fromLane) {
-      Lanes.copyLane(actions, lane, from.actions, fromLane);
-      takeStates(lane, from, fromLane);
+    /** What follows from the actions, of all lanes. */
+    private void takeStates(Path from, int lanes) {
+      Lanes.copy(cost, from.cost, lanes);
+      Lanes.copy(states, from.states, lanes);
+      if (slopes != null) {
+        Lanes.copy(slopes, from.slopes, lanes);
+      }
     }
 
-    /** What follows from the actions. */
-    private void takeStates(int lane, Path from, int fromLane) {
+    /** Takes over the chosen lanes, entry by entry: what lies side by side is read at once. */
+    private void take(boolean[] chosen, Path from, int lanes) {
+      Lanes.copyChosen(cost, from.cost, chosen, lanes);
+      Lanes.copyChosen(states, from.states, chosen, lanes);
+      Lanes.copyChosen(actions, from.actions, chosen, lanes);
+      if (slopes != null) {
+        Lanes.copyChosen(slopes, from.slopes, chosen, lanes);
+      }
+    }
+
+    private void take(int lane, Path from, int fromLane) {
       cost[lane] = from.cost[fromLane];
+      Lanes.copyLane(actions, lane, from.actions, fromLane);
       Lanes.copyLane(states, lane, from.states, fromLane);
       if (slopes != null) {
         Lanes.copyLane(slopes, lane, from.slopes, fromLane);
@@ -314,6 +328,11 @@ public final class StageBlock {
     path.take(lane, candidate, lane);
   }
 
+  /** Goes to the candidate in the chosen lanes. */
+  public void step(boolean[] chosen, int lanes) {
+    path.take(chosen, candidate, lanes);
+  }
+
   private double[][][] openGaps() {
     if (gaps == null) {
       gaps = new double[horizon][nx][width];
@@ -416,8 +435,8 @@ public final class StageBlock {
   }
 
   /** Takes states and cost of the candidate: of a first rollout, which leaves actions alone. */
-  public void adoptStates(int lane) {
-    path.takeStates(lane, candidate, lane);
+  public void adoptStates(int lanes) {
+    path.takeStates(candidate, lanes);
   }
 
   // ------------------------------------------------------------------ in and out

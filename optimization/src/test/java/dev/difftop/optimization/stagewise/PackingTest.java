@@ -57,7 +57,7 @@ class PackingTest {
       int most = 0;
       for (int place = 0; place < packing.group(); place++) {
         int at = place;
-        most = Math.max(most, (int) left.stream().filter(s -> s % 8 == at).count());
+        most = Math.max(most, (int) left.stream().filter(s -> s % packing.group() == at).count());
       }
       assertEquals(most * packing.group(), lanes, "no group more than needed");
     }

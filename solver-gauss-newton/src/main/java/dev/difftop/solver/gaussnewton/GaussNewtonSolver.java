@@ -51,7 +51,9 @@ final class GaussNewtonSolver implements Solver, StepRecording {
     this.plans = new PlanCache<>(this::make);
     this.kinked =
         new LbfgsSolver(
-            new LbfgsConfig(config.maxIterations(), config.tolerance(), KINK_MEMORY, 1), engine);
+            new LbfgsConfig(
+                config.maxIterations(), config.tolerance(), KINK_MEMORY, 1, config.threads()),
+            engine);
   }
 
   private GaussNewtonBatch make(Problem problem) {

@@ -23,4 +23,8 @@ record LbfgsConfig(
                 + " units of the action where that is open)")
         @Range(min = 0, open = true)
         @Default("1")
-        double firstStep) {}
+        double firstStep,
+    @Doc("threads that share out the samples of a batch; the results do not depend on it")
+        @Range(min = 1, max = 256)
+        @Default("1")
+        int threads) {}

@@ -15,8 +15,10 @@ import dev.difftop.optimization.PlanCache;
 import dev.difftop.optimization.ProblemPlan;
 import dev.difftop.optimization.SampleResults;
 import dev.difftop.optimization.adjoint.KinkNewton;
+import dev.difftop.optimization.stagewise.Workers;
 import jakarta.inject.Inject;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * Quasi-Newton steps from first derivatives alone. Each step minimises, over the box, the largest
@@ -33,8 +35,12 @@ import java.util.Optional;
  * for n up to some hundreds.
  */
 final class LbfgsSolver implements Solver {
+  /** Samples whose steps one thread finds after each other. */
+  private static final int SHARE = 8;
+
   private final LbfgsConfig config;
   private final Engine engine;
+  private final Workers workers;
   private final PlanCache<Plans> plans;
   private final KinkNewton kinkNewton;
 
@@ -42,6 +48,7 @@ final class LbfgsSolver implements Solver {
   LbfgsSolver(LbfgsConfig config, Engine engine) {
     this.config = config;
     this.engine = engine;
+    this.workers = new Workers(config.threads());
     this.plans = new PlanCache<>(Plans::new);
     this.kinkNewton = new KinkNewton(engine, config.tolerance());
   }
@@ -61,6 +68,7 @@ final class LbfgsSolver implements Solver {
   @Override
   public void close() {
     plans.close();
+    workers.close();
     kinkNewton.close();
   }
 
@@ -77,12 +85,15 @@ final class LbfgsSolver implements Solver {
       this.spec = problem.spec();
       this.batch = problem.batch();
       Objective objective = new Objective(spec);
-      this.slopes = new SlopeTiles(engine, problem, objective);
-      this.rollout = new ProblemPlan(engine, spec, objective.rollout(), batch, problem.dtype());
+      this.slopes = new SlopeTiles(engine, workers, problem, objective);
+      this.rollout =
+          new ProblemPlan(
+              engine, spec, objective.rollout(), batch, problem.dtype(), config.threads());
       this.pieces = objective.pieces().size();
-      MinimaxQp qp = new MinimaxQp(objective.size(), pieces);
+      MinimaxQp qp = null;
       this.searches = new QuasiNewtonSearch[batch];
       for (int b = 0; b < batch; b++) {
+        qp = b % SHARE == 0 ? new MinimaxQp(objective.size(), pieces) : qp;
         searches[b] = new QuasiNewtonSearch(config, qp, objective.size(), pieces, problem.dtype());
       }
     }
@@ -100,32 +111,61 @@ final class LbfgsSolver implements Solver {
       for (int b = 0; b < batch; b++) {
         searches[b].begin(start, low, high, b * n);
       }
-      slopes.evaluate(start, b -> true, (b, v, g, row) -> searches[b].receiveStart(v, g, row));
-      double[] candidates = start;
+      slopes.evaluate(start, results, (b, v, g, row) -> searches[b].receiveStart(v, g, row));
+      SlopeTiles.Receiver receiver = (b, v, g, row) -> searches[b].receive(v, g, row);
+      Steps steps = new Steps(results, start);
       for (int iteration = 0; results.anyActive(); iteration++) {
-        judge(results, iteration);
+        steps.iteration = iteration;
+        workers.run(shares(), steps.judge);
         if (iteration == config.maxIterations()) {
           results.finishRest(Status.ITERATION_LIMIT, iteration);
         } else if (deadline.isPast()) {
           results.finishRest(Status.DEADLINE, iteration);
         }
-        for (int b = 0; b < batch; b++) {
-          searches[b].propose(results.isActive(b), candidates, b * n);
-        }
+        workers.run(shares(), steps.propose);
         if (results.anyActive()) {
-          slopes.evaluate(
-              candidates, results::isActive, (b, v, g, row) -> searches[b].receive(v, g, row));
+          slopes.evaluate(start, results, receiver);
         }
       }
       return solution(results, n);
     }
 
-    private void judge(SampleResults results, int iteration) {
-      for (int b = 0; b < batch; b++) {
+    private int shares() {
+      return (batch + SHARE - 1) / SHARE;
+    }
+
+    /** What is done with samples one by one; an object, so that iterations allocate nothing. */
+    private final class Steps {
+      private final SampleResults results;
+      private final double[] candidates;
+      private final IntConsumer judge = share(this::judge);
+      private final IntConsumer propose = share(this::propose);
+      private int iteration;
+
+      /** The candidates take the place of the start. */
+      Steps(SampleResults results, double[] start) {
+        this.results = results;
+        this.candidates = start;
+      }
+
+      private IntConsumer share(IntConsumer what) {
+        return share -> {
+          for (int b = share * SHARE; b < Math.min(batch, (share + 1) * SHARE); b++) {
+            what.accept(b);
+          }
+        };
+      }
+
+      private void judge(int b) {
         Status ended = results.isActive(b) ? searches[b].judge() : null;
         if (ended != null) {
           results.finish(b, ended, iteration);
         }
+      }
+
+      private void propose(int b) {
+        int n = candidates.length / batch;
+        searches[b].propose(results.isActive(b), candidates, b * n);
       }
     }
 

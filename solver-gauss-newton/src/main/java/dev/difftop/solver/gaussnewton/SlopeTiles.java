@@ -6,9 +6,13 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.ProblemPlan;
+import dev.difftop.optimization.SampleResults;
+import dev.difftop.optimization.stagewise.Workers;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.function.IntConsumer;
 
 /**
  * Values and slopes of the pieces of J for those samples of a batch that go on: they are packed
@@ -31,63 +35,101 @@ final class SlopeTiles implements AutoCloseable {
 
   private final int batch;
   private final int lanes;
-  private final ProblemPlan plan;
+  private final Workers workers;
+  private final List<Tile> tiles = new ArrayList<>();
   private final int[] samples;
   private final Map<String, double[]> rows = new LinkedHashMap<>();
-  private final Map<String, double[]> tile = new LinkedHashMap<>();
 
-  SlopeTiles(Engine engine, Problem problem, Objective objective) {
-    ProblemSpec spec = problem.spec();
+  /** One object for all evaluations, so that they allocate nothing. */
+  private final IntConsumer job = this::evaluateTile;
+
+  private int count;
+  private Receiver receiver;
+
+  SlopeTiles(Engine engine, Workers workers, Problem problem, Objective objective) {
     this.batch = problem.batch();
     this.lanes = Math.min(batch, LANES);
-    this.samples = new int[lanes];
-    this.plan = new ProblemPlan(engine, spec, objective.slopes(), lanes, problem.dtype());
-    tile.put(Objective.ACTIONS, new double[lanes * objective.size()]);
-    tile.put(Objective.INITIAL_STATE, new double[lanes * spec.stateSize()]);
-    spec.context().forEach((name, shape) -> tile.put(name, new double[lanes * shape.size()]));
+    this.workers = workers;
+    this.samples = new int[batch];
+    int most = Math.min(workers.threads(), (batch + lanes - 1) / lanes);
+    for (int i = 0; i < most; i++) {
+      tiles.add(new Tile(engine, problem, objective));
+    }
   }
 
   /** The problem whose samples come next. */
   void load(Problem problem) {
-    plan.loadParameters(problem);
+    tiles.forEach(tile -> tile.plan.loadParameters(problem));
     rows.put(Objective.INITIAL_STATE, problem.initialState().toDoubles());
     problem.context().forEach((name, array) -> rows.put(name, array.toDoubles()));
   }
 
-  /** Evaluates the chosen samples at their actions. */
-  void evaluate(double[] actions, IntPredicate chosen, Receiver receiver) {
+  /**
+   * Evaluates the samples that go on at their actions.
+   *
+   * @param to may be called by several threads, each for samples of its own
+   */
+  void evaluate(double[] actions, SampleResults results, Receiver to) {
     rows.put(Objective.ACTIONS, actions);
-    int filled = 0;
+    receiver = to;
+    count = 0;
     for (int b = 0; b < batch; b++) {
-      if (chosen.test(b)) {
-        samples[filled++] = b;
-      }
-      if (filled == lanes || (b == batch - 1 && filled > 0)) {
-        run(filled);
-        for (int row = 0; row < filled; row++) {
-          receiver.receive(samples[row], plan.output("pieces"), plan.output("slopes"), row);
-        }
-        filled = 0;
+      if (results.isActive(b)) {
+        samples[count++] = b;
       }
     }
+    workers.run((count + lanes - 1) / lanes, job);
   }
 
-  /** Lanes that nobody needs compute what the first one does. */
-  private void run(int filled) {
-    tile.forEach(
-        (name, values) -> {
-          int length = values.length / lanes;
-          for (int row = 0; row < lanes; row++) {
-            int sample = samples[row < filled ? row : 0];
-            System.arraycopy(rows.get(name), sample * length, values, row * length, length);
-          }
-          plan.set(name, values);
-        });
-    plan.run();
+  private void evaluateTile(int t) {
+    int filled = Math.min(lanes, count - t * lanes);
+    tiles.get(t % workers.threads()).evaluate(t * lanes, filled);
   }
 
   @Override
   public void close() {
-    plan.close();
+    tiles.forEach(tile -> tile.plan.close());
+  }
+
+  /** What a thread computes with. */
+  private final class Tile {
+    private final ProblemPlan plan;
+    private final String[] names;
+    private final double[][] inputs;
+
+    Tile(Engine engine, Problem problem, Objective objective) {
+      ProblemSpec spec = problem.spec();
+      this.plan = new ProblemPlan(engine, spec, objective.slopes(), lanes, problem.dtype());
+      Map<String, Integer> sizes = new LinkedHashMap<>();
+      sizes.put(Objective.ACTIONS, objective.size());
+      sizes.put(Objective.INITIAL_STATE, spec.stateSize());
+      spec.context().forEach((name, shape) -> sizes.put(name, shape.size()));
+      this.names = sizes.keySet().toArray(String[]::new);
+      this.inputs = new double[names.length][];
+      for (int i = 0; i < names.length; i++) {
+        inputs[i] = new double[lanes * sizes.get(names[i])];
+      }
+    }
+
+    void evaluate(int from, int filled) {
+      run(from, filled);
+      for (int row = 0; row < filled; row++) {
+        receiver.receive(samples[from + row], plan.output("pieces"), plan.output("slopes"), row);
+      }
+    }
+
+    /** Lanes that nobody needs compute what the first one does. */
+    private void run(int from, int filled) {
+      for (int i = 0; i < names.length; i++) {
+        double[] all = rows.get(names[i]);
+        int length = inputs[i].length / lanes;
+        for (int row = 0; row < lanes; row++) {
+          int sample = samples[from + (row < filled ? row : 0)];
+          System.arraycopy(all, sample * length, inputs[i], row * length, length);
+        }
+        plan.set(names[i], inputs[i]);
+      }
+      plan.run();
+    }
   }
 }

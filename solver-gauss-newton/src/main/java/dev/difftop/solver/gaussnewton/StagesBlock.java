@@ -36,9 +36,7 @@ final class StagesBlock {
     Arrays.fill(active, 0, lanes, true);
     model.load(b, lanes);
     model.rollOut(b, active, lanes);
-    for (int l = 0; l < lanes; l++) {
-      b.adoptStates(l);
-    }
+    b.adoptStates(lanes);
   }
 
   /** One iteration; see {@link DenseBatch}. */

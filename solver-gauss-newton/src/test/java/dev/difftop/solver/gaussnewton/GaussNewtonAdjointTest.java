@@ -122,7 +122,8 @@ class GaussNewtonAdjointTest {
   class QuasiNewton extends Pair {
     QuasiNewton() {
       super(
-          new LbfgsSolver(new LbfgsConfig(500, 1e-10, 10, 1), new Interpreter()), LinearSolve.AUTO);
+          new LbfgsSolver(new LbfgsConfig(500, 1e-10, 10, 1, 1), new Interpreter()),
+          LinearSolve.AUTO);
     }
 
     /** Its solves end further from the optimum than those of a Newton method. */

@@ -16,6 +16,7 @@ final class IlqrBlock {
   private final boolean[] active;
   private final boolean[] leaving;
   private final boolean[] wanted;
+  private final boolean[] stepping;
   private BlockOutcome outcome;
 
   IlqrBlock(IlqrConfig config, DType dtype, StageBlock block) {
@@ -25,6 +26,7 @@ final class IlqrBlock {
     this.active = new boolean[block.width];
     this.leaving = new boolean[block.width];
     this.wanted = new boolean[block.width];
+    this.stepping = new boolean[block.width];
   }
 
   /** Rolls the guesses out. */
@@ -34,9 +36,7 @@ final class IlqrBlock {
     Arrays.fill(b.alpha, 0);
     model.load(b, lanes);
     model.rollOut(b, active, lanes);
-    for (int l = 0; l < lanes; l++) {
-      b.adoptStates(l);
-    }
+    b.adoptStates(lanes);
     if (config.start() == IlqrConfig.Start.MULTIPLE_SHOOTING && !model.isQuadratic()) {
       for (int l = 0; l < lanes; l++) {
         if (active[l]) {
@@ -174,10 +174,12 @@ final class IlqrBlock {
     for (int halving = 0; halving <= config.maxHalvings() && any(searching, lanes); halving++) {
       model.rollOut(b, searching, lanes);
       for (int l = 0; l < lanes; l++) {
+        stepping[l] = false;
         if (searching[l]) {
           searching[l] = !tryStep(l);
         }
       }
+      b.step(stepping, lanes);
     }
     for (int l = 0; l < lanes; l++) {
       if (searching[l]) {
@@ -210,13 +212,13 @@ final class IlqrBlock {
     if (b.expected[l] <= rounding && Math.abs(decrease) <= 10 * rounding) {
       b.remember(l);
       b.onTrial[l] = true;
-      b.step(l);
+      stepping[l] = true;
       b.mu[l] = 0;
       return true;
     }
     double foretold = b.alpha[l] * (2 - b.alpha[l]) * b.expected[l];
     if (decrease > 0 && decrease >= config.sufficientDecrease() * foretold) {
-      b.step(l);
+      stepping[l] = true;
       b.gainsHold[l] &= b.alpha[l] == 1;
       b.mu[l] = GainSearch.lowered(b.mu[l], config);
       return true;

@@ -17,6 +17,7 @@ import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
 import dev.difftop.optimization.adjoint.Gradients;
 import dev.difftop.optimization.adjoint.ImplicitAdjoint;
+import dev.difftop.optimization.adjoint.LinearSolve;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,19 +57,22 @@ public final class PlanningCases {
   public static List<BenchCase> of(Assembly assembly, Configurations configurations) {
     PlanningCases cases = new PlanningCases(assembly, configurations);
     return List.of(
-        cases.new Case("tdmpc-plan B=1 solve", () -> cases.new Plan(false, false)),
-        cases.new Case("tdmpc-plan B=1 warm", () -> cases.new Plan(true, false)),
-        cases.new Case("tdmpc-plan B=1 solve+grad", () -> cases.new Plan(false, true)),
+        cases.new Case("tdmpc-plan B=1 solve", threads -> cases.new Plan(false, false, threads)),
+        cases.new Case("tdmpc-plan B=1 warm", threads -> cases.new Plan(true, false, threads)),
+        cases
+        .new Case("tdmpc-plan B=1 solve+grad", threads -> cases.new Plan(false, true, threads)),
         cases.new Case("imitation B=128 solve+grad", cases.new Imitation()::ready));
   }
 
-  private Solver solver(String... settings) {
+  private Solver solver(String tolerance, String iterations, int threads) {
+    List<String> settings = List.of(tolerance, iterations, "threads=" + threads);
     return assembly.make(
-        configurations.choose(Solver.class, "lbfgs", List.of(settings)), RandomStream.root(0));
+        configurations.choose(Solver.class, "lbfgs", settings), RandomStream.root(0));
   }
 
-  private Adjoint exact() {
-    return new ImplicitAdjoint(assembly.engine(), Curvature.EXACT, BadSamples.KEEP);
+  private Adjoint exact(int threads) {
+    return new ImplicitAdjoint(
+        assembly.engine(), Curvature.EXACT, BadSamples.KEEP, 0, LinearSolve.AUTO, threads);
   }
 
   /** Reads a problem that lies beside this class. */
@@ -94,7 +98,7 @@ public final class PlanningCases {
 
   /** Makes what is measured. */
   private interface Preparation {
-    BenchCase.Work ready();
+    BenchCase.Work ready(int threads);
   }
 
   private final class Case implements BenchCase {
@@ -118,7 +122,7 @@ public final class PlanningCases {
 
     @Override
     public Work prepare(Engine engine, int threads) {
-      return preparation.ready();
+      return preparation.ready(threads);
     }
   }
 
@@ -178,10 +182,10 @@ public final class PlanningCases {
     private final double[] observation;
     private final Optional<Array> previous;
 
-    Plan(boolean warm, boolean gradient) {
+    Plan(boolean warm, boolean gradient, int threads) {
       super(
-          solver(PLAN_TOLERANCE, "max-iterations=100"),
-          gradient ? Optional.of(exact()) : Optional.empty());
+          solver(PLAN_TOLERANCE, "max-iterations=100", threads),
+          gradient ? Optional.of(exact(threads)) : Optional.empty());
       this.instance = (TdmpcInstance) read("tdmpc_plan.h5", Map.of("value", "min", "rho", "0"));
       this.observation = instance.observed();
       if (warm) {
@@ -233,11 +237,11 @@ public final class PlanningCases {
   }
 
   private final class Imitation {
-    BenchCase.Work ready() {
+    BenchCase.Work ready(int threads) {
       Instance instance = read("imitation.h5", Map.of());
       Array guess = instance.guess(Start.BASE);
       return new SolverWork(
-          solver(IMITATION_TOLERANCE, "max-iterations=500"), Optional.of(exact())) {
+          solver(IMITATION_TOLERANCE, "max-iterations=500", threads), Optional.of(exact(threads))) {
         @Override
         public void run() {
           solve(instance.problem(), guess);

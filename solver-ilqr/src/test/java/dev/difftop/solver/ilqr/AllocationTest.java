@@ -1,0 +1,15 @@
+package dev.difftop.solver.ilqr;
+
+import dev.difftop.api.Engine;
+import dev.difftop.api.Solver;
+import dev.difftop.testkit.AllocationContract;
+
+class AllocationTest extends AllocationContract {
+  @Override
+  protected Solver solver(Engine engine, int maxIterations) {
+    Settings settings = new Settings();
+    settings.maxIterations = maxIterations;
+    settings.tolerance = 1e-30;
+    return new IlqrSolver(settings.config(), engine);
+  }
+}
