@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * plans allocate nothing.
  */
 public abstract class AllocationContract {
-  private static final int FEW = 8;
+  private static final int FEW = 6;
   private static final int WARM_UPS = 3;
   private static final int BATCH = 10;
   private static final int HORIZON = 5;
