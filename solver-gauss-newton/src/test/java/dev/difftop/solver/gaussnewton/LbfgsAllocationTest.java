@@ -1,0 +1,12 @@
+package dev.difftop.solver.gaussnewton;
+
+import dev.difftop.api.Engine;
+import dev.difftop.api.Solver;
+import dev.difftop.testkit.AllocationContract;
+
+class LbfgsAllocationTest extends AllocationContract {
+  @Override
+  protected Solver solver(Engine engine, int maxIterations) {
+    return new LbfgsSolver(new LbfgsConfig(maxIterations, 1e-30, 10, 1, 1), engine);
+  }
+}
