@@ -15,7 +15,7 @@ public final class MujocoEnvironmentProvider implements EnvironmentProvider<Mujo
 
   @Override
   public String summary() {
-    return "tasks of the control suite in MuJoCo, headless";
+    return "tasks of the control suite and of manipulation in MuJoCo, headless";
   }
 
   @Override
