@@ -11,6 +11,7 @@ import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.physics.Renderer;
 import dev.difftop.env.mujoco.physics.Simulation;
+import dev.difftop.env.mujoco.tasks.TaskDefinition;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -140,7 +141,15 @@ public final class MujocoEnvironment
   @Override
   public Demonstrator demonstrator(String name) {
     requireOpen();
-    return shared.definition().demonstrator(name, shared.model());
+    TaskDefinition definition = shared.definition();
+    Demonstrator made = definition.demonstrator(name, shared.model());
+    if (spec.actionRepeat() != definition.actionRepeat()) {
+      made.close();
+      throw new IllegalArgumentException(
+          "%s: demonstrator %s acts with action-repeat %d, found %d; leave action-repeat out"
+              .formatted(definition.name(), name, definition.actionRepeat(), spec.actionRepeat()));
+    }
+    return made;
   }
 
   @Override

@@ -186,6 +186,18 @@ class DemonstratorsTest {
     }
   }
 
+  @Test
+  void refusesARhythmThatIsNotItsOwn() {
+    MujocoConfig hurried =
+        new MujocoConfig("push-t", 2, Optional.empty(), 0, RenderConfig.standard());
+    try (MujocoEnvironment environment = new MujocoEnvironment(hurried)) {
+      assertEquals(
+          "push-t: demonstrator planned acts with action-repeat 1, found 2; leave action-repeat out",
+          assertThrows(IllegalArgumentException.class, () -> environment.demonstrator("planned"))
+              .getMessage());
+    }
+  }
+
   private static String ownModel(String name) throws IOException {
     try (InputStream in = Tasks.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

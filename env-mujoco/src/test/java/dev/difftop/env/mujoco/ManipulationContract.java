@@ -19,6 +19,11 @@ abstract class ManipulationContract extends EnvironmentContract<MujocoConfig> {
 
   @Override
   protected boolean canRender() {
+    return canDraw();
+  }
+
+  /** Whether there is a graphics library. */
+  static boolean canDraw() {
     try (Model model = Model.parse("empty.xml", "<mujoco/>")) {
       new Renderer(model, new RenderSettings(0, false, false)).close();
       return true;

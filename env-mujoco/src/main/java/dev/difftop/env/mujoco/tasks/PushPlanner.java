@@ -60,7 +60,7 @@ final class PushPlanner implements Demonstrator {
 
   private final Simulation simulation;
   private final Tee tee;
-  private RandomStream random;
+  private RandomStream random = RandomStream.root(0);
   private Optional<Push> push = Optional.empty();
   private int stepsLeft;
   private boolean arrived;
