@@ -88,7 +88,7 @@ final class DemonstrateTest {
   void failedEpisodesAreLeftOutUnlessAskedFor() {
     // So short that only a hand that starts near arrives in time.
     Object[] hurried = {
-      "environment.episode-control-steps=31", "collection.noise=0", "collection.episodes=4"
+      "environment.episode-control-steps=25", "collection.noise=0", "collection.episodes=4"
     };
     JsonNode successful = collect(hurried);
     int attempts = successful.get("attempts").asInt();
@@ -181,10 +181,14 @@ final class DemonstrateTest {
             """);
     Path run = temp.resolve("run");
     JsonNode trained = Run.of("train", training, "--out", run, "--json").good().json();
-    assertEquals(0, trained.at("/policy/success_rate").asDouble(-1));
-    assertEquals(0, trained.at("/behavior_cloning/success_rate").asDouble(-1));
-    JsonNode evaluated = Run.of("evaluate", run, "--episodes", 1, "--json").good().json();
-    assertEquals(0, evaluated.get("success_rate").asDouble(-1));
+    JsonNode rate = trained.at("/policy/success_rate");
+    assertTrue(rate.isNumber(), trained::toString);
+    assertTrue(trained.at("/behavior_cloning/success_rate").isNumber(), trained::toString);
+    JsonNode again = Run.of("evaluate", run, "--episodes", 2, "--json").good().json();
+    assertEquals(rate, again.get("success_rate"));
+    JsonNode hurried =
+        Run.of("evaluate", run, "environment.episode-control-steps=5", "--json").good().json();
+    assertEquals(0, hurried.get("success_rate").asDouble(-1), "nobody is there in 5 steps");
   }
 
   @Test
