@@ -250,34 +250,56 @@ public final class ProblemSpec {
     return penalty;
   }
 
-  /** The violations of the limits of a stage, each (B), at most 0 where kept; none without. */
-  public List<Tensor> violations(Tensor x, Tensor u, Tensor t, Leaves leaves) {
-    if (!(cost instanceof ConstrainedCost limited)) {
-      return List.of();
+  /**
+   * The limits of a knot point beside the box.
+   *
+   * @param inequalities each (B), at most 0 where kept
+   * @param equalities each (B), 0 where kept
+   */
+  public record Limits(List<Tensor> inequalities, List<Tensor> equalities) {
+    private static final Limits NONE = new Limits(List.of(), List.of());
+
+    /** All of them, inequalities first. */
+    public List<Tensor> all() {
+      List<Tensor> all = new ArrayList<>(inequalities);
+      all.addAll(equalities);
+      return all;
     }
-    Stage at = new Stage(x, u, t, leaves::context, leaves.of("cost"));
-    return traced("cost", cost, () -> violations(limited.inequalities(at), limited.equalities(at)));
+
+    /** What is at most 0 where all are kept: g, and both h and -h. */
+    public List<Tensor> violations() {
+      List<Tensor> all = new ArrayList<>(inequalities);
+      for (Tensor h : equalities) {
+        all.add(h);
+        all.add(h.negate());
+      }
+      return all;
+    }
   }
 
-  /** The violations of the limits of the last state, likewise. */
-  public List<Tensor> terminalViolations(Tensor x, Leaves leaves) {
+  /** The limits of a stage; none for a cost that has none. */
+  public Limits limits(Tensor x, Tensor u, Tensor t, Leaves leaves) {
     if (!(cost instanceof ConstrainedCost limited)) {
-      return List.of();
+      return Limits.NONE;
+    }
+    Stage at = new Stage(x, u, t, leaves::context, leaves.of("cost"));
+    return traced("cost", cost, () -> limits(limited.inequalities(at), limited.equalities(at)));
+  }
+
+  /** The limits of the last state, likewise. */
+  public Limits terminalLimits(Tensor x, Leaves leaves) {
+    if (!(cost instanceof ConstrainedCost limited)) {
+      return Limits.NONE;
     }
     Point at = new Point(x, last(), leaves::context, leaves.of("cost"));
     return traced(
         "cost",
         cost,
-        () -> violations(limited.terminalInequalities(at), limited.terminalEqualities(at)));
+        () -> limits(limited.terminalInequalities(at), limited.terminalEqualities(at)));
   }
 
-  private static List<Tensor> violations(Tensor inequalities, Tensor equalities) {
-    List<Tensor> all = new ArrayList<>(columns("inequalities", inequalities));
-    for (Tensor h : columns("equalities", equalities)) {
-      all.add(h);
-      all.add(h.negate());
-    }
-    return all;
+  private static Limits limits(Tensor inequalities, Tensor equalities) {
+    return new Limits(columns("inequalities", inequalities), columns("equalities", equalities));
   }
 
   private static List<Tensor> columns(String what, Tensor limits) {

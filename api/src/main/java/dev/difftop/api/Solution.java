@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param gains feedback, where the solver has it
  * @param steps the last steps of every sample, first to last, where the solver was asked to record
  *     them; see {@link StepRecording}. Entry j is the j-th kept step of each sample
+ * @param multipliers of the limits of a {@link ConstrainedCost}, where the solver has them
  */
 public record Solution(
     Array actions,
@@ -26,8 +27,23 @@ public record Solution(
     int[] iterations,
     double[] stationarity,
     Optional<Gains> gains,
-    List<Step> steps) {
-  /** A solution without recorded steps. */
+    List<Step> steps,
+    Optional<Multipliers> multipliers) {
+  /** A solution without multipliers. */
+  public Solution(
+      Array actions,
+      Array states,
+      double[] cost,
+      Status[] status,
+      int[] iterations,
+      double[] stationarity,
+      Optional<Gains> gains,
+      List<Step> steps) {
+    this(
+        actions, states, cost, status, iterations, stationarity, gains, steps, Optional.empty());
+  }
+
+  /** A solution without recorded steps and multipliers. */
   public Solution(
       Array actions,
       Array states,
@@ -59,6 +75,16 @@ public record Solution(
    * @param feedforward k, the step that was left when the solver stopped, shape (B, H, nu)
    */
   public record Gains(Array feedback, Array feedforward) {}
+
+  /**
+   * What the limits cost: at a minimum {@code ∇J + Σ μ_j ∇g_j = 0} on the free set, with {@code
+   * μ_j >= 0} and {@code μ_j g_j = 0} for inequalities. Inequalities come first, then equalities.
+   *
+   * @param stages of every stage, shape (B, H, m), in units of J per unit of the limit
+   * @param last of the last state, shape (B, m_T)
+   * @param violation largest of g and |h| along each sample's trajectory, at least 0
+   */
+  public record Multipliers(Array stages, Array last, double[] violation) {}
 
   /** Status of a sample. */
   public Status status(int sample) {

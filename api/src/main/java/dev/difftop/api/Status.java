@@ -12,10 +12,15 @@ public enum Status {
   STALLED,
   /** Damping or regularisation reached its limit. */
   REGULARIZATION_LIMIT,
+  /**
+   * A limit beside the box is broken where the solve ended: no trajectory keeps them all, as far as
+   * the solver could find, or the penalty of {@link ConstrainedCost} is too small.
+   */
+  INFEASIBLE,
   /** A cost or derivative at the start, or everywhere around it, is not finite. */
   NOT_FINITE;
 
-  /** Whether the returned trajectory is a stationary one. */
+  /** Whether the returned trajectory is a stationary one that keeps all limits. */
   public boolean isConverged() {
     return this == CONVERGED;
   }

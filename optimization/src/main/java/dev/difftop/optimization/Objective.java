@@ -35,6 +35,9 @@ public final class Objective {
   private final List<Tensor> states = new ArrayList<>();
   private final Tensor cost;
   private final List<Tensor> pieces;
+  private final List<Tensor> costPieces;
+  private final List<Tensor> limits = new ArrayList<>();
+  private final List<Boolean> equalities = new ArrayList<>();
   private final Tensor violation;
 
   /**
@@ -55,19 +58,25 @@ public final class Objective {
       Tensor index = Tensor.constant(t);
       Tensor x = states.get(t);
       sum = sum.plus(spec.stage(x, action(t), index, leaves));
-      violations.addAll(spec.violations(x, action(t), index, leaves));
+      collect(spec.limits(x, action(t), index, leaves), violations);
       states.add(whole(spec.next(x, action(t), index, leaves)));
     }
     Terminal end = spec.terminal(lastState(), leaves);
-    violations.addAll(spec.terminalViolations(lastState(), leaves));
+    collect(spec.terminalLimits(lastState(), leaves), violations);
     this.violation = violations.stream().reduce(Tensor.zeros(Shape.batched()), Tensor::max);
     Tensor unlimited = sum.plus(spec.terminalCost(end));
     this.cost = violations.isEmpty() ? unlimited : unlimited.plus(violation.times(spec.penalty()));
     List<Tensor> ends = spec.terminalPieces(end);
-    this.pieces =
-        ends.size() == 1
-            ? limited(List.of(unlimited), violations)
-            : limited(ends.stream().map(sum::plus).toList(), violations);
+    this.costPieces =
+        ends.size() == 1 ? List.of(unlimited) : ends.stream().map(sum::plus).toList();
+    this.pieces = limited(costPieces, violations);
+  }
+
+  private void collect(ProblemSpec.Limits at, List<Tensor> violations) {
+    limits.addAll(at.all());
+    at.inequalities().forEach(g -> equalities.add(false));
+    at.equalities().forEach(h -> equalities.add(true));
+    violations.addAll(at.violations());
   }
 
   /** Every piece alone and with the penalty of every violation: their largest has the worst. */
@@ -124,6 +133,24 @@ public final class Objective {
     return pieces;
   }
 
+  /** The pieces of J without limits: their largest is what {@link #pieces} is beside a penalty. */
+  public List<Tensor> costPieces() {
+    return costPieces;
+  }
+
+  /**
+   * The limits beside the box, each (B): of every stage in order, then of the last state; at each
+   * knot point inequalities first. Whether one is an equality: {@link #isEquality}.
+   */
+  public List<Tensor> limits() {
+    return List.copyOf(limits);
+  }
+
+  /** Whether a limit is to be 0, rather than at most 0. */
+  public boolean isEquality(int limit) {
+    return equalities.get(limit);
+  }
+
   /** Initial state, shape (B, nx). */
   public Tensor initialState() {
     return x0;
@@ -173,16 +200,26 @@ public final class Objective {
 
   /** {@code pieces} (B, k), see {@link #pieces()}, and their {@code slopes} (B, k, H, nu). */
   public Program slopes() {
-    Tensor[] columns = pieces.stream().map(p -> p.expandDims(1)).toArray(Tensor[]::new);
+    return slopes(pieces);
+  }
+
+  /** The same of the {@link #costPieces} and {@link #limits}, all in one row. */
+  public Program conditions() {
+    List<Tensor> all = new ArrayList<>(costPieces);
+    all.addAll(limits);
+    return slopes(all);
+  }
+
+  private Program slopes(List<Tensor> of) {
+    Tensor[] columns = of.stream().map(p -> p.expandDims(1)).toArray(Tensor[]::new);
     Tensor values = columns.length == 1 ? columns[0] : Tensor.concat(1, columns);
     Map<String, Tensor> out = new LinkedHashMap<>();
     out.put("pieces", values);
-    out.put("slopes", columns.length == 1 ? gradient().expandDims(1) : slopesOf(values));
+    out.put("slopes", columns.length == 1 ? gradient().expandDims(1) : slopesOf(values, columns.length));
     return program(out);
   }
 
-  private Tensor slopesOf(Tensor values) {
-    int k = pieces.size();
+  private Tensor slopesOf(Tensor values, int k) {
     Tensor weights = Tensor.input("weights", Shape.batched(k));
     Tensor weighted = Transforms.vjp(List.of(values), List.of(weights), List.of(u)).get(0);
     return Transforms.vmap(List.of(weighted), List.of(weights), List.of(Tensor.identity(k)), k)
