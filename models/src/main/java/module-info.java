@@ -18,6 +18,7 @@ module dev.difftop.models {
       dev.difftop.models.PendulumSwingupProvider,
       dev.difftop.models.CartpoleSwingupProvider,
       dev.difftop.models.GoalDistanceProvider,
+      dev.difftop.models.LimitedProvider,
       dev.difftop.models.MlpCostProvider,
       dev.difftop.models.MlpResidualCostProvider,
       dev.difftop.models.ValueModelProvider;

@@ -1,12 +1,20 @@
 package dev.difftop.optimization;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Status;
 import java.util.Map;
 
 /** How well trajectories keep the limits of {@link dev.difftop.api.ConstrainedCost}. */
 public final class Feasibility implements AutoCloseable {
+  /** A violation up to this counts as rounding. */
+  private static final double ALLOWED_FLOAT64 = 1e-6;
+
+  private static final double ALLOWED_FLOAT32 = 1e-3;
+
   private final PlanCache<ProblemPlan> plans;
 
   /** With what compiles its programs, once for each spec and batch size. */
@@ -35,6 +43,34 @@ public final class Feasibility implements AutoCloseable {
     plan.set(Objective.ACTIONS, actions);
     plan.run();
     return plan.get("violation");
+  }
+
+  /**
+   * A solution whose converged samples are {@link Status#INFEASIBLE} where they break a limit.
+   *
+   * @return the solution itself if none does, or if there are no limits
+   */
+  public Solution judge(Problem problem, Solution solution) {
+    if (!problem.spec().hasLimits()) {
+      return solution;
+    }
+    double[] violation = violations(problem, solution.actions());
+    double allowed = problem.dtype() == DType.FLOAT32 ? ALLOWED_FLOAT32 : ALLOWED_FLOAT64;
+    Status[] status = solution.status().clone();
+    for (int b = 0; b < status.length; b++) {
+      boolean broken = status[b].isConverged() && !(violation[b] <= allowed);
+      status[b] = broken ? Status.INFEASIBLE : status[b];
+    }
+    return new Solution(
+        solution.actions(),
+        solution.states(),
+        solution.cost(),
+        status,
+        solution.iterations(),
+        solution.stationarity(),
+        solution.gains(),
+        solution.steps(),
+        solution.multipliers());
   }
 
   @Override

@@ -133,6 +133,11 @@ public final class Objective {
     return pieces;
   }
 
+  /** J without the penalty of {@link #violation()}, shape (B). */
+  public Tensor costWithoutPenalty() {
+    return costPieces.stream().reduce(Tensor::max).orElseThrow();
+  }
+
   /** The pieces of J without limits: their largest is what {@link #pieces} is beside a penalty. */
   public List<Tensor> costPieces() {
     return costPieces;

@@ -19,7 +19,8 @@ import java.util.Map;
 
 /**
  * The derivatives that adjoints are made of, for one spec, batch and dtype. J is the largest of
- * smooth pieces J_i; what is differentiated twice is their sum with given weights λ, shape (B, k).
+ * smooth pieces J_i, beside limits g_j; what is differentiated twice is their sum with given weights
+ * λ and multipliers μ, shape (B, k), see {@link Conditions}.
  */
 final class AdjointPrograms implements AutoCloseable {
   private static final String WEIGHTS = "weights";
@@ -36,6 +37,7 @@ final class AdjointPrograms implements AutoCloseable {
   private final int batch;
   private final Curvature curvature;
   private final Objective objective;
+  private final Conditions conditions;
   private final Tensor weights;
   private final Tensor weighted;
   private final int width;
@@ -55,10 +57,11 @@ final class AdjointPrograms implements AutoCloseable {
     this.batch = batch;
     this.curvature = curvature;
     this.objective = new Objective(spec);
-    this.weights = Tensor.input(WEIGHTS, Shape.batched(pieceCount()));
+    this.conditions = Conditions.of(objective);
+    this.weights = Tensor.input(WEIGHTS, Shape.batched(conditions.count()));
     this.weighted = combined(weights);
     this.width = Math.min(objective.size(), WIDTH);
-    this.pieces = new LazyPlan(engine, spec, objective::slopes, batch, dtype, threads);
+    this.pieces = new LazyPlan(engine, spec, objective::conditions, batch, dtype, threads);
     this.through = new LazyPlan(engine, spec, this::traceThrough, batch, dtype, threads);
     this.block = new LazyPlan(engine, spec, () -> traceBlock(width), batch, dtype, threads);
     this.single = new LazyPlan(engine, spec, () -> traceBlock(1), batch, dtype, threads);
@@ -68,9 +71,9 @@ final class AdjointPrograms implements AutoCloseable {
     this.all = List.of(pieces, through, block, single, implicit, direct, iteration);
   }
 
-  /** Number of pieces, k. */
-  int pieceCount() {
-    return objective.pieces().size();
+  /** The functions that weights and multipliers belong to. */
+  Conditions conditions() {
+    return conditions;
   }
 
   /** Number of decision variables of a sample, n. */
@@ -85,7 +88,8 @@ final class AdjointPrograms implements AutoCloseable {
   }
 
   private Tensor combined(Tensor factors) {
-    List<Tensor> each = objective.pieces();
+    List<Tensor> each = new ArrayList<>(objective.costPieces());
+    each.addAll(objective.limits());
     Tensor sum = each.get(0).times(factors.get(1, 0));
     for (int p = 1; p < each.size(); p++) {
       sum = sum.plus(each.get(p).times(factors.get(1, p)));
@@ -190,7 +194,7 @@ final class AdjointPrograms implements AutoCloseable {
     Tensor ties = Tensor.input(TIES, weights.shape());
     Tensor slope =
         Transforms.jvp(List.of(weighted), List.of(objective.actions()), List.of(w)).get(0);
-    boolean hasTies = pieceCount() > 1;
+    boolean hasTies = conditions.count() > 1;
     Tensor value = hasTies ? slope.plus(combined(ties)) : slope;
     Map<String, Tensor> out = pulledBack(List.of(value), List.of(Tensor.filled(value.shape(), -1)));
     return hasTies ? objective.program(out, weights, w, ties) : objective.program(out, weights, w);
@@ -208,7 +212,7 @@ final class AdjointPrograms implements AutoCloseable {
     plan.set(Objective.ACTIONS, at.u);
     plan.set(WEIGHTS, at.weights);
     plan.set(DIRECTION, w);
-    if (pieceCount() > 1) {
+    if (conditions.count() > 1) {
       plan.set(TIES, ties);
     }
     return leavesOf(implicit, plan, standIn);

@@ -64,8 +64,9 @@ final class Barrier {
   private Linearization start(Linearization solution) {
     Linearization at =
         new Linearization(
-            solution.u.clone(), solution.low, solution.high, solution.batch, solution.pieces);
+            solution.u.clone(), solution.low, solution.high, solution.batch, solution.conditions);
     System.arraycopy(solution.weights, 0, at.weights, 0, at.weights.length);
+    System.arraycopy(solution.isActive, 0, at.isActive, 0, at.isActive.length);
     for (int k = 0; k < at.u.length; k++) {
       double width = at.high[k] - at.low[k];
       at.held[k] = width == 0;
@@ -98,9 +99,9 @@ final class Barrier {
       double s = at.held[k] ? 0 : Math.abs(slope(at, k)) - rounding(at, k);
       largest = Double.isNaN(s) ? Double.NaN : Math.max(largest, s);
     }
-    int[] tied = at.tied(b);
-    for (int t = 1; t < tied.length; t++) {
-      largest = Math.max(largest, Math.abs(gap(at, b, tied, t)));
+    Border border = at.border(b);
+    for (int t = 0; t < border.size(); t++) {
+      largest = Math.max(largest, Math.abs(border.gap(t)));
     }
     return largest;
   }
@@ -111,10 +112,6 @@ final class Barrier {
     double high = at.high[k] - at.u[k];
     double ulp = dtype == DType.FLOAT32 ? Math.ulp((float) at.u[k]) : Math.ulp(at.u[k]);
     return 4 * ulp * (mu / (low * low) + mu / (high * high));
-  }
-
-  private static double gap(Linearization at, int b, int[] tied, int t) {
-    return at.values[b * at.pieces + tied[t]] - at.values[b * at.pieces + tied[0]];
   }
 
   private double tolerance(Linearization at, int b) {
@@ -154,12 +151,8 @@ final class Barrier {
     for (int i = 0; i < free.length; i++) {
       right[i] = -slope(at, b * n + free[i]);
     }
-    int[] tied = at.tied(b);
-    double[] gaps = new double[tied.length - 1];
-    for (int t = 0; t < gaps.length; t++) {
-      gaps[t] = -gap(at, b, tied, t + 1);
-    }
-    double[] du = system.solveDamped(right, gaps);
+    Border border = at.border(b);
+    double[] du = system.solveDamped(right, border.gapsToClose());
     double alpha = 1;
     for (int i = 0; i < free.length; i++) {
       int k = b * n + free[i];
@@ -174,11 +167,7 @@ final class Barrier {
       zHigh[k] = multiplier(zHigh[k], high, -du[i], alpha);
       at.u[k] += alpha * du[i];
     }
-    for (int t = 0; t < gaps.length; t++) {
-      double change = alpha * system.multipliers()[t];
-      at.weights[b * at.pieces + tied[t + 1]] += change;
-      at.weights[b * at.pieces + tied[0]] -= change;
-    }
+    border.spread(system.multipliers(), alpha, at.weights);
   }
 
   /** The longest share of a step that keeps a distance to a bound positive. */

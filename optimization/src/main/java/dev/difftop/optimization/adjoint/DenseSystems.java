@@ -78,7 +78,6 @@ final class DenseSystems {
       boolean damped,
       Solved into) {
     int n = at.n;
-    int[] tied = at.tied(b);
     SampleSystem system = system(at, b, free, columns, most, diagonal);
     double[] right = new double[free.length];
     for (int i = 0; i < free.length; i++) {
@@ -96,11 +95,8 @@ final class DenseSystems {
     for (int i = 0; i < free.length; i++) {
       into.w()[b * n + free[i]] = w[i];
     }
-    Arrays.fill(into.ties(), b * at.pieces, (b + 1) * at.pieces, 0);
-    for (int t = 0; t < system.multipliers().length; t++) {
-      into.ties()[b * at.pieces + tied[t + 1]] = system.multipliers()[t];
-      into.ties()[b * at.pieces + tied[0]] -= system.multipliers()[t];
-    }
+    Arrays.fill(into.ties(), b * at.functions, (b + 1) * at.functions, 0);
+    at.border(b).spread(system.multipliers(), 1, into.ties());
     into.definite()[b] = system.isDefinite();
     into.curvature()[b] = system.curvature();
   }
@@ -119,14 +115,12 @@ final class DenseSystems {
       }
       h[i * size + i] += diagonal == null ? 0 : diagonal[b * n + free[i]];
     }
-    int[] tied = at.tied(b);
-    int ties = tied.length - 1;
+    Border border = at.border(b);
+    int ties = border.size();
     double[] d = new double[size * ties];
     for (int i = 0; i < size; i++) {
       for (int t = 0; t < ties; t++) {
-        d[i * ties + t] =
-            at.slopes[(b * at.pieces + tied[t + 1]) * n + free[i]]
-                - at.slopes[(b * at.pieces + tied[0]) * n + free[i]];
+        d[i * ties + t] = border.slope(t, free[i]);
       }
     }
     return new SampleSystem(h, d, size, ties);

@@ -120,7 +120,7 @@ public final class DirectLossAdjoint implements Adjoint {
     }
 
     private Linearization at(double[] u, double[] low, double[] high) {
-      Linearization at = new Linearization(u, low, high, batch, programs.pieceCount());
+      Linearization at = new Linearization(u, low, high, batch, programs.conditions());
       programs.linearize(at, dtype);
       return at;
     }

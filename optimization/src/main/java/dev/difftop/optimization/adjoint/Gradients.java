@@ -45,6 +45,8 @@ public record Gradients(
    * @param saturated share of the action components held by a bound, 0 to 1
    * @param weights of the pieces of the cost, with sum 1; one of them is 1 unless the optimum lies
    *     on a kink, where several pieces tie
+   * @param multipliers of the limits beside the box, in the order of {@link
+   *     dev.difftop.optimization.Objective#limits}; 0 for those that are not active
    */
   public record Sample(
       Outcome outcome,
@@ -52,7 +54,8 @@ public record Gradients(
       double stationarity,
       double curvature,
       double saturated,
-      double[] weights) {
+      double[] weights,
+      double[] multipliers) {
     /** Whether the solution lies on a kink. */
     public boolean isTied() {
       int weighted = 0;

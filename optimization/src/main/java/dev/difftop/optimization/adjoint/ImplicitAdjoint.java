@@ -31,6 +31,10 @@ import java.util.function.Supplier;
  * active constraint. H is that of {@code Σ λ_i J_i}, the system is bordered by the differences of
  * slopes, with multipliers ν of sum 0, and {@code Σ ν_i J_i} joins what is differentiated in θ.
  *
+ * <p><b>Limits</b> beside the box are held the same way: with multipliers μ_j those of {@code Σ λ_i
+ * ∇J_i + Σ μ_j ∇g_j = 0} on F that are active join H as {@code μ_j g_j}, the border as {@code ∇g_j},
+ * and what is differentiated in θ as {@code ν_j g_j}: the KKT system with active limits as equalities.
+ *
  * <p><b>Saturation.</b> With a smoothing μ &gt; 0 the minimiser of {@code J - μ Σ log((u -
  * low)(high - u))} is differentiated in place of the solution: its gradient does not vanish where
  * all components lie on bounds, and tends to the exact one as μ → 0.
@@ -133,7 +137,7 @@ public final class ImplicitAdjoint implements Adjoint {
     private boolean byStages(Cotangents cotangents) {
       return method == LinearSolve.RICCATI
           && smoothing == 0
-          && programs.pieceCount() == 1
+          && programs.conditions().count() == 1
           && !cotangents.isOfCostAlone()
           && stages().reachesLeaves();
     }
@@ -150,7 +154,8 @@ public final class ImplicitAdjoint implements Adjoint {
               Boxes.low(problem),
               Boxes.high(problem),
               batch,
-              programs.pieceCount());
+              programs.conditions());
+      at.expect(solution);
       programs.linearize(at, dtype);
       SampleOutcomes outcomes = new SampleOutcomes(policy, batch);
       LeafSum sum = new LeafSum(problem);
@@ -244,7 +249,7 @@ public final class ImplicitAdjoint implements Adjoint {
             b,
             solution,
             at,
-            isFinite(solved.w(), b) && isFinite(solved.bent(), b),
+            isFinite(solved, at, b) && isFinite(solved.bent(), b),
             true,
             solved.definite()[b],
             solved.curvature()[b]);
@@ -252,7 +257,7 @@ public final class ImplicitAdjoint implements Adjoint {
       outcomes.failIfAsked();
       for (int b = 0; b < batch; b++) {
         if (outcomes.isMasked(b)) {
-          leaveOut(solved, b);
+          leaveOut(at, solved, b);
           continue;
         }
         for (int k = b * at.n; k < (b + 1) * at.n; k++) {
@@ -267,9 +272,9 @@ public final class ImplicitAdjoint implements Adjoint {
     /** Σ ν_i dJ_i/du_k. */
     private double tie(Linearization at, Solved solved, int b, int k) {
       double sum = 0;
-      for (int p = 0; p < at.pieces; p++) {
-        double nu = solved.ties()[b * at.pieces + p];
-        sum += nu == 0 ? 0 : nu * at.slopes[(b * at.pieces + p) * at.n + k - b * at.n];
+      for (int p = 0; p < at.functions; p++) {
+        double nu = solved.ties()[b * at.functions + p];
+        sum += nu == 0 ? 0 : nu * at.slopes[(b * at.functions + p) * at.n + k - b * at.n];
       }
       return sum;
     }
@@ -293,7 +298,7 @@ public final class ImplicitAdjoint implements Adjoint {
             b,
             solution,
             solved,
-            isFinite(w.w(), b),
+            isFinite(w, at, b),
             smooth.reached()[b],
             w.definite()[b],
             w.curvature()[b]);
@@ -301,7 +306,7 @@ public final class ImplicitAdjoint implements Adjoint {
       outcomes.failIfAsked();
       for (int b = 0; b < batch; b++) {
         if (outcomes.isMasked(b)) {
-          leaveOut(w, b);
+          leaveOut(at, w, b);
           continue;
         }
         for (int k = b * at.n; k < (b + 1) * at.n; k++) {
@@ -318,6 +323,10 @@ public final class ImplicitAdjoint implements Adjoint {
       pullBack(at, w, outcomes, sum);
     }
 
+    private boolean isFinite(Solved solved, Linearization at, int b) {
+      return isFinite(solved.w(), b) && isFinite(solved.ties(), b) && isFinite(at.weights, b);
+    }
+
     private boolean isFinite(double[] values, int b) {
       int n = values.length / batch;
       for (int k = b * n; k < (b + 1) * n; k++) {
@@ -328,11 +337,12 @@ public final class ImplicitAdjoint implements Adjoint {
       return true;
     }
 
-    private void leaveOut(Solved solved, int b) {
+    private void leaveOut(Linearization at, Solved solved, int b) {
       int n = solved.w().length / batch;
       int k = solved.ties().length / batch;
       Arrays.fill(solved.w(), b * n, (b + 1) * n, 0);
       Arrays.fill(solved.ties(), b * k, (b + 1) * k, 0);
+      Arrays.fill(at.weights, b * k, (b + 1) * k, 0);
     }
 
     private void pullBack(Linearization at, Solved solved, SampleOutcomes outcomes, LeafSum sum) {

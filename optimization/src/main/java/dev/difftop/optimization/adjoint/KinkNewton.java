@@ -75,7 +75,7 @@ public final class KinkNewton implements AutoCloseable {
       double[] residual = residuals(at);
       boolean[] active = new boolean[batch];
       for (int b = 0; b < batch; b++) {
-        active[b] = mayImprove(solution.status(b)) && at.tied(b).length > 1;
+        active[b] = mayImprove(solution.status(b)) && at.border(b).size() > 0;
       }
       for (int step = 0; step < MOST_STEPS && any(active); step++) {
         Linearization next = at(problem, stepped(at, active));
@@ -92,12 +92,12 @@ public final class KinkNewton implements AutoCloseable {
     private Linearization at(Problem problem, double[] u) {
       Linearization at =
           new Linearization(
-              u, Boxes.low(problem), Boxes.high(problem), batch, programs.pieceCount());
+              u, Boxes.low(problem), Boxes.high(problem), batch, programs.conditions());
       programs.linearize(at, dtype);
       return at;
     }
 
-    /** Stationarity, or the gap between pieces that tie, whichever is larger. */
+    /** Stationarity, or the gap of a tie or an active limit, whichever is larger. */
     private double[] residuals(Linearization at) {
       double[] out = new double[batch];
       for (int b = 0; b < batch; b++) {
@@ -107,14 +107,12 @@ public final class KinkNewton implements AutoCloseable {
     }
 
     private double gap(Linearization at, int b) {
-      int[] tied = at.tied(b);
-      double low = Double.POSITIVE_INFINITY;
-      double high = Double.NEGATIVE_INFINITY;
-      for (int p : tied) {
-        low = Math.min(low, at.values[b * at.pieces + p]);
-        high = Math.max(high, at.values[b * at.pieces + p]);
+      Border border = at.border(b);
+      double largest = 0;
+      for (int t = 0; t < border.size(); t++) {
+        largest = Math.max(largest, Math.abs(border.gap(t)));
       }
-      return high - low;
+      return largest;
     }
 
     private double[] stepped(Linearization at, boolean[] active) {
@@ -139,12 +137,7 @@ public final class KinkNewton implements AutoCloseable {
       for (int i = 0; i < free.length; i++) {
         right[i] = -at.gradient[b * at.n + free[i]];
       }
-      int[] tied = at.tied(b);
-      double[] gaps = new double[tied.length - 1];
-      for (int t = 0; t < gaps.length; t++) {
-        gaps[t] = at.values[b * at.pieces + tied[0]] - at.values[b * at.pieces + tied[t + 1]];
-      }
-      double[] du = system.solveDamped(right, gaps);
+      double[] du = system.solveDamped(right, at.border(b).gapsToClose());
       for (int i = 0; i < free.length; i++) {
         int k = b * at.n + free[i];
         u[k] = Boxes.clamp(at.u[k] + du[i], at.low[k], at.high[k]);
@@ -169,7 +162,7 @@ public final class KinkNewton implements AutoCloseable {
       Status[] status = before.status().clone();
       double[] stationarity = before.stationarity().clone();
       for (int b = 0; b < batch; b++) {
-        if (mayImprove(status[b]) && at.tied(b).length > 1) {
+        if (mayImprove(status[b]) && at.border(b).size() > 0) {
           stationarity[b] = at.stationarity(b);
           double allowed = Math.max(tolerance, Rounding.of(cost[b], dtype));
           boolean found = stationarity[b] <= tolerance && residual[b] <= allowed;

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * The linear systems of a batch by the method that was chosen. What conjugate gradients or Riccati
- * cannot do (a tie of pieces, curvature that is not positive) is solved densely.
+ * cannot do (a tie of pieces, an active limit, curvature that is not positive) is solved densely.
  */
 final class LinearSystems {
   private final AdjointPrograms programs;
@@ -36,7 +36,7 @@ final class LinearSystems {
     boolean[] smooth = new boolean[at.batch];
     int[][] free = new int[at.batch][];
     for (int b = 0; b < at.batch; b++) {
-      smooth[b] = at.tied(b).length == 1;
+      smooth[b] = at.border(b).size() == 0;
       free[b] = at.free(b);
     }
     boolean[] done =

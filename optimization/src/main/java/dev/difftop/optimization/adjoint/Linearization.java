@@ -1,49 +1,82 @@
 package dev.difftop.optimization.adjoint;
 
 import dev.difftop.api.DType;
+import dev.difftop.api.Solution;
 import dev.difftop.optimization.Boxes;
 
 /**
- * A batch of points with the first derivatives of the pieces of J there, the weights of the pieces
- * and the components that a bound holds. Arrays are row-major, (B, n) unless said otherwise.
+ * A batch of points with the first derivatives of the pieces of J and of the limits there, their
+ * weights and multipliers, and the components that a bound holds. Arrays are row-major, (B, n) unless said otherwise.
  */
 final class Linearization {
   final int batch;
   final int n;
-  final int pieces;
+  final Conditions conditions;
+
+  /** k: pieces of J, then limits. */
+  final int functions;
   final double[] u;
   final double[] low;
   final double[] high;
 
-  /** J of each piece, (B, k). */
+  /** J of each piece and value of each limit, (B, k). */
   final double[] values;
 
-  /** dJ/du of each piece, (B, k, n). */
+  /** Their derivatives in u, (B, k, n). */
   final double[] slopes;
 
-  /** λ of each piece, at least 0, with sum 1, (B, k). */
+  /** λ of each piece, at least 0, with sum 1, and μ of each limit, (B, k). */
   final double[] weights;
 
-  /** Σ λ_i dJ_i/du. */
+  /** Whether a limit is active, so that it is held; of pieces of no meaning, (B, k). */
+  final boolean[] isActive;
+
+  /** Whether whoever solved says that a limit has a multiplier, (B, k). */
+  final boolean[] isExpected;
+
+  /** Σ λ_i dJ_i/du + Σ μ_j dg_j/du. */
   final double[] gradient;
 
   final boolean[] held;
 
-  Linearization(double[] u, double[] low, double[] high, int batch, int pieces) {
+  Linearization(double[] u, double[] low, double[] high, int batch, Conditions conditions) {
     this.batch = batch;
     this.n = u.length / batch;
-    this.pieces = pieces;
+    this.conditions = conditions;
+    this.functions = conditions.count();
+    int k = functions;
     this.u = u;
     this.low = low;
     this.high = high;
-    this.values = new double[batch * pieces];
-    this.slopes = new double[batch * pieces * n];
-    this.weights = new double[batch * pieces];
+    this.values = new double[batch * k];
+    this.slopes = new double[batch * k * n];
+    this.weights = new double[batch * k];
+    this.isActive = new boolean[batch * k];
+    this.isExpected = new boolean[batch * k];
     this.gradient = new double[batch * n];
     this.held = new boolean[batch * n];
   }
 
-  /** Finds weights, gradient and held components of every sample from values and slopes. */
+  /** Takes from a solution which limits may be active, however far from 0 its tolerance left them. */
+  void expect(Solution solution) {
+    solution.multipliers().ifPresent(this::expect);
+  }
+
+  private void expect(Solution.Multipliers multipliers) {
+    int stages = multipliers.stages().size() / batch;
+    int last = multipliers.last().size() / batch;
+    for (int b = 0; b < batch; b++) {
+      int from = b * functions + conditions.pieces();
+      for (int j = 0; j < stages; j++) {
+        isExpected[from + j] = multipliers.stages().get(b * stages + j) != 0;
+      }
+      for (int j = 0; j < last; j++) {
+        isExpected[from + stages + j] = multipliers.last().get(b * last + j) != 0;
+      }
+    }
+  }
+
+  /** Finds weights, multipliers, gradient and held components of every sample. */
   void settle(DType dtype) {
     PieceWeights finder = new PieceWeights(this, dtype);
     for (int b = 0; b < batch; b++) {
@@ -55,9 +88,9 @@ final class Linearization {
   void combine(int b) {
     for (int i = 0; i < n; i++) {
       double sum = 0;
-      for (int p = 0; p < pieces; p++) {
-        double weight = weights[b * pieces + p];
-        sum += weight == 0 ? 0 : weight * slopes[(b * pieces + p) * n + i];
+      for (int p = 0; p < functions; p++) {
+        double weight = weights[b * functions + p];
+        sum += weight == 0 ? 0 : weight * slopes[(b * functions + p) * n + i];
       }
       gradient[b * n + i] = sum;
       held[b * n + i] = Boxes.isHeld(u[b * n + i], sum, low[b * n + i], high[b * n + i]);
@@ -86,16 +119,9 @@ final class Linearization {
     return java.util.Arrays.copyOf(all, count);
   }
 
-  /** The pieces of a sample that have weight: more than one at a tie. */
-  int[] tied(int b) {
-    int count = 0;
-    int[] all = new int[pieces];
-    for (int p = 0; p < pieces; p++) {
-      if (weights[b * pieces + p] > 0) {
-        all[count++] = p;
-      }
-    }
-    return java.util.Arrays.copyOf(all, count);
+  /** What holds a sample beside its bounds. */
+  Border border(int b) {
+    return new Border(this, b);
   }
 
   /** Whether the held component lies at its low bound; with equal bounds the multiplier decides. */

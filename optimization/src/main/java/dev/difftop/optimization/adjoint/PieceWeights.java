@@ -4,127 +4,146 @@ import dev.difftop.api.DType;
 import java.util.Arrays;
 
 /**
- * The weights λ of the pieces of {@code J = max_i J_i} at a point: those with which {@code |Σ λ_i
- * ∇J_i|} is smallest on the free set, over the pieces that tie with the largest. At an optimum on
- * the kink they are the multipliers of the pieces; away from a kink the largest piece has all.
+ * The weights λ of the pieces of {@code J = max_i J_i} and the multipliers μ of the limits at a
+ * point: those with which {@code |Σ λ_i ∇J_i + Σ μ_j ∇g_j|} is shortest on the free set, over the
+ * pieces that tie with the largest, the equalities and the inequalities that are nearly 0. Away from
+ * kinks and limits the largest piece has all weight.
  */
 final class PieceWeights {
   /** Pieces nearer than this to the largest, relative to 1 + |J|, may tie with it. */
   private static final double TIE_FLOAT64 = 1e-7;
 
   private static final double TIE_FLOAT32 = 1e-4;
-
-  private static final int ROUNDS = 10;
-  private static final int SWEEPS = 100;
   private static final double NO_WEIGHT = 1e-9;
+  private static final double DEPENDENT_FLOAT64 = 1e-10;
+  private static final double DEPENDENT_FLOAT32 = 1e-5;
 
   private final Linearization at;
-  private final double tolerance;
+  private final Conditions conditions;
+  private final double near;
+  private final double dependent;
   private final int n;
-  private final int pieces;
+  private final int functions;
 
   PieceWeights(Linearization at, DType dtype) {
+    boolean coarse = dtype == DType.FLOAT32;
     this.at = at;
-    this.tolerance = dtype == DType.FLOAT32 ? TIE_FLOAT32 : TIE_FLOAT64;
+    this.conditions = at.conditions;
+    this.near = coarse ? TIE_FLOAT32 : TIE_FLOAT64;
+    this.dependent = coarse ? DEPENDENT_FLOAT32 : DEPENDENT_FLOAT64;
     this.n = at.n;
-    this.pieces = at.pieces;
+    this.functions = at.functions;
   }
 
-  /** Sets weights, gradient and held components of a sample. */
+  /** Sets weights, active limits, gradient and held components of a sample. */
   void find(int b) {
-    int largest = b * pieces;
-    for (int p = 1; p < pieces; p++) {
-      largest = at.values[b * pieces + p] > at.values[largest] ? b * pieces + p : largest;
+    int from = b * functions;
+    int largest = 0;
+    for (int p = 1; p < conditions.pieces(); p++) {
+      largest = at.values[from + p] > at.values[from + largest] ? p : largest;
     }
-    Arrays.fill(at.weights, b * pieces, (b + 1) * pieces, 0);
-    at.weights[largest] = 1;
+    Arrays.fill(at.weights, from, from + functions, 0);
+    Arrays.fill(at.isActive, from, from + functions, false);
+    at.weights[from + largest] = 1;
     at.combine(b);
-    boolean[] close = new boolean[pieces];
-    double top = at.values[largest];
+    int[] candidates = candidates(from, largest);
+    if (candidates.length > 1 && isFinite(b, candidates)) {
+      balance(b, candidates);
+    }
+  }
+
+  /** The largest piece first, then others that may tie with it, then limits that may be active. */
+  private int[] candidates(int from, int largest) {
+    int[] out = new int[functions];
     int count = 0;
-    for (int p = 0; p < pieces; p++) {
-      close[p] = top - at.values[b * pieces + p] <= tolerance * (1 + Math.abs(top));
-      count += close[p] ? 1 : 0;
+    out[count++] = largest;
+    double top = at.values[from + largest];
+    for (int p = 0; p < functions; p++) {
+      double value = at.values[from + p];
+      boolean close =
+          p < conditions.pieces()
+              ? p != largest && top - value <= near * (1 + Math.abs(top))
+              : conditions.isEquality(p) || value >= -near || at.isExpected[from + p];
+      if (close) {
+        out[count++] = p;
+      }
     }
-    if (count > 1) {
-      balance(b, close);
-    }
+    return Arrays.copyOf(out, count);
   }
 
-  /** The free set depends on the weights and they on it: a few rounds settle both. */
-  private void balance(int b, boolean[] close) {
-    boolean[] counted = new boolean[n];
-    for (int i = 0; i < n; i++) {
-      counted[i] = !at.held[b * n + i];
-    }
-    for (int round = 0; round < ROUNDS; round++) {
-      sweep(b, close, counted);
-      at.combine(b);
-      boolean same = true;
+  private boolean isFinite(int b, int[] candidates) {
+    for (int p : candidates) {
       for (int i = 0; i < n; i++) {
-        same &= counted[i] == !at.held[b * n + i];
-        counted[i] = !at.held[b * n + i];
-      }
-      if (same) {
-        break;
-      }
-    }
-    drop(b);
-  }
-
-  /** Moves weight between pairs of pieces until the combined gradient is shortest. */
-  private void sweep(int b, boolean[] close, boolean[] counted) {
-    for (int s = 0; s < SWEEPS; s++) {
-      double moved = 0;
-      for (int p = 0; p < pieces; p++) {
-        for (int q = p + 1; q < pieces; q++) {
-          if (close[p] && close[q]) {
-            moved = Math.max(moved, Math.abs(move(b, p, q, counted)));
-          }
+        if (!Double.isFinite(at.slopes[(b * functions + p) * n + i])) {
+          return false;
         }
       }
-      if (moved < 1e-14) {
-        return;
-      }
     }
+    return true;
   }
 
-  /** Minimises over the weight that goes from piece q to piece p. */
-  private double move(int b, int p, int q, boolean[] counted) {
-    int from = b * pieces;
-    double along = 0;
-    double square = 0;
-    for (int i = 0; i < n; i++) {
-      if (counted[i]) {
-        double difference = at.slopes[(from + p) * n + i] - at.slopes[(from + q) * n + i];
-        double sum = 0;
-        for (int r = 0; r < pieces; r++) {
-          sum += at.weights[from + r] * at.slopes[(from + r) * n + i];
-        }
-        along += difference * sum;
-        square += difference * difference;
+  /** A further row asks the weights of the pieces to have sum 1. */
+  private void balance(int b, int[] candidates) {
+    double scale = 0;
+    double[][] columns = new double[candidates.length][n + 1];
+    boolean[] isFree = new boolean[candidates.length];
+    for (int c = 0; c < candidates.length; c++) {
+      int k = (b * functions + candidates[c]) * n;
+      System.arraycopy(at.slopes, k, columns[c], 0, n);
+      isFree[c] = conditions.isEquality(candidates[c]);
+      for (int i = 0; i < n && candidates[c] < conditions.pieces(); i++) {
+        scale = Math.max(scale, Math.abs(columns[c][i]));
       }
     }
-    if (!(square > 0)) {
-      return 0;
+    double sum = scale > 0 ? scale : 1;
+    for (int c = 0; c < candidates.length; c++) {
+      columns[c][n] = candidates[c] < conditions.pieces() ? sum : 0;
     }
-    double step = Math.max(-at.weights[from + p], Math.min(-along / square, at.weights[from + q]));
-    at.weights[from + p] += step;
-    at.weights[from + q] -= step;
-    return step;
-  }
-
-  /** A piece with next to no weight is not part of the tie. */
-  private void drop(int b) {
-    double sum = 0;
-    for (int p = 0; p < pieces; p++) {
-      int k = b * pieces + p;
-      at.weights[k] = at.weights[k] < NO_WEIGHT ? 0 : at.weights[k];
-      sum += at.weights[k];
-    }
-    for (int p = 0; p < pieces; p++) {
-      at.weights[b * pieces + p] /= sum;
-    }
+    double[] target = new double[n + 1];
+    target[n] = sum;
+    SignedLeastSquares squares =
+        new SignedLeastSquares(columns, target, isFree, sides(b), dependent);
+    squares.solve();
+    take(b, candidates, columns, squares, NO_WEIGHT * (1 + scale));
     at.combine(b);
+  }
+
+  private int[] sides(int b) {
+    int[] side = new int[n + 1];
+    for (int i = 0; i < n; i++) {
+      int k = b * n + i;
+      if (at.low[k] == at.high[k]) {
+        side[i] = 2;
+      } else {
+        side[i] = at.u[k] <= at.low[k] ? -1 : at.u[k] >= at.high[k] ? 1 : 0;
+      }
+    }
+    return side;
+  }
+
+  /** What has next to no weight is not part of a tie, and does not hold. */
+  private void take(
+      int b, int[] candidates, double[][] columns, SignedLeastSquares found, double nothing) {
+    int from = b * functions;
+    double sum = 0;
+    for (int c = 0; c < candidates.length; c++) {
+      int p = candidates[c];
+      double weight = found.weights()[c];
+      if (p < conditions.pieces()) {
+        at.weights[from + p] = weight < NO_WEIGHT ? 0 : weight;
+        sum += at.weights[from + p];
+      } else {
+        double pull = 0;
+        for (int i = 0; i < n; i++) {
+          pull = Math.max(pull, Math.abs(weight * columns[c][i]));
+        }
+        boolean holds = found.isHeld(c) && (conditions.isEquality(p) || pull > nothing);
+        at.isActive[from + p] = holds;
+        at.weights[from + p] = holds ? weight : 0;
+      }
+    }
+    for (int p = 0; p < functions; p++) {
+      at.weights[from + p] /= sum;
+    }
   }
 }

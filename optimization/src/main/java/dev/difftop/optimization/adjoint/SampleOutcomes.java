@@ -41,25 +41,31 @@ final class SampleOutcomes {
     boolean masked =
         outcome == Gradients.Outcome.NOT_FINITE
             || (outcome != Gradients.Outcome.REGULAR && policy == BadSamples.MASK);
-    double[] weights = Arrays.copyOfRange(at.weights, b * at.pieces, (b + 1) * at.pieces);
-    samples[b] =
-        new Gradients.Sample(outcome, masked, stationarity, curvature, at.saturated(b), weights);
+    samples[b] = sample(b, at, outcome, masked, curvature);
   }
 
   /**
    * Judges a sample of which the steps are differentiated, whether or not they led to a minimum.
    */
   void judgeSteps(int b, Linearization at) {
-    double stationarity = at.stationarity(b);
-    boolean finite = !Double.isNaN(stationarity);
-    samples[b] =
-        new Gradients.Sample(
-            finite ? Gradients.Outcome.REGULAR : Gradients.Outcome.NOT_FINITE,
-            !finite,
-            stationarity,
-            Double.NaN,
-            at.saturated(b),
-            Arrays.copyOfRange(at.weights, b * at.pieces, (b + 1) * at.pieces));
+    boolean finite = !Double.isNaN(at.stationarity(b));
+    Gradients.Outcome outcome =
+        finite ? Gradients.Outcome.REGULAR : Gradients.Outcome.NOT_FINITE;
+    samples[b] = sample(b, at, outcome, !finite, Double.NaN);
+  }
+
+  private static Gradients.Sample sample(
+      int b, Linearization at, Gradients.Outcome outcome, boolean masked, double curvature) {
+    int from = b * at.functions;
+    int limits = from + at.conditions.pieces();
+    return new Gradients.Sample(
+        outcome,
+        masked,
+        at.stationarity(b),
+        curvature,
+        at.saturated(b),
+        Arrays.copyOfRange(at.weights, from, limits),
+        Arrays.copyOfRange(at.weights, limits, from + at.functions));
   }
 
   boolean isMasked(int b) {

@@ -4,7 +4,7 @@ package dev.difftop.optimization.adjoint;
  * What the linear systems of a batch gave.
  *
  * @param w (B, n), 0 where held
- * @param ties ν of the pieces, (B, k), 0 without a tie
+ * @param ties ν of pieces and limits, (B, k), 0 where not tied or active
  * @param bent H w, (B, n), where somebody is held; may be null if nobody is
  * @param definite per sample, whether the curvature on the free set is positive definite
  * @param curvature per sample, estimate of its smallest eigenvalue
@@ -13,7 +13,7 @@ record Solved(double[] w, double[] ties, double[] bent, boolean[] definite, doub
   static Solved empty(Linearization at) {
     return new Solved(
         new double[at.batch * at.n],
-        new double[at.batch * at.pieces],
+        new double[at.batch * at.functions],
         new double[at.batch * at.n],
         new boolean[at.batch],
         new double[at.batch]);

@@ -9,6 +9,7 @@ import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Status;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.Feasibility;
 import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
@@ -43,6 +44,7 @@ final class LbfgsSolver implements Solver {
   private final Workers workers;
   private final PlanCache<Plans> plans;
   private final KinkNewton kinkNewton;
+  private final Feasibility feasibility;
 
   @Inject
   LbfgsSolver(LbfgsConfig config, Engine engine) {
@@ -51,6 +53,7 @@ final class LbfgsSolver implements Solver {
     this.workers = new Workers(config.threads());
     this.plans = new PlanCache<>(Plans::new);
     this.kinkNewton = new KinkNewton(engine, config.tolerance());
+    this.feasibility = new Feasibility(engine);
   }
 
   @Override
@@ -60,9 +63,11 @@ final class LbfgsSolver implements Solver {
     double[] start = Guesses.inside(problem, guess, low, high);
     Plans compiled = plans.get(problem);
     Solution solution = compiled.solve(problem, start, low, high, deadline);
-    return compiled.hasKinks() && !deadline.isPast()
-        ? kinkNewton.polish(problem, solution)
-        : solution;
+    Solution polished =
+        compiled.hasKinks() && !deadline.isPast()
+            ? kinkNewton.polish(problem, solution)
+            : solution;
+    return feasibility.judge(problem, polished);
   }
 
   @Override
@@ -70,6 +75,7 @@ final class LbfgsSolver implements Solver {
     plans.close();
     workers.close();
     kinkNewton.close();
+    feasibility.close();
   }
 
   /** The compiled programs for one spec and batch size, and the loop over them. */

@@ -30,6 +30,8 @@ import dev.difftop.optimization.adjoint.ImplicitAdjoint;
 import dev.difftop.optimization.adjoint.LinearSolve;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits on states and actions: problems with known answers, gradients against differences. */
 class LimitsTest {
@@ -222,21 +224,23 @@ class LimitsTest {
     assertEquals(0, solution.states().get(17), 1e-9);
   }
 
-  @Test
-  void gradientsAreThoseOfSolvesAgain() {
+  /** Without and with an equality beside the active inequalities. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void gradientsAreThoseOfSolvesAgain(boolean stops) {
     double[] bar = {1, -0.5, 0.3, 0.2, -0.4, 0.1, 0.6, -0.2};
-    Problem problem = cart(50, false, 1, 0.6);
+    Problem problem = cart(50, stops, 1, 0.6);
     Gradients g = differentiate(problem, solve(problem), bar);
     double h = 1e-4;
-    double goal = (loss(1 + h, 0.6, bar) - loss(1 - h, 0.6, bar)) / (2 * h);
-    double fastest = (loss(1, 0.6 + h, bar) - loss(1, 0.6 - h, bar)) / (2 * h);
+    double goal = (loss(stops, 1 + h, 0.6, bar) - loss(stops, 1 - h, 0.6, bar)) / (2 * h);
+    double fastest = (loss(stops, 1, 0.6 + h, bar) - loss(stops, 1, 0.6 - h, bar)) / (2 * h);
     assertEquals(goal, g.parameters().get("cost/goal").get(0), 1e-4 * (1 + Math.abs(goal)));
     assertEquals(
         fastest, g.parameters().get("cost/fastest").get(0), 1e-4 * (1 + Math.abs(fastest)));
   }
 
-  private static double loss(double goal, double fastest, double[] bar) {
-    double[] u = solve(cart(50, false, goal, fastest)).actions().toDoubles();
+  private static double loss(boolean stops, double goal, double fastest, double[] bar) {
+    double[] u = solve(cart(50, stops, goal, fastest)).actions().toDoubles();
     double sum = 0;
     for (int i = 0; i < u.length; i++) {
       sum += bar[i] * u[i];
@@ -247,7 +251,9 @@ class LimitsTest {
   @Test
   void aPenaltyThatIsTooSmallShowsAsAViolation() {
     Problem problem = cart(1e-3, true, 1, 0.6);
-    assertTrue(violation(problem, solve(problem)) > 0.01);
+    Solution weak = solve(problem);
+    assertTrue(violation(problem, weak) > 0.01);
+    assertEquals(Status.INFEASIBLE, weak.status(0));
     String message =
         assertThrows(IllegalArgumentException.class, () -> solve(cart(0, true, 1, 0.6)))
             .getMessage();

@@ -36,8 +36,8 @@ final class IlqrSolver implements Solver {
   public Optional<String> refusal(ProblemSpec spec) {
     if (spec.hasLimits()) {
       return Optional.of(
-          "solver ilqr sees no limits beside the box, and this cost has some; choose lbfgs,"
-              + " gauss-newton or hybrid");
+          "solver ilqr sees no limits beside the box, and this cost has some; choose"
+              + " augmented-lagrangian, whose inner solver it can be, lbfgs, gauss-newton or hybrid");
     }
     if (!spec.cost().supportsSecondDerivatives() && !spec.hasResiduals()) {
       return Optional.of(

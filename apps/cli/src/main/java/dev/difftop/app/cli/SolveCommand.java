@@ -51,7 +51,8 @@ final class SolveCommand implements Callable<Integer> {
       paramLabel = "KEY=VALUE",
       description =
           "A setting of the solver, see 'difftop describe solver NAME'; of a tdmpc-plan problem"
-              + " value=mean|min and rho=R.")
+              + " value=mean|min and rho=R; of a pendulum or cartpole the limits of its state, as in"
+              + " state-high=[3,8], end-components=[1] end-values=[0].")
   private List<String> settings = List.of();
 
   @Option(
@@ -103,17 +104,28 @@ final class SolveCommand implements Callable<Integer> {
   /** Tight enough for reference figures, unless the user says otherwise. */
   private List<String> all(DType numbers) {
     Set<String> keys = keysOfSolver();
-    // A solver that polishes hands them to the one that it chooses.
-    String place = keys.contains("polish") ? "polish." : "";
+    // A solver around another hands them to that one.
+    String place = keys.contains("polish") ? "polish." : keys.contains("inner") ? "inner." : "";
     List<String> out = new ArrayList<>();
+    settings.stream().filter(s -> isChoice(s, place)).forEach(out::add);
     if (!place.isEmpty() || keys.contains("tolerance")) {
       out.add(place + "tolerance=" + (numbers == DType.FLOAT64 ? "1e-11" : "1e-5"));
     }
     if (!place.isEmpty() || keys.contains("max-iterations")) {
       out.add(place + "max-iterations=500");
     }
-    settings.stream().filter(s -> !isOfProblem(s) && !s.startsWith(OF_ADJOINT)).forEach(out::add);
+    if (keys.contains("violation") && numbers == DType.FLOAT32) {
+      out.add("violation=1e-5");
+    }
+    settings.stream()
+        .filter(s -> !isOfProblem(s) && !s.startsWith(OF_ADJOINT) && !isChoice(s, place))
+        .forEach(out::add);
     return out;
+  }
+
+  /** Which solver is the inner one: said before its settings. */
+  private static boolean isChoice(String setting, String place) {
+    return !place.isEmpty() && setting.startsWith(place.replace('.', '='));
   }
 
   private Set<String> keysOfSolver() {

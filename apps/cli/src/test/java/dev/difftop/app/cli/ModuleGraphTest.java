@@ -31,6 +31,7 @@ final class ModuleGraphTest {
           "dev.difftop.solver.gaussnewton",
           "dev.difftop.solver.ilqr",
           "dev.difftop.solver.sampling",
+          "dev.difftop.solver.lagrangian",
           "dev.difftop.env.mujoco",
           "dev.difftop.data.hdf5");
 

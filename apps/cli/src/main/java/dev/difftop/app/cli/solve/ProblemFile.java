@@ -31,14 +31,14 @@ final class ProblemFile {
     }
     Numbers root = new Numbers(file, "", json.apply(file));
     String kind = root.get("problem").text();
-    settings.requireNone(kind);
-    return readJson(root, kind, parts, dtype);
+    return readJson(root, kind, settings, parts, dtype);
   }
 
   private static Instance readHdf5(
       Path file, Hdf5Problem in, ProblemSettings settings, Parts parts, DType dtype) {
     String kind = in.kind();
     if (kind.equals("tdmpc-plan")) {
+      settings.requirePlan(kind);
       return new TdmpcInstance(in, parts, settings, dtype);
     }
     if (kind.equals("imitation")) {
@@ -48,19 +48,22 @@ final class ProblemFile {
     throw unknown(file, kind, "tdmpc-plan or imitation in an HDF5 file");
   }
 
-  private static List<Instance> readJson(Numbers root, String kind, Parts parts, DType dtype) {
+  private static List<Instance> readJson(
+      Numbers root, String kind, ProblemSettings settings, Parts parts, DType dtype) {
     if (kind.equals("lqr")) {
+      settings.requireNone(kind);
       return root.get("instances").list().stream()
           .map(in -> (Instance) new LqrInstance(in, parts, dtype))
           .toList();
     }
     if (kind.startsWith("pendulum-") || kind.startsWith("cartpole-")) {
-      ProblemSpec spec = ShootingInstance.spec(root, parts);
+      ProblemSpec spec = ShootingInstance.spec(root, settings.limits(kind), parts);
       return root.get("instances").list().stream()
           .map(in -> (Instance) new ShootingInstance(root, in, spec, dtype))
           .toList();
     }
     if (kind.equals("mlp")) {
+      settings.requireNone(kind);
       return List.of(new MlpInstance(root, parts, dtype));
     }
     throw unknown(root.file(), kind, "lqr, pendulum-*, cartpole-* or mlp");

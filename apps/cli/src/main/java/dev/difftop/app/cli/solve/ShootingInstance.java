@@ -1,6 +1,7 @@
 package dev.difftop.app.cli.solve;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.Cost;
 import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
@@ -9,8 +10,10 @@ import dev.difftop.api.Shapes;
 import dev.difftop.api.Solution;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,14 +27,23 @@ final class ShootingInstance implements Instance {
   private final Problem problem;
 
   /** The spec that all instances of a file share. */
-  static ProblemSpec spec(Numbers file, Parts parts) {
+  static ProblemSpec spec(Numbers file, List<String> limits, Parts parts) {
     String name = file.get("problem").text().replaceAll("-.*", "");
     Shapes shapes = Parts.shapes(name.equals("pendulum") ? 2 : 4, 1);
     return new ProblemSpec(
         parts.dynamics(name, shapes, "dt=" + file.get("dt").number()),
-        parts.cost(name + "-swingup", shapes),
+        cost(name + "-swingup", shapes, limits, parts),
         file.get("H").integer(),
         1);
+  }
+
+  private static Cost cost(String name, Shapes shapes, List<String> limits, Parts parts) {
+    if (limits.isEmpty()) {
+      return parts.cost(name, shapes);
+    }
+    List<String> settings = new ArrayList<>(List.of("cost=" + name));
+    settings.addAll(limits);
+    return parts.cost("limited", shapes, settings.toArray(String[]::new));
   }
 
   /** Reads one entry of {@code instances}. */

@@ -126,10 +126,25 @@ public final class Solving {
       out.put("x", Nested.of(x, instance.states(), nx));
       solution.gains().ifPresent(gains -> putGains(out, gains, u, x, horizon, nu, nx));
     }
+    solution
+        .multipliers()
+        .ifPresent(
+            multipliers -> {
+              out.put("violation", each(instance, b -> multipliers.violation()[b]));
+              out.put("multipliers", multipliers(multipliers));
+            });
     out.putAll(instance.figures(solution));
     out.put("loss", instance.loss(solution));
     out.putAll(instance.gradients(gradients));
     out.put("gradient", each(instance, b -> diagnostics(gradients.samples()[b])));
+    return out;
+  }
+
+  private static Map<String, Object> multipliers(Solution.Multipliers multipliers) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    Array stages = multipliers.stages();
+    out.put("stages", Nested.of(stages.toDoubles(), stages.shape().dims()));
+    out.put("last", Nested.of(multipliers.last().toDoubles(), multipliers.last().shape().dims()));
     return out;
   }
 

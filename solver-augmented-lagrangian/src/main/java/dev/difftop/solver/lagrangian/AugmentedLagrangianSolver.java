@@ -1,0 +1,59 @@
+package dev.difftop.solver.lagrangian;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.Deadline;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Parts;
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Solver;
+import dev.difftop.optimization.PlanCache;
+import jakarta.inject.Inject;
+import java.util.Optional;
+
+/**
+ * Limits on states and actions beside the box, around any solver that knows none: rounds of a solve
+ * of {@code J + ρ/2 Σ max(0, g + μ/ρ)² + ρ/2 Σ (h + μ/ρ)²}, after each of which {@code μ ← max(0, μ
+ * + ρ g)} and {@code μ ← μ + ρ h}. Multipliers μ and penalties ρ belong to samples; they enter the
+ * inner problem as context, so that it is compiled once. A finished sample is held by bounds of no
+ * width, at which an inner solver stops at once. Nocedal and Wright, "Numerical Optimization",
+ * section 17.4.
+ *
+ * <p>Statuses: {@code CONVERGED} if stationary to the inner tolerance with every limit kept to
+ * {@code violation}; {@code INFEASIBLE} if the inner solves come to rest and a limit is still broken
+ * at the largest penalty; else what the inner solver says. The cost of the solution is J alone.
+ */
+final class AugmentedLagrangianSolver implements Solver {
+  private final Solver inner;
+  private final PlanCache<LagrangianBatch> plans;
+
+  @Inject
+  AugmentedLagrangianSolver(AugmentedLagrangianConfig config, Engine engine, Parts parts) {
+    if (config.firstPenalty() > config.maxPenalty()) {
+      throw new IllegalArgumentException(
+          "first-penalty: found %s, expected at most max-penalty, %s"
+              .formatted(config.firstPenalty(), config.maxPenalty()));
+    }
+    this.inner = parts.make(config.inner());
+    this.plans = new PlanCache<>(problem -> new LagrangianBatch(config, engine, inner, problem));
+  }
+
+  @Override
+  public Optional<String> refusal(ProblemSpec spec) {
+    return inner.refusal(spec.hasLimits() ? LagrangianBatch.augmented(spec) : spec);
+  }
+
+  @Override
+  public Solution solve(Problem problem, Array guess, Deadline deadline) {
+    return problem.spec().hasLimits()
+        ? plans.get(problem).solve(problem, guess, deadline)
+        : inner.solve(problem, guess, deadline);
+  }
+
+  @Override
+  public void close() {
+    plans.close();
+    inner.close();
+  }
+}
