@@ -13,8 +13,8 @@ import dev.difftop.api.program.Tensor;
  * limited problem once ρ is above the sum of the multipliers; a ρ that is too small shows as {@link
  * Status#INFEASIBLE}. Nocedal and Wright, "Numerical Optimization", sections 17.2 and 17.3.
  *
- * <p>However it was found, an adjoint differentiates a solution with the active limits as equalities
- * (the KKT system).
+ * <p>However it was found, an adjoint differentiates a solution with the active limits as
+ * equalities (the KKT system).
  */
 public interface ConstrainedCost extends Cost {
   /** ρ of the exact penalty, above 0, in units of the cost per unit of violation. */

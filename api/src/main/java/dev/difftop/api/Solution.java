@@ -39,8 +39,7 @@ public record Solution(
       double[] stationarity,
       Optional<Gains> gains,
       List<Step> steps) {
-    this(
-        actions, states, cost, status, iterations, stationarity, gains, steps, Optional.empty());
+    this(actions, states, cost, status, iterations, stationarity, gains, steps, Optional.empty());
   }
 
   /** A solution without recorded steps and multipliers. */
@@ -77,8 +76,8 @@ public record Solution(
   public record Gains(Array feedback, Array feedforward) {}
 
   /**
-   * What the limits cost: at a minimum {@code ∇J + Σ μ_j ∇g_j = 0} on the free set, with {@code
-   * μ_j >= 0} and {@code μ_j g_j = 0} for inequalities. Inequalities come first, then equalities.
+   * What the limits cost: at a minimum {@code ∇J + Σ μ_j ∇g_j = 0} on the free set, with {@code μ_j
+   * >= 0} and {@code μ_j g_j = 0} for inequalities. Inequalities come first, then equalities.
    *
    * @param stages of every stage, shape (B, H, m), in units of J per unit of the limit
    * @param last of the last state, shape (B, m_T)

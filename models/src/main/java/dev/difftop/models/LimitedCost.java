@@ -5,7 +5,6 @@ import dev.difftop.api.Cost;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Point;
-import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
@@ -15,8 +14,8 @@ import java.util.Set;
 
 /**
  * Another cost with limits: every state after the first within {@code state-low} and {@code
- * state-high}, and components of the last state equal to given values. The first state is as it
- * is, and has no limits. Parameters: those of the cost, and the limits where they are learned.
+ * state-high}, and components of the last state equal to given values. The first state is as it is,
+ * and has no limits. Parameters: those of the cost, and the limits where they are learned.
  */
 final class LimitedCost implements ConstrainedCost {
   private final LimitedConfig config;

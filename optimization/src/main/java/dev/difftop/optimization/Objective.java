@@ -67,8 +67,7 @@ public final class Objective {
     Tensor unlimited = sum.plus(spec.terminalCost(end));
     this.cost = violations.isEmpty() ? unlimited : unlimited.plus(violation.times(spec.penalty()));
     List<Tensor> ends = spec.terminalPieces(end);
-    this.costPieces =
-        ends.size() == 1 ? List.of(unlimited) : ends.stream().map(sum::plus).toList();
+    this.costPieces = ends.size() == 1 ? List.of(unlimited) : ends.stream().map(sum::plus).toList();
     this.pieces = limited(costPieces, violations);
   }
 
@@ -220,7 +219,9 @@ public final class Objective {
     Tensor values = columns.length == 1 ? columns[0] : Tensor.concat(1, columns);
     Map<String, Tensor> out = new LinkedHashMap<>();
     out.put("pieces", values);
-    out.put("slopes", columns.length == 1 ? gradient().expandDims(1) : slopesOf(values, columns.length));
+    out.put(
+        "slopes",
+        columns.length == 1 ? gradient().expandDims(1) : slopesOf(values, columns.length));
     return program(out);
   }
 

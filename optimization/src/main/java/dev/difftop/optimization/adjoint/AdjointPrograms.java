@@ -19,8 +19,8 @@ import java.util.Map;
 
 /**
  * The derivatives that adjoints are made of, for one spec, batch and dtype. J is the largest of
- * smooth pieces J_i, beside limits g_j; what is differentiated twice is their sum with given weights
- * λ and multipliers μ, shape (B, k), see {@link Conditions}.
+ * smooth pieces J_i, beside limits g_j; what is differentiated twice is their sum with given
+ * weights λ and multipliers μ, shape (B, k), see {@link Conditions}.
  */
 final class AdjointPrograms implements AutoCloseable {
   private static final String WEIGHTS = "weights";

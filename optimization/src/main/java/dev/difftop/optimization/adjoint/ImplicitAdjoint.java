@@ -32,8 +32,9 @@ import java.util.function.Supplier;
  * slopes, with multipliers ν of sum 0, and {@code Σ ν_i J_i} joins what is differentiated in θ.
  *
  * <p><b>Limits</b> beside the box are held the same way: with multipliers μ_j those of {@code Σ λ_i
- * ∇J_i + Σ μ_j ∇g_j = 0} on F that are active join H as {@code μ_j g_j}, the border as {@code ∇g_j},
- * and what is differentiated in θ as {@code ν_j g_j}: the KKT system with active limits as equalities.
+ * ∇J_i + Σ μ_j ∇g_j = 0} on F that are active join H as {@code μ_j g_j}, the border as {@code
+ * ∇g_j}, and what is differentiated in θ as {@code ν_j g_j}: the KKT system with active limits as
+ * equalities.
  *
  * <p><b>Saturation.</b> With a smoothing μ &gt; 0 the minimiser of {@code J - μ Σ log((u -
  * low)(high - u))} is differentiated in place of the solution: its gradient does not vanish where

@@ -6,7 +6,8 @@ import dev.difftop.optimization.Boxes;
 
 /**
  * A batch of points with the first derivatives of the pieces of J and of the limits there, their
- * weights and multipliers, and the components that a bound holds. Arrays are row-major, (B, n) unless said otherwise.
+ * weights and multipliers, and the components that a bound holds. Arrays are row-major, (B, n)
+ * unless said otherwise.
  */
 final class Linearization {
   final int batch;
@@ -15,6 +16,7 @@ final class Linearization {
 
   /** k: pieces of J, then limits. */
   final int functions;
+
   final double[] u;
   final double[] low;
   final double[] high;
@@ -57,7 +59,9 @@ final class Linearization {
     this.held = new boolean[batch * n];
   }
 
-  /** Takes from a solution which limits may be active, however far from 0 its tolerance left them. */
+  /**
+   * Takes from a solution which limits may be active, however far from 0 its tolerance left them.
+   */
   void expect(Solution solution) {
     solution.multipliers().ifPresent(this::expect);
   }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * The weights λ of the pieces of {@code J = max_i J_i} and the multipliers μ of the limits at a
  * point: those with which {@code |Σ λ_i ∇J_i + Σ μ_j ∇g_j|} is shortest on the free set, over the
- * pieces that tie with the largest, the equalities and the inequalities that are nearly 0. Away from
- * kinks and limits the largest piece has all weight.
+ * pieces that tie with the largest, the equalities and the inequalities that are nearly 0. Away
+ * from kinks and limits the largest piece has all weight.
  */
 final class PieceWeights {
   /** Pieces nearer than this to the largest, relative to 1 + |J|, may tie with it. */

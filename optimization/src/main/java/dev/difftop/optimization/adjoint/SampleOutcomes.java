@@ -49,8 +49,7 @@ final class SampleOutcomes {
    */
   void judgeSteps(int b, Linearization at) {
     boolean finite = !Double.isNaN(at.stationarity(b));
-    Gradients.Outcome outcome =
-        finite ? Gradients.Outcome.REGULAR : Gradients.Outcome.NOT_FINITE;
+    Gradients.Outcome outcome = finite ? Gradients.Outcome.REGULAR : Gradients.Outcome.NOT_FINITE;
     samples[b] = sample(b, at, outcome, !finite, Double.NaN);
   }
 

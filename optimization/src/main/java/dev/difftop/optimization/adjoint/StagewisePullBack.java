@@ -36,7 +36,11 @@ final class StagewisePullBack {
         new SensitivityPass.Loss(cotangents.actions(), cotangents.states(), cotangents.cost());
     this.at =
         new Linearization(
-            solution.actions().toDoubles(), Boxes.low(problem), Boxes.high(problem), batch, Conditions.SMOOTH);
+            solution.actions().toDoubles(),
+            Boxes.low(problem),
+            Boxes.high(problem),
+            batch,
+            Conditions.SMOOTH);
     Arrays.fill(at.weights, 1);
     this.outcomes = new SampleOutcomes(policy, batch);
     this.solved = Solved.empty(at);

@@ -21,8 +21,9 @@ import java.util.Optional;
  * section 17.4.
  *
  * <p>Statuses: {@code CONVERGED} if stationary to the inner tolerance with every limit kept to
- * {@code violation}; {@code INFEASIBLE} if the inner solves come to rest and a limit is still broken
- * at the largest penalty; else what the inner solver says. The cost of the solution is J alone.
+ * {@code violation}; {@code INFEASIBLE} if the inner solves come to rest and a limit is still
+ * broken at the largest penalty; else what the inner solver says. The cost of the solution is J
+ * alone.
  */
 final class AugmentedLagrangianSolver implements Solver {
   private final Solver inner;

@@ -71,7 +71,8 @@ final class LagrangianBatch implements AutoCloseable {
     LagrangianSamples samples = new LagrangianSamples(config, counts, batch);
     LagrangianResult result = new LagrangianResult(problem.spec(), counts, batch);
     for (int round = 1; samples.anyActive(); round++) {
-      Solution found = inner.solve(inner(problem, samples, low, high), Array.of(u, dims()), deadline);
+      Solution found =
+          inner.solve(inner(problem, samples, low, high), Array.of(u, dims()), deadline);
       found.actions().read(0, u, 0, u.length);
       double[] limits = limits(u);
       for (int b = 0; b < batch; b++) {
@@ -109,8 +110,7 @@ final class LagrangianBatch implements AutoCloseable {
     return look.get("limits");
   }
 
-  private Problem inner(
-      Problem problem, LagrangianSamples samples, double[] low, double[] high) {
+  private Problem inner(Problem problem, LagrangianSamples samples, double[] low, double[] high) {
     Map<String, Array> context = new LinkedHashMap<>(problem.context());
     int stages = counts.horizon() * counts.stage();
     if (stages > 0) {

@@ -64,9 +64,7 @@ final class LbfgsSolver implements Solver {
     Plans compiled = plans.get(problem);
     Solution solution = compiled.solve(problem, start, low, high, deadline);
     Solution polished =
-        compiled.hasKinks() && !deadline.isPast()
-            ? kinkNewton.polish(problem, solution)
-            : solution;
+        compiled.hasKinks() && !deadline.isPast() ? kinkNewton.polish(problem, solution) : solution;
     return feasibility.judge(problem, polished);
   }
 

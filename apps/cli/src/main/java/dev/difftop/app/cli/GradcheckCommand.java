@@ -101,11 +101,16 @@ final class GradcheckCommand implements Callable<Integer> {
     List<String> keys =
         first.solver().plugin().schema().describeKeys().stream().map(KeyDescription::key).toList();
     List<String> all = new ArrayList<>();
-    if (keys.contains("tolerance")) {
-      all.add("solver.tolerance=1e-11");
+    // A solver around another hands them to that one.
+    String place = keys.contains("polish") ? "polish." : keys.contains("inner") ? "inner." : "";
+    if (!place.isEmpty() || keys.contains("tolerance")) {
+      all.add("solver." + place + "tolerance=1e-11");
     }
-    if (keys.contains("max-iterations")) {
-      all.add("solver.max-iterations=500");
+    if (!place.isEmpty() || keys.contains("max-iterations")) {
+      all.add("solver." + place + "max-iterations=500");
+    }
+    if (keys.contains("violation")) {
+      all.add("solver.violation=1e-11");
     }
     all.addAll(overrides);
     return session.configurations().read(TrainConfig.class, config, all).value();

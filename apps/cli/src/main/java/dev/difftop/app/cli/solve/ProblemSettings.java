@@ -32,7 +32,7 @@ public record ProblemSettings(Map<String, String> values) {
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(
           "--set %s: a problem of kind %s has no such setting; tdmpc-plan has %s, pendulum and"
-              .formatted(wrong, kind, OF_PLANS)
+                  .formatted(wrong, kind, OF_PLANS)
               + " cartpole have "
               + KEYS.stream().filter(key -> !OF_PLANS.contains(key)).toList());
     }
