@@ -68,8 +68,8 @@ class LimitedCostTest extends CostContract<LimitedConfig> {
 
   private static double[] run(Tensor x, Tensor u, Tensor value) {
     Program program = Program.of(List.of(x, u), Map.of("value", value));
-    return Numeric.run(
-        new Interpreter(), program, 1, DType.FLOAT64, new double[][] {{3, -5}, {0}})[0];
+    return Numeric.run(new Interpreter(), program, 1, DType.FLOAT64, new double[][] {{3, -5}, {0}})[
+        0];
   }
 
   @Test
@@ -82,10 +82,8 @@ class LimitedCostTest extends CostContract<LimitedConfig> {
     Stage first = new Stage(x, u, Tensor.constant(0), n -> null, n -> null);
     Point end = new Point(x, Tensor.constant(3), n -> null, n -> null);
     // -3 - (-5); 3 - 2; -5 - 4
-    Numeric.assertClose(
-        new double[] {2, 1, -9}, run(x, u, cost.inequalities(later)), 0, "later");
-    Numeric.assertClose(
-        new double[] {-1, -1, -1}, run(x, u, cost.inequalities(first)), 0, "first");
+    Numeric.assertClose(new double[] {2, 1, -9}, run(x, u, cost.inequalities(later)), 0, "later");
+    Numeric.assertClose(new double[] {-1, -1, -1}, run(x, u, cost.inequalities(first)), 0, "first");
     Numeric.assertClose(
         new double[] {2, 1, -9}, run(x, u, cost.terminalInequalities(end)), 0, "end");
     Numeric.assertClose(new double[] {-5.5}, run(x, u, cost.terminalEqualities(end)), 0, "end");

@@ -35,8 +35,7 @@ class SignedLeastSquaresTest {
 
   private static void check(
       int trial, double[][] columns, double[] target, boolean[] isFree, int[] side) {
-    SignedLeastSquares squares =
-        new SignedLeastSquares(columns, target, isFree, side, 1e-10);
+    SignedLeastSquares squares = new SignedLeastSquares(columns, target, isFree, side, 1e-10);
     squares.solve();
     double[] counted = new double[target.length];
     for (int i = 0; i < target.length; i++) {
@@ -68,8 +67,7 @@ class SignedLeastSquaresTest {
   void ofColumnsThatAreTheSameOneHasTheWeight() {
     double[][] columns = {{1, 0}, {1, 0}, {0, 0}, {0, 2}};
     SignedLeastSquares squares =
-        new SignedLeastSquares(
-            columns, new double[] {3, 4}, new boolean[4], new int[2], 1e-10);
+        new SignedLeastSquares(columns, new double[] {3, 4}, new boolean[4], new int[2], 1e-10);
     squares.solve();
     assertArrayEquals(new double[] {3, 0, 0, 2}, squares.weights(), 1e-12);
     assertTrue(squares.isHeld(0));

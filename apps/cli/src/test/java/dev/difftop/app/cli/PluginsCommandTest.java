@@ -96,6 +96,7 @@ final class PluginsCommandTest {
     Run.of("describe", "solver", "ilqg")
         .bad(
             2,
-            "no solver named \"ilqg\"; did you mean ilqr?; found cem, gauss-newton, hybrid, ilqr");
+            "no solver named \"ilqg\"; did you mean ilqr?; found augmented-lagrangian, cem,"
+                + " gauss-newton, hybrid, ilqr");
   }
 }
