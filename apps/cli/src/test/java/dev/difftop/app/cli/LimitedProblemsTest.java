@@ -50,7 +50,7 @@ final class LimitedProblemsTest {
   private static final Assembly ND4J =
       new Assembly(CONFIGURATIONS.choose(Engine.class, "nd4j", List.of()));
   private static final AdjointOptions OPTIONS =
-      new AdjointOptions(1e-3, 5, Curvature.EXACT, 1e-3, LinearSolve.AUTO);
+      new AdjointOptions(1e-3, 5, Curvature.EXACT, 1e-3, LinearSolve.AUTO, 1);
   private static final int H = 10;
 
   private static Solver solver(String name, String... settings) {
