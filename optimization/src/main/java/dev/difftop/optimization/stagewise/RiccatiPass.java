@@ -56,6 +56,7 @@ public final class RiccatiPass {
   private final double[] pivot;
 
   private final double[] smallestPivot;
+  private final double[] undamped;
 
   private final BoxQp qp;
   private final double[] oneQuu;
@@ -89,6 +90,7 @@ public final class RiccatiPass {
     this.scale = new double[width];
     this.pivot = new double[width];
     this.smallestPivot = new double[width];
+    this.undamped = new double[width];
     this.qp = new BoxQp(nu);
     this.oneQuu = new double[nu * nu];
     this.oneQu = new double[nu];
@@ -413,9 +415,10 @@ public final class RiccatiPass {
     for (int i = 0; i < nx; i++) {
       for (int j = 0; j <= i; j++) {
         double[] v = vxx[i * nx + j];
+        Lanes.copy(undamped, v, lanes);
         Lanes.addProducts(v, feedback, i, nx, mx, j, nx, nu, lanes);
-        // Without mu it would be rounding, in that lane and not in those beside it.
-        keepUndamped(v, vxx[j * nx + i], mu, lanes);
+        // Without mu it is rounding, which a lane must not get because of those beside it.
+        keepUndamped(v, undamped, mu, lanes);
         Lanes.copy(vxx[j * nx + i], v, lanes);
       }
     }
