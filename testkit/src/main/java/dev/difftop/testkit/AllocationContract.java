@@ -44,6 +44,9 @@ public abstract class AllocationContract {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  /** Bytes that asking allocates by itself. */
+  private static final long COUNTING = -now() + now();
+
   /**
    * A solver on one thread that goes on for so many iterations on a problem where Newton's method
    * gets nearer by a third at a time.
@@ -69,12 +72,10 @@ public abstract class AllocationContract {
       for (int i = 0; i < WARM_UPS; i++) {
         solver.solve(problem, guess);
       }
-      long counting = now();
-      counting = now() - counting;
       engine.bytes = 0;
       long before = now();
       Solution solution = solver.solve(problem, guess);
-      long all = now() - before - counting;
+      long all = now() - before - COUNTING;
       for (int b = 0; b < BATCH; b++) {
         assertEquals(iterations, solution.iterations()[b], "sample " + b + " goes on to the limit");
       }
@@ -83,7 +84,7 @@ public abstract class AllocationContract {
   }
 
   private static long now() {
-    return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+    return THREADS.getCurrentThreadAllocatedBytes();
   }
 
   // ------------------------------------------------------------------ problem
@@ -168,11 +169,9 @@ public abstract class AllocationContract {
 
       @Override
       public void run() {
-        long counting = now();
-        counting = now() - counting;
         long before = now();
         plan.run();
-        bytes += now() - before + counting;
+        bytes += now() - before + COUNTING;
       }
 
       @Override
