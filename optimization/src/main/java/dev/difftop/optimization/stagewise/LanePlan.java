@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public final class LanePlan implements AutoCloseable {
   private final Engine engine;
-  private final ProblemSpec spec;
+  private final String[] context;
   private final Plan plan;
   private final int lanes;
   private final Array[] own;
@@ -32,7 +32,7 @@ public final class LanePlan implements AutoCloseable {
   /** Compiles. */
   public LanePlan(Engine engine, ProblemSpec spec, Program program, int lanes, DType dtype) {
     this.engine = engine;
-    this.spec = spec;
+    this.context = spec.context().keySet().toArray(String[]::new);
     this.lanes = lanes;
     this.plan = engine.compile(program, lanes, dtype);
     this.own = new Array[program.inputs().size()];
@@ -81,7 +81,7 @@ public final class LanePlan implements AutoCloseable {
       int sample = samples[from + lane];
       if (sample >= 0 && sample != loaded[lane]) {
         loaded[lane] = sample;
-        for (String name : spec.context().keySet()) {
+        for (String name : context) {
           copyRow(problem.context().get(name), sample, own(inputs.get(name)), lane);
         }
       }
@@ -102,7 +102,7 @@ public final class LanePlan implements AutoCloseable {
 
   /** Reads the context of consecutive samples where it lies, if it lies in the engine's memory. */
   void selectRange(int first) {
-    for (String name : spec.context().keySet()) {
+    for (String name : context) {
       int input = inputs.get(name);
       Array all = problem.context().get(name);
       int length = all.size() / problem.batch();
