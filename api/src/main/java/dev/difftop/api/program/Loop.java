@@ -140,6 +140,15 @@ public final class Loop {
     return elements * steps * dtype.bytes();
   }
 
+  /**
+   * All results of a run without the loop: every step written out.
+   *
+   * @param operands as those of {@link Scan}
+   */
+  public List<Tensor> unrolled(List<Tensor> operands) {
+    return LoopUnrolling.results(this, operands);
+  }
+
   // ------------------------------------------------------------------ shapes
 
   /** The shape of an entry of a sequence. */

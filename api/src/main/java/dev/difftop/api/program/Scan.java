@@ -55,6 +55,21 @@ public record Scan(Loop loop, int output) implements Primitive {
     return LoopTrace.trace(steps, carry, sequences, body);
   }
 
+  /** Whether both are results of one run: of the same loop, given the same. */
+  public static boolean isSameRun(Tensor t, Tensor other) {
+    boolean same =
+        t.primitive() instanceof Scan a
+            && other.primitive() instanceof Scan b
+            && a.loop().equals(b.loop());
+    for (int i = 0; same && i < t.operandCount(); i++) {
+      Tensor x = t.operand(i);
+      Tensor y = other.operand(i);
+      // Zeros that tangents start with are made for each result.
+      same = x == y || (x.primitive() instanceof Constant && x.primitive().equals(y.primitive()));
+    }
+    return same;
+  }
+
   @Override
   public String name() {
     return "result " + output + " of " + loop;

@@ -123,21 +123,7 @@ public final class Transforms {
    * Other results of the same run of a loop that were made earlier; the first one pulls for all.
    */
   private static boolean hasEarlierResult(Tensor t, List<Tensor> order, int at) {
-    return order.subList(0, at).stream().anyMatch(other -> isSameRun(t, other));
-  }
-
-  private static boolean isSameRun(Tensor t, Tensor other) {
-    boolean same =
-        t.primitive() instanceof Scan a
-            && other.primitive() instanceof Scan b
-            && a.loop().equals(b.loop());
-    for (int i = 0; same && i < t.operandCount(); i++) {
-      Tensor x = t.operand(i);
-      Tensor y = other.operand(i);
-      // Zeros that tangents start with are made for each result.
-      same = x == y || (x.primitive() instanceof Constant && x.primitive().equals(y.primitive()));
-    }
-    return same;
+    return order.subList(0, at).stream().anyMatch(other -> Scan.isSameRun(t, other));
   }
 
   /** The pull-back of all results of a run of a loop together. */
@@ -151,7 +137,7 @@ public final class Transforms {
     Tensor[] cotangents = new Tensor[scan.loop().results()];
     boolean any = false;
     for (Tensor other : order) {
-      if (isSameRun(t, other) && !independent.contains(other)) {
+      if (Scan.isSameRun(t, other) && !independent.contains(other)) {
         Tensor g = cotangent.get(other);
         int result = ((Scan) other.primitive()).output();
         Tensor known = cotangents[result];

@@ -190,7 +190,7 @@ final class Assembler {
 
   /** All results of a run of a loop are made by one step, at the first of them. */
   private void addLoop(Tensor t, Loop loop) {
-    List<Tensor> results = lowering.bases().stream().filter(r -> isSameRun(t, r)).toList();
+    List<Tensor> results = lowering.bases().stream().filter(r -> Scan.isSameRun(t, r)).toList();
     if (!runs.add(results.get(0))) {
       return;
     }
@@ -211,15 +211,6 @@ final class Assembler {
             part.entries().stream().map(i -> contiguous(t.operand(entries + i))).toList(),
             part.leaves().stream().map(i -> packed(t.operand(leaves + i))).toList(),
             places));
-  }
-
-  private static boolean isSameRun(Tensor t, Tensor other) {
-    boolean same =
-        other.primitive() instanceof Scan b && ((Scan) t.primitive()).loop().equals(b.loop());
-    for (int i = 0; same && i < t.operandCount(); i++) {
-      same = t.operand(i) == other.operand(i);
-    }
-    return same;
   }
 
   /** A tensor whose samples, too, lie side by side. */

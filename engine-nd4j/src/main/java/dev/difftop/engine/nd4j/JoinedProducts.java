@@ -10,7 +10,6 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +43,7 @@ final class JoinedProducts {
   private final List<Group> byNumber = new ArrayList<>();
   private final Map<Kind, List<Group>> byKind = new HashMap<>();
   private final Map<Tensor, Group> groupOf = new IdentityHashMap<>();
-  private final Map<Tensor, Tensor> rewritten = new IdentityHashMap<>();
+  private final Rewriting rewriting = new Rewriting();
 
   private JoinedProducts(Program program) {
     this.program = program;
@@ -132,14 +131,8 @@ final class JoinedProducts {
   // ------------------------------------------------------------------ rewriting
 
   private Program rewrite() {
-    for (Tensor t : program.nodes()) {
-      rewriteWithNeeds(t);
-    }
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    for (int i = 0; i < program.outputs().size(); i++) {
-      outputs.put(program.outputNames().get(i), rewritten.get(program.outputs().get(i)));
-    }
-    return Program.of(program.inputs(), outputs);
+    program.nodes().forEach(this::rewriteWithNeeds);
+    return rewriting.program(program);
   }
 
   private void rewriteWithNeeds(Tensor last) {
@@ -147,12 +140,10 @@ final class JoinedProducts {
     while (!open.isEmpty()) {
       Tensor t = open.peek();
       List<Tensor> missing =
-          rewritten.containsKey(t)
-              ? List.of()
-              : needs(t).stream().filter(x -> !rewritten.containsKey(x)).toList();
+          rewriting.has(t) ? List.of() : needs(t).stream().filter(x -> !rewriting.has(x)).toList();
       if (missing.isEmpty()) {
         open.pop();
-        if (!rewritten.containsKey(t)) {
+        if (!rewriting.has(t)) {
           rewrite(t);
         }
       } else {
@@ -176,13 +167,10 @@ final class JoinedProducts {
     if (group != null && group.products.size() > 1) {
       Origin.of(t, () -> rewrite(group));
     } else if (t.operandCount() == 0) {
-      rewritten.put(t, t);
+      rewriting.put(t, t);
     } else {
-      Tensor[] x = new Tensor[t.operandCount()];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = rewritten.get(t.operand(i));
-      }
-      rewritten.put(t, Origin.of(t, () -> Tensor.apply(t.primitive(), x)));
+      Tensor[] x = rewriting.operands(t);
+      rewriting.put(t, Origin.of(t, () -> Tensor.apply(t.primitive(), x)));
     }
   }
 
@@ -190,13 +178,13 @@ final class JoinedProducts {
     Tensor first = group.products.get(0);
     int axis = first.shape().rank() - 2;
     Tensor[] rows =
-        group.products.stream().map(p -> rewritten.get(p.operand(0))).toArray(Tensor[]::new);
-    Tensor weights = rewritten.get(first.operand(1));
+        group.products.stream().map(p -> rewriting.of(p.operand(0))).toArray(Tensor[]::new);
+    Tensor weights = rewriting.of(first.operand(1));
     Tensor all = Tensor.apply(first.primitive(), Tensor.concat(axis, rows), weights);
     int start = 0;
     for (Tensor product : group.products) {
       int length = product.shape().dims()[axis];
-      rewritten.put(product, all.slice(axis, start, length));
+      rewriting.put(product, all.slice(axis, start, length));
       start += length;
     }
     return all;

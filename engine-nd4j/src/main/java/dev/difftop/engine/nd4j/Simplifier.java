@@ -15,10 +15,7 @@ import dev.difftop.api.program.StopGradient;
 import dev.difftop.api.program.Sum;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -31,7 +28,7 @@ final class Simplifier {
   private static final int LARGEST_CONSTANT = 1 << 20;
 
   private final int batch;
-  private final Map<Tensor, Tensor> rewritten = new IdentityHashMap<>();
+  private final Rewriting rewriting = new Rewriting();
 
   private Simplifier(int batch) {
     this.batch = batch;
@@ -42,12 +39,8 @@ final class Simplifier {
     Simplifier simplifier = new Simplifier(batch);
     program
         .nodes()
-        .forEach(t -> simplifier.rewritten.put(t, Origin.of(t, () -> simplifier.rewrite(t))));
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    for (int i = 0; i < program.outputs().size(); i++) {
-      outputs.put(program.outputNames().get(i), simplifier.rewritten.get(program.outputs().get(i)));
-    }
-    return Program.of(program.inputs(), outputs);
+        .forEach(t -> simplifier.rewriting.put(t, Origin.of(t, () -> simplifier.rewrite(t))));
+    return simplifier.rewriting.program(program);
   }
 
   private Tensor rewrite(Tensor t) {
@@ -61,10 +54,7 @@ final class Simplifier {
     if (Lowering.size(t) == 0 || hasEmptyOperand(t)) {
       return Tensor.zeros(t.shape());
     }
-    Tensor[] x = new Tensor[t.operandCount()];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = rewritten.get(t.operand(i));
-    }
+    Tensor[] x = rewriting.operands(t);
     Tensor simpler = simplify(t, p, x);
     return simpler == null ? Tensor.apply(p, x) : simpler;
   }
