@@ -531,81 +531,27 @@ public final class Tensor {
   }
 
   Tensor reshapeSample(int... dims) {
-    if (Arrays.equals(Shaping.sample(this), dims)) {
-      return this;
-    }
-    if (primitive instanceof Reshape) {
-      return operands[0].reshapeSample(dims);
-    }
-    Reshape reshape = Reshape.to(dims);
-    if (primitive instanceof Constant c && c.isUniform()) {
-      return filled(reshape.shape(new Tensor[] {this}), c.at(0));
-    }
-    return apply(reshape, this);
+    return Reshaping.reshaped(this, dims);
   }
 
   /** Inserts an axis of size 1; it is axis {@code axis} of the result. */
   public Tensor expandDims(int axis) {
-    return reshapeSample(Shaping.insert(Shaping.sample(this), newSampleAxis(axis), 1));
-  }
-
-  /** Where a new axis stands in the sample, if it is axis {@code axis} of the result. */
-  private int newSampleAxis(int axis) {
-    int rank = shape.rank() + 1;
-    int sample = (axis < 0 ? axis + rank : axis) - (shape.isBatched() ? 1 : 0);
-    if (sample < 0 || sample > shape.sample().rank()) {
-      throw new ShapeException(
-          "no new axis can stand at %d of a result made from shape %s".formatted(axis, shape));
-    }
-    return sample;
+    return Reshaping.withNewAxis(this, axis);
   }
 
   /** Removes an axis of size 1. */
   public Tensor squeeze(int axis) {
-    int at = sampleAxis(axis);
-    int[] dims = Shaping.sample(this);
-    if (dims[at] != 1) {
-      throw new ShapeException("squeeze of axis " + axis + ": shape " + shape);
-    }
-    int[] out = new int[dims.length - 1];
-    System.arraycopy(dims, 0, out, 0, at);
-    System.arraycopy(dims, at + 1, out, at, out.length - at);
-    return reshapeSample(out);
+    return Reshaping.squeezed(this, sampleAxis(axis), axis);
   }
 
   /** Reorders axes; axis i of the result is axis {@code order[i]}. The batch stays first. */
   public Tensor transpose(int... order) {
-    int skip = shape.isBatched() ? 1 : 0;
-    if (order.length != shape.rank() || (skip == 1 && order[0] != 0)) {
-      throw new ShapeException(
-          "transpose of %s by %s: every axis once, the batch first"
-              .formatted(shape, Arrays.toString(order)));
-    }
-    int[] sample = new int[order.length - skip];
-    for (int i = 0; i < sample.length; i++) {
-      sample[i] = order[i + skip] - skip;
-    }
-    return transposeSample(sample);
-  }
-
-  private Tensor transposeSample(int... order) {
-    boolean identity = true;
-    for (int i = 0; i < order.length; i++) {
-      identity &= order[i] == i;
-    }
-    return identity ? this : apply(Transpose.by(order), this);
+    return Reshaping.transposed(this, order);
   }
 
   /** Swaps the last two axes. */
   public Tensor swapLastAxes() {
-    int rank = shape.sample().rank();
-    if (rank < 2) {
-      throw new ShapeException("swapLastAxes: shape " + shape + " has no matrix");
-    }
-    int[] order = java.util.stream.IntStream.range(0, rank).toArray();
-    order[rank - 1] = rank - 2;
-    order[rank - 2] = rank - 1;
-    return transposeSample(order);
+    return Reshaping.withLastAxesSwapped(this);
   }
 
   /** Entries {@code start} to {@code start + length} of an axis. */
@@ -614,29 +560,7 @@ public final class Tensor {
   }
 
   Tensor sliceSample(int axis, int start, int length) {
-    int[] dims = Shaping.sample(this);
-    if (axis < dims.length && start == 0 && length == dims[axis]) {
-      return this;
-    }
-    Slice slice = new Slice(axis, start, length);
-    Shape out = slice.shape(new Tensor[] {this});
-    if (primitive instanceof Constant c && c.isUniform()) {
-      return filled(out, c.at(0));
-    }
-    if (primitive instanceof Slice inner && inner.axis() == axis) {
-      return operands[0].sliceSample(axis, inner.start() + start, length);
-    }
-    if (primitive instanceof Concat concat && concat.axis() == axis) {
-      int offset = 0;
-      for (Tensor part : operands) {
-        int own = Shaping.sample(part)[axis];
-        if (start >= offset && start + length <= offset + own) {
-          return part.sliceSample(axis, start - offset, length);
-        }
-        offset += own;
-      }
-    }
-    return apply(slice, this);
+    return Reshaping.sliced(this, axis, start, length);
   }
 
   /** One entry of an axis, which disappears. */
@@ -648,31 +572,12 @@ public final class Tensor {
    * Joins tensors along an axis; shared ones are repeated along the batch where another has one.
    */
   public static Tensor concat(int axis, Tensor... parts) {
-    if (parts.length == 0) {
-      throw new ShapeException("concat: no operands");
-    }
-    boolean batched = Arrays.stream(parts).anyMatch(p -> p.shape.isBatched());
-    int rank = parts[0].shape.sample().rank() + (batched ? 1 : 0);
-    int positive = axis < 0 ? axis + rank : axis;
-    int sample = positive - (batched ? 1 : 0);
-    if (sample < 0) {
-      throw new ShapeException("concat: samples of the batch are never joined (axis " + axis + ")");
-    }
-    return Concat.of(sample, parts);
+    return Reshaping.joined(axis, parts);
   }
 
   /** Joins tensors of equal shape along a new axis. */
   public static Tensor stack(int axis, Tensor... parts) {
-    if (parts.length == 0) {
-      throw new ShapeException("stack: no operands");
-    }
-    boolean batched = Arrays.stream(parts).anyMatch(p -> p.shape.isBatched());
-    Tensor[] lifted = new Tensor[parts.length];
-    for (int i = 0; i < parts.length; i++) {
-      Tensor part = parts[i].broadcastTo(Shaping.shape(batched, Shaping.sample(parts[i])));
-      lifted[i] = part.expandDims(axis);
-    }
-    return concat(axis, lifted);
+    return Reshaping.stacked(axis, parts);
   }
 
   /**
@@ -680,31 +585,7 @@ public final class Tensor {
    * shape; the result has the axes of the index, then those of a row. Outside [0, n): zeros.
    */
   public Tensor gather(Tensor index) {
-    int rows = shape.sample().rank() == 0 ? 0 : Shaping.sample(this)[0];
-    if (rows > 0 && index.primitive instanceof Constant c && c.isUniform()) {
-      int at = Gather.row(c.at(0), rows);
-      int[] row = Arrays.copyOfRange(Shaping.sample(this), 1, Shaping.sample(this).length);
-      Shape out = new Gather().shape(new Tensor[] {this, index});
-      if (at < 0) {
-        return zeros(out);
-      }
-      int[] lifted = new int[out.sample().rank()];
-      Arrays.fill(lifted, 1);
-      System.arraycopy(row, 0, lifted, lifted.length - row.length, row.length);
-      return sliceSample(0, at, 1).reshapeSample(lifted).broadcastTo(out);
-    }
-    if (index.primitive instanceof Constant c && countsUp(c, rows, index.shape)) {
-      return this;
-    }
-    return apply(new Gather(), this, index);
-  }
-
-  private static boolean countsUp(Constant c, int rows, Shape shape) {
-    boolean all = shape.rank() == 1 && shape.dim(0) == rows;
-    for (int i = 0; all && i < rows; i++) {
-      all = c.at(i) == i;
-    }
-    return all;
+    return Reshaping.gathered(this, index);
   }
 
   // ------------------------------------------------------------------ linear algebra
