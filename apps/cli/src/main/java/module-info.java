@@ -11,6 +11,19 @@ module dev.difftop.app.cli {
 
   // Commands are filled in by picocli, configurations by the assembly.
   opens dev.difftop.app.cli to
+      info.picocli;
+  opens dev.difftop.app.cli.bench to
+      info.picocli;
+  opens dev.difftop.app.cli.control to
+      info.picocli,
+      dev.difftop.app.assembly;
+  opens dev.difftop.app.cli.dataset to
+      info.picocli;
+  opens dev.difftop.app.cli.env to
+      info.picocli;
+  opens dev.difftop.app.cli.solve to
+      info.picocli;
+  opens dev.difftop.app.cli.train to
       info.picocli,
       dev.difftop.app.assembly;
 }

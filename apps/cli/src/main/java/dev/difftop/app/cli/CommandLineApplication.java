@@ -1,5 +1,8 @@
 package dev.difftop.app.cli;
 
+import dev.difftop.app.cli.console.Console;
+import dev.difftop.app.cli.console.Failure;
+import dev.difftop.app.cli.console.Session;
 import java.lang.reflect.Constructor;
 import java.util.List;
 import picocli.CommandLine;
@@ -50,6 +53,8 @@ final class CommandLineApplication {
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
           if (constructor.getParameterCount() == 1
               && constructor.getParameterTypes()[0] == Session.class) {
+            // Commands stay private to the packages of what they are about.
+            constructor.setAccessible(true);
             return type.cast(constructor.newInstance(session));
           }
         }

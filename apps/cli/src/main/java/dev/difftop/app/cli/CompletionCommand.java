@@ -1,5 +1,6 @@
 package dev.difftop.app.cli;
 
+import dev.difftop.app.cli.console.Session;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

@@ -1,5 +1,15 @@
 package dev.difftop.app.cli;
 
+import dev.difftop.app.cli.bench.BenchCommand;
+import dev.difftop.app.cli.console.Session;
+import dev.difftop.app.cli.control.CollectCommand;
+import dev.difftop.app.cli.control.PlayCommand;
+import dev.difftop.app.cli.dataset.DatasetCommand;
+import dev.difftop.app.cli.env.EnvCommand;
+import dev.difftop.app.cli.solve.SolveCommand;
+import dev.difftop.app.cli.train.EvaluateCommand;
+import dev.difftop.app.cli.train.GradcheckCommand;
+import dev.difftop.app.cli.train.TrainCommand;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;

@@ -1,5 +1,8 @@
 package dev.difftop.app.cli;
 
+import dev.difftop.app.cli.console.Failure;
+import dev.difftop.app.cli.console.Session;
+import dev.difftop.app.cli.console.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

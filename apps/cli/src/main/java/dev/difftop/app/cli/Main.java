@@ -1,5 +1,6 @@
 package dev.difftop.app.cli;
 
+import dev.difftop.app.cli.console.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

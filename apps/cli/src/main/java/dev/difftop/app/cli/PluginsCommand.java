@@ -4,6 +4,8 @@ import dev.difftop.app.assembly.Plugin;
 import dev.difftop.app.assembly.Plugins;
 import dev.difftop.app.assembly.Refusal;
 import dev.difftop.app.assembly.Service;
+import dev.difftop.app.cli.console.Session;
+import dev.difftop.app.cli.console.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

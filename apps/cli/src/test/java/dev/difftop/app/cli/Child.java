@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The command line in a process of its own, for what only a process can show. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   /** Exit status of a process that was asked to end. */
-  static final int TERMINATED = 128 + 15;
+  public static final int TERMINATED = 128 + 15;
 
   private static final long PATIENCE_SECONDS = 300;
 
@@ -27,7 +27,7 @@ final class Child implements AutoCloseable {
    *
    * @param folder receives what it says
    */
-  Child(Path folder, Object... arguments) throws IOException {
+  public Child(Path folder, Object... arguments) throws IOException {
     this.out = folder.resolve("child.out");
     this.err = folder.resolve("child.err");
     List<String> command = new ArrayList<>();
@@ -47,7 +47,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Waits until what it said on standard error fits. */
-  void awaitError(Predicate<String> fits) throws IOException, InterruptedException {
+  public void awaitError(Predicate<String> fits) throws IOException, InterruptedException {
     for (long i = 0; i < PATIENCE_SECONDS * 20; i++) {
       if (fits.test(read(err))) {
         return;
@@ -62,12 +62,12 @@ final class Child implements AutoCloseable {
    * Asks it to end. SIGTERM takes the way of Ctrl-C through the application, and cannot be ignored
    * by inheritance, as SIGINT is below a shell's background job.
    */
-  void interrupt() throws IOException, InterruptedException {
+  public void interrupt() throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
   }
 
   /** Waits for its end. */
-  Run end() throws IOException, InterruptedException {
+  public Run end() throws IOException, InterruptedException {
     assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), this::said);
     return new Run(process.exitValue(), read(out), read(err));
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.difftop.app.cli.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +19,11 @@ import java.nio.charset.StandardCharsets;
  * @param out standard output
  * @param err standard error
  */
-record Run(int status, String out, String err) {
+public record Run(int status, String out, String err) {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  static Run of(Object... arguments) {
+  public static Run of(Object... arguments) {
     String[] words = new String[arguments.length];
     for (int i = 0; i < words.length; i++) {
       words[i] = arguments[i].toString();
@@ -40,13 +41,13 @@ record Run(int status, String out, String err) {
   }
 
   /** Asserts that it succeeded. */
-  Run good() {
+  public Run good() {
     assertEquals(0, status, this::toString);
     return this;
   }
 
   /** Asserts the exit status, and a message on standard error that says all of these. */
-  Run bad(int expected, String... said) {
+  public Run bad(int expected, String... said) {
     assertEquals(expected, status, this::toString);
     assertTrue(err.startsWith("difftop: "), this::toString);
     assertTrue(err.lines().noneMatch(l -> l.startsWith("\tat ")), this::toString);
@@ -57,7 +58,7 @@ record Run(int status, String out, String err) {
   }
 
   /** Standard output as the one JSON document that it must be. */
-  JsonNode json() {
+  public JsonNode json() {
     try {
       return MAPPER.readTree(out);
     } catch (JsonProcessingException e) {

@@ -1,0 +1,101 @@
+package dev.difftop.app.cli.console;
+
+import dev.difftop.api.DataException;
+import dev.difftop.app.assembly.ConfigurationException;
+import dev.difftop.app.assembly.Fault;
+import dev.difftop.app.assembly.PartException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * How an error ends the application.
+ *
+ * @param status exit status
+ * @param kind {@code usage}, {@code configuration}, {@code run}, or the kind of a bad file
+ * @param where option, key, file; empty where none is to blame
+ * @param message what was found, what was expected, what to do
+ * @param faults every fault of a configuration
+ */
+public record Failure(int status, String kind, String where, String message, List<Fault> faults) {
+  public static final int CHECK_FAILED = 1;
+  static final int USAGE = 2;
+  public static final int BAD_FILE = 3;
+  public static final int RUN_FAILED = 4;
+
+  public static Failure of(Throwable error) {
+    if (error instanceof ConfigurationException e) {
+      String where = e.faults().get(0).where();
+      return new Failure(USAGE, "configuration", where, e.getMessage(), e.faults());
+    } else if (error instanceof UsageException e) {
+      return of(USAGE, "usage", e.where(), e.getMessage());
+    } else if (error instanceof ParameterException e) {
+      return of(USAGE, "usage", "", e.getMessage());
+    } else if (error instanceof DataException e) {
+      return of(BAD_FILE, e.kind(), e.where(), e.getMessage());
+    } else if (error instanceof PartException e) {
+      int status = e.isRefusal() ? USAGE : RUN_FAILED;
+      String kind = e.isRefusal() ? "configuration" : "run";
+      return of(status, kind, e.plugin().toString(), e.getMessage());
+    } else if (error instanceof IllegalArgumentException e) {
+      return of(USAGE, "usage", "", message(e));
+    } else if (error instanceof UncheckedIOException e) {
+      return ofIo(e.getCause());
+    } else if (error instanceof IOException e) {
+      return ofIo(e);
+    } else if (error instanceof OutOfMemoryError) {
+      return of(
+          RUN_FAILED,
+          "run",
+          "",
+          "out of memory; give the JVM more: DIFFTOP_OPTS=-Xmx8g difftop ...");
+    }
+    return of(RUN_FAILED, "run", "", message(error));
+  }
+
+  private static Failure of(int status, String kind, String where, String message) {
+    return new Failure(status, kind, where, message, List.of());
+  }
+
+  /** File system errors often say no more than the file. */
+  private static Failure ofIo(IOException error) {
+    String message =
+        switch (error.getClass().getSimpleName()) {
+          case "NoSuchFileException" -> "there is no such file or folder: " + error.getMessage();
+          case "AccessDeniedException" -> "permission denied: " + error.getMessage();
+          case "FileAlreadyExistsException" -> "there is a file already: " + error.getMessage();
+          case "NotDirectoryException" -> "is no folder: " + error.getMessage();
+          default -> message(error);
+        };
+    return of(RUN_FAILED, "run", "", message);
+  }
+
+  private static String message(Throwable error) {
+    return error.getMessage() == null
+        ? error.getClass().getSimpleName()
+        : error.getMessage().strip();
+  }
+
+  /** The document that {@code --json} promises. */
+  public Map<String, Object> document() {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("kind", kind);
+    error.put("message", message);
+    error.put("where", where);
+    if (!faults.isEmpty()) {
+      error.put("faults", faults.stream().map(Failure::document).toList());
+    }
+    return Map.of("error", error);
+  }
+
+  private static Map<String, Object> document(Fault fault) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("key", fault.path());
+    one.put("where", fault.where());
+    one.put("message", fault.message());
+    return one;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.difftop.app.cli.console;
+
+import dev.difftop.api.Engine;
+import dev.difftop.api.RandomStream;
+import dev.difftop.app.assembly.Assembly;
+import dev.difftop.app.assembly.Choice;
+import dev.difftop.app.assembly.Configurations;
+import dev.difftop.app.assembly.Plugin;
+import dev.difftop.app.assembly.Plugins;
+import dev.difftop.app.assembly.Service;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What all commands of one run of the application share. Made once; plugins are found once. */
+public final class Session {
+  private final Console console;
+  private Optional<Path> pluginFolder = Optional.empty();
+  private boolean debug;
+  private Plugins plugins;
+
+  public Session(Console console) {
+    this.console = console;
+  }
+
+  public Console console() {
+    return console;
+  }
+
+  /** The folder of plugins that the user named. */
+  public void usePlugins(Path folder) {
+    pluginFolder = Optional.of(folder);
+  }
+
+  public void useDebug() {
+    debug = true;
+  }
+
+  public boolean isDebug() {
+    return debug;
+  }
+
+  /**
+   * The folder in which plugins are looked for: what the user named, else what the launcher did.
+   */
+  public Optional<Path> pluginFolder() {
+    return pluginFolder.or(
+        () -> Optional.ofNullable(System.getProperty("difftop.plugins")).map(Path::of));
+  }
+
+  public Plugins plugins() {
+    if (plugins == null) {
+      pluginFolder
+          .filter(folder -> !Files.isDirectory(folder))
+          .ifPresent(
+              folder -> {
+                throw new UsageException("--plugins", "there is no folder " + folder);
+              });
+      plugins = pluginFolder().map(Plugins::discover).orElseGet(Plugins::discover);
+    }
+    return plugins;
+  }
+
+  public Configurations configurations() {
+    return new Configurations(plugins());
+  }
+
+  /** Makes parts with the engine of that name; without a name, with the first there is. */
+  public Assembly assembly(Optional<String> engine) {
+    return new Assembly(
+        configurations().choose(Engine.class, engine.orElseGet(this::defaultEngine), List.of()));
+  }
+
+  private String defaultEngine() {
+    return plugins().of(Service.ENGINE).stream()
+        .map(Plugin::name)
+        .findFirst()
+        .orElseThrow(() -> new UsageException("", plugins().explainMissing(Service.ENGINE, "any")));
+  }
+
+  /** Makes one part that has nothing to do with others, such as an environment. */
+  public <T> T make(Choice<T> choice) {
+    return Assembly.withoutEngine().make(choice, RandomStream.root(0));
+  }
+}

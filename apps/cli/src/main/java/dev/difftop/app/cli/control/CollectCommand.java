@@ -1,0 +1,149 @@
+package dev.difftop.app.cli.control;
+
+import dev.difftop.api.Demonstrator;
+import dev.difftop.api.Environment;
+import dev.difftop.api.RandomStream;
+import dev.difftop.app.assembly.Assembly;
+import dev.difftop.app.assembly.Configuration;
+import dev.difftop.app.assembly.Planning;
+import dev.difftop.app.cli.console.Session;
+import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.learning.Collector;
+import dev.difftop.learning.RecedingHorizon;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Collects demonstrations: from a planner on the true physics, or, where the configuration names
+ * one, from a demonstrator that the environment brings.
+ */
+@Command(
+    name = "collect",
+    description =
+        "Let a planner on the true physics, or a demonstrator of the environment, act, and write"
+            + " what it did as demonstrations.")
+public final class CollectCommand implements Callable<Integer> {
+  private final Session session;
+
+  @CommandLine.Parameters(
+      index = "0",
+      paramLabel = "TASK",
+      description =
+          "A task that a planner comes along for, or a CONFIG.yaml: which planner or demonstrator,"
+              + " in which environment.")
+  private String task;
+
+  @CommandLine.Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Overrides of the configuration.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE.hdf5",
+      description = "Where the demonstrations go, in robomimic layout.")
+  private Path out;
+
+  @Option(
+      names = "--append",
+      description =
+          "Add to FILE.hdf5, which must be there; take another seed than it was made with.")
+  private boolean append;
+
+  @Option(
+      names = "--dry-run",
+      description = "Assemble, check every shape, show the resolved configuration, run nothing.")
+  private boolean dryRun;
+
+  CollectCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (Planners.isFile(task)
+        && session.configurations().mentions(Path.of(task), overrides, DemonstrateConfig.KEY)) {
+      demonstrate();
+    } else {
+      plan();
+    }
+    return 0;
+  }
+
+  private <R extends Record> R read(Configuration<R> read) {
+    read.notes().forEach(session.console()::note);
+    return read.value();
+  }
+
+  private void show(Configuration<?> read) {
+    session.console().answer(Map.of("config", read.document()), read.yaml().lines().toList());
+  }
+
+  /** Lets one of the environment's own demonstrators act. */
+  private void demonstrate() throws IOException {
+    Configuration<DemonstrateConfig> read =
+        session.configurations().read(DemonstrateConfig.class, Path.of(task), overrides);
+    DemonstrateConfig settings = read(read);
+    RandomStream random = RandomStream.root(settings.seed());
+    try (Environment environment = Assembly.withoutEngine().make(settings.environment(), random);
+        Demonstrator demonstrator = named(settings.demonstrator(), environment)) {
+      if (dryRun) {
+        show(read);
+        return;
+      }
+      Collector collector = new Collector(environment, demonstrator, settings.collection());
+      new Collection(
+              session, out, append, settings.environment(), environment, settings.collection())
+          .run(collector, random, Map::of);
+    }
+  }
+
+  private static Demonstrator named(String name, Environment environment) {
+    try {
+      if (environment instanceof Environment.Demonstrated demonstrated) {
+        return demonstrated.demonstrator(name);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("demonstrator", "demonstrator: " + e.getMessage());
+    }
+    throw new UsageException(
+        "demonstrator",
+        "demonstrator: found %s, but %s brings none; leave it out to let a planner act"
+            .formatted(name, environment.spec().task()));
+  }
+
+  /** Lets a planner act. */
+  private void plan() throws IOException {
+    Configuration<CollectConfig> read =
+        Planners.read(session, CollectConfig.class, task, overrides);
+    CollectConfig settings = read(read);
+    Assembly assembly = new Assembly(settings.engine());
+    RandomStream random = RandomStream.root(settings.seed());
+    try (Environment environment = assembly.make(settings.environment(), random)) {
+      Planning planning =
+          Planners.assemble(
+              assembly, environment, settings.environment(), settings.choices(), random);
+      try (var solver = planning.solver()) {
+        if (dryRun) {
+          show(read);
+          return;
+        }
+        RecedingHorizon planner =
+            Planners.planner(assembly, planning, solver, settings.planner(), random);
+        Collector collector = new Collector(environment, planner, settings.collection());
+        new Collection(
+                session, out, append, settings.environment(), environment, settings.collection())
+            .run(collector, random, () -> Planners.report(planner, settings.planner()));
+      }
+    }
+  }
+}

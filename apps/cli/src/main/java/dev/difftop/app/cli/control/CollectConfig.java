@@ -1,0 +1,39 @@
+package dev.difftop.app.cli.control;
+
+import dev.difftop.api.Cost;
+import dev.difftop.api.Dynamics;
+import dev.difftop.api.Engine;
+import dev.difftop.api.Environment;
+import dev.difftop.api.Solver;
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+import dev.difftop.app.assembly.Choice;
+import dev.difftop.app.assembly.PlanningChoices;
+import dev.difftop.learning.CollectionSettings;
+import dev.difftop.learning.PlannerSettings;
+import java.util.Optional;
+
+/** What {@code difftop collect} reads: a planner on the true physics, and how often it acts. */
+record CollectConfig(
+    @Doc("where the demonstrator acts") Choice<Environment> environment,
+    @Doc("the model it plans with; its state is that of the simulator") Choice<Dynamics> dynamics,
+    @Doc("what it minimises") Choice<Cost> cost,
+    @Doc("what solves its problems") @Default("gauss-newton") Choice<Solver> solver,
+    @Doc("what runs its programs") @Default("nd4j") Choice<Engine> engine,
+    @Doc("H, steps that it plans ahead") @Range(min = 1) int horizon,
+    @Doc("gamma, weight of a step's cost relative to the one before")
+        @Range(min = 0, max = 1)
+        @Default("1")
+        double discount,
+    @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0") double actionPrice,
+    @Doc("how it plans and acts") @Default("{}") PlannerSettings planner,
+    @Doc("seed of first states and noise") @Default("0") long seed,
+    @Doc("how many episodes, with how much noise") @Default("{}") CollectionSettings collection) {
+
+  /** What plans. */
+  PlanningChoices choices() {
+    return new PlanningChoices(
+        Optional.empty(), dynamics, cost, solver, horizon, discount, actionPrice);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.difftop.app.cli.control;
+
+import dev.difftop.api.DataException;
+import dev.difftop.api.Dataset;
+import dev.difftop.api.DatasetProvider;
+import dev.difftop.api.Environment;
+import dev.difftop.api.RandomStream;
+import dev.difftop.app.assembly.Choice;
+import dev.difftop.app.assembly.Service;
+import dev.difftop.app.cli.console.Documents;
+import dev.difftop.app.cli.console.Interruption;
+import dev.difftop.app.cli.console.Json;
+import dev.difftop.app.cli.console.Progress;
+import dev.difftop.app.cli.console.Session;
+import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.learning.CollectionSettings;
+import dev.difftop.learning.Collector;
+import dev.difftop.learning.Collector.Attempt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Lets a collector work, writes its file and says what came of it. */
+final class Collection {
+  private static final String FORMAT = "robomimic";
+
+  private final Session session;
+  private final Path out;
+  private final Choice<Environment> choice;
+  private final String task;
+  private final CollectionSettings settings;
+  private final boolean append;
+
+  /**
+   * Of demonstrations in an environment, to a file.
+   *
+   * @param append whether they are added to a file that is there
+   */
+  Collection(
+      Session session,
+      Path out,
+      boolean append,
+      Choice<Environment> choice,
+      Environment environment,
+      CollectionSettings settings) {
+    this.session = session;
+    this.out = out;
+    this.append = append;
+    this.choice = choice;
+    this.task = environment.spec().task();
+    this.settings = settings;
+  }
+
+  /**
+   * Collects and answers.
+   *
+   * @param more what there is to say beside, asked for at the end
+   */
+  void run(Collector collector, RandomStream random, Supplier<Map<String, Object>> more)
+      throws IOException {
+    if (out.toAbsolutePath().getParent() != null) {
+      Files.createDirectories(out.toAbsolutePath().getParent());
+    }
+    // It answers before the interruption is let go: then the application may end.
+    try (Interruption interruption = Interruption.watch(session.console());
+        Progress progress = new Progress(session.console(), "episode")) {
+      List<Attempt> attempts;
+      try (Dataset.Writer writer = writer()) {
+        attempts =
+            orAbandon(
+                writer,
+                () ->
+                    collector.run(
+                        random.child("collect"),
+                        writer,
+                        attempt -> {
+                          progress.at(attempt.written(), settings.episodes(), remark(attempt));
+                          return interruption.isRequested();
+                        }));
+      } catch (DataException e) {
+        if (!e.kind().equals("WRITE_FAILED")) {
+          throw e;
+        }
+        throw new IOException("cannot write: " + e.getMessage(), e);
+      }
+      Map<String, Object> document = document(attempts);
+      document.putAll(more.get());
+      session.console().answerPlainly(document);
+    }
+  }
+
+  private static String remark(Attempt attempt) {
+    return "return "
+        + Documents.number(attempt.sum())
+        + (attempt.kept() ? "" : ", left out: the goal was not met");
+  }
+
+  /** An interrupted collection is kept; a failed one leaves an older file as it was. */
+  private List<Attempt> orAbandon(Dataset.Writer writer, Supplier<List<Attempt>> collection) {
+    try {
+      List<Attempt> attempts = collection.get();
+      if (attempts.stream().noneMatch(Attempt::kept)) {
+        throw new IllegalStateException(
+            "collect: none of %d episodes met the goal of %s, nothing was written; lower collection.noise, or set collection.keep to all"
+                .formatted(attempts.size(), task));
+      }
+      return attempts;
+    } catch (RuntimeException | Error e) {
+      writer.abandon();
+      throw e;
+    }
+  }
+
+  private Dataset.Writer writer() {
+    Map<String, Object> envArgs = new LinkedHashMap<>();
+    envArgs.put("env_name", task);
+    envArgs.put("type", 2);
+    envArgs.put("env_kwargs", choice.document());
+    DatasetProvider<?> provider =
+        session
+            .plugins()
+            .find(Service.DATASET, FORMAT)
+            .map(p -> (DatasetProvider<?>) p.provider())
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "--out", session.plugins().explainMissing(Service.DATASET, FORMAT)));
+    return (append
+            ? provider.appender(out)
+            : provider.writer(out, Map.of("env_args", Json.write(envArgs))))
+        .orElseThrow(() -> new UsageException("--out", "format " + FORMAT + " cannot be written"));
+  }
+
+  private Map<String, Object> document(List<Attempt> attempts) {
+    List<Attempt> kept = attempts.stream().filter(Attempt::kept).toList();
+    double[] returns = kept.stream().mapToDouble(Attempt::sum).toArray();
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("file", out.toString());
+    document.put("task", task);
+    document.put("episodes", returns.length);
+    document.put("complete", returns.length == settings.episodes());
+    document.put("returns", returns);
+    document.put("mean", kept.stream().mapToDouble(Attempt::sum).average().orElse(Double.NaN));
+    document.put("min", kept.stream().mapToDouble(Attempt::sum).min().orElse(Double.NaN));
+    document.put("max", kept.stream().mapToDouble(Attempt::sum).max().orElse(Double.NaN));
+    document.put("attempts", attempts.size());
+    document.put("success_rate", successRate(attempts));
+    return document;
+  }
+
+  /** Over all that were tried; null for a task without a goal. */
+  private static Double successRate(List<Attempt> attempts) {
+    if (attempts.stream().anyMatch(a -> a.success().isEmpty())) {
+      return null;
+    }
+    return attempts.stream()
+        .mapToDouble(a -> a.success().orElseThrow() ? 1 : 0)
+        .average()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.difftop.app.cli.control;
+
+import dev.difftop.api.Environment;
+import dev.difftop.api.RandomStream;
+import dev.difftop.api.TimeStep;
+import dev.difftop.app.assembly.Assembly;
+import dev.difftop.app.assembly.Configuration;
+import dev.difftop.app.assembly.Planning;
+import dev.difftop.app.cli.console.Documents;
+import dev.difftop.app.cli.console.Failure;
+import dev.difftop.app.cli.console.Interruption;
+import dev.difftop.app.cli.console.Json;
+import dev.difftop.app.cli.console.Progress;
+import dev.difftop.app.cli.console.Session;
+import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.app.cli.env.Film;
+import dev.difftop.learning.RecedingHorizon;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lets a planner act in an environment, step by step. */
+@Command(
+    name = "play",
+    description = "Let a planner act in an environment: plan, act, plan again; film and report.")
+public final class PlayCommand implements Callable<Integer> {
+  private final Session session;
+
+  @CommandLine.Parameters(
+      index = "0",
+      paramLabel = "TASK",
+      description = "A task that a planner comes along for, or a FILE.yaml with one's own.")
+  private String task;
+
+  @CommandLine.Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Overrides, such as solver=ilqr dynamics=mujoco planner.deadline-ms=20.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(names = "--steps", paramLabel = "N", description = "Steps (default: an episode).")
+  private Optional<Integer> steps = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Where film.gif, report.json and config.yaml go; without it nothing is written.")
+  private Optional<Path> out = Optional.empty();
+
+  PlayCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (steps.orElse(1) < 1) {
+      throw new UsageException("--steps", "--steps: found " + steps.get() + ", expected 1 or more");
+    }
+    Configuration<PlayConfig> read = Planners.read(session, PlayConfig.class, task, overrides);
+    read.notes().forEach(session.console()::note);
+    PlayConfig settings = read.value();
+    Assembly assembly = new Assembly(settings.engine());
+    RandomStream random = RandomStream.root(settings.seed());
+    try (Environment environment = assembly.make(settings.environment(), random)) {
+      Planning planning =
+          Planners.assemble(
+              assembly, environment, settings.environment(), settings.choices(), random);
+      try (var solver = planning.solver()) {
+        RecedingHorizon planner =
+            Planners.planner(assembly, planning, solver, settings.planner(), random);
+        if (out.isPresent()) {
+          Files.createDirectories(out.get());
+        }
+        Film film = out.isPresent() ? new Film(environment) : Film.none();
+        Play play = new Play(environment, planner, settings, film);
+        try (Interruption interruption = Interruption.watch(session.console())) {
+          play.run(interruption);
+          Map<String, Object> report = play.report();
+          write(film, report, read.yaml());
+          session.console().answerPlainly(report);
+        }
+        return play.now.end() == TimeStep.End.FAILED ? Failure.RUN_FAILED : 0;
+      }
+    }
+  }
+
+  /** One episode, or the beginning of one. */
+  private final class Play {
+    private final Environment environment;
+    private final RecedingHorizon planner;
+    private final PlayConfig settings;
+    private final Film film;
+    private final List<Double> rewards = new ArrayList<>();
+    private TimeStep now;
+
+    Play(Environment environment, RecedingHorizon planner, PlayConfig settings, Film film) {
+      this.environment = environment;
+      this.planner = planner;
+      this.settings = settings;
+      this.film = film;
+    }
+
+    void run(Interruption interruption) {
+      RandomStream random = RandomStream.root(settings.seed());
+      RandomStream noise = random.child("noise");
+      Environment.Simulator simulator = (Environment.Simulator) environment;
+      now = environment.reset(random.child("reset"));
+      planner.begin(random.child("planner"));
+      if (settings.start().length > 0) {
+        simulator.setSimulatorState(settings.start());
+      }
+      int most = Math.min(steps.orElse(Integer.MAX_VALUE), environment.spec().episodeSteps());
+      film.accept(environment);
+      try (Progress progress = new Progress(session.console(), "step")) {
+        while (!now.isLast() && rewards.size() < most && !interruption.isRequested()) {
+          double[] action = planner.act(simulator.simulatorState());
+          for (int j = 0; j < action.length; j++) {
+            action[j] += settings.noise() * noise.nextGaussian();
+          }
+          now = environment.step(action);
+          rewards.add(now.reward());
+          film.accept(environment);
+          progress.at(rewards.size(), most, "reward " + Documents.number(now.reward()));
+        }
+      }
+    }
+
+    Map<String, Object> report() {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("task", environment.spec().task());
+      report.put("dynamics", settings.dynamics().toString());
+      report.put("solver", settings.solver().toString());
+      report.put("steps", rewards.size());
+      report.put("return", rewards.stream().mapToDouble(r -> r).sum());
+      report.put("last_reward", rewards.isEmpty() ? 0 : rewards.get(rewards.size() - 1));
+      report.put("failure", now.reason());
+      report.put("step_ms", 1000 * environment.spec().controlTimestep());
+      report.putAll(Planners.report(planner, settings.planner()));
+      report.put("rewards", rewards.stream().mapToDouble(r -> r).toArray());
+      return report;
+    }
+  }
+
+  private void write(Film film, Map<String, Object> report, String yaml) throws IOException {
+    if (out.isEmpty()) {
+      return;
+    }
+    Files.writeString(out.get().resolve("config.yaml"), yaml);
+    Files.writeString(out.get().resolve("report.json"), Json.write(report) + "\n");
+    film.write(out.get().resolve("film.gif"));
+    film.problem().ifPresent(p -> session.console().note("no film: " + p));
+  }
+}

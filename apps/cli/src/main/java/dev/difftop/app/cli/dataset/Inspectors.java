@@ -1,0 +1,60 @@
+package dev.difftop.app.cli.dataset;
+
+import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.DatasetProvider;
+import dev.difftop.app.assembly.Nearest;
+import dev.difftop.app.assembly.Plugin;
+import dev.difftop.app.assembly.Service;
+import dev.difftop.app.cli.console.Session;
+import dev.difftop.app.cli.console.UsageException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What looks into dataset files, by the name of their format or by looking. */
+final class Inspectors {
+  private final Session session;
+
+  Inspectors(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * The inspector for a file.
+   *
+   * @throws UsageException if there is none of that format
+   * @throws dev.difftop.api.DataException if the file cannot be opened or is of no known format
+   */
+  DatasetInspector forFile(Path file, Optional<String> format, TrustOptions trust) {
+    List<DatasetInspector> all = all().stream().map(trust::apply).toList();
+    return format
+        .map(name -> named(name, all))
+        .orElseGet(() -> DatasetInspector.forFile(all, file));
+  }
+
+  private List<DatasetInspector> all() {
+    return session.plugins().of(Service.DATASET).stream()
+        .map(Plugin::provider)
+        .map(p -> ((DatasetProvider<?>) p).inspector())
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static DatasetInspector named(String format, List<DatasetInspector> all) {
+    List<String> names = all.stream().map(DatasetInspector::format).toList();
+    return all.stream()
+        .filter(i -> i.format().equals(format))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--format",
+                    "no format named \"%s\"%s; found %s"
+                        .formatted(
+                            format,
+                            Nearest.to(format, names)
+                                .map(n -> "; did you mean " + n + "?")
+                                .orElse(""),
+                            String.join(", ", names))));
+  }
+}

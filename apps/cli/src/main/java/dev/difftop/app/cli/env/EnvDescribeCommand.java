@@ -1,0 +1,82 @@
+package dev.difftop.app.cli.env;
+
+import dev.difftop.api.Environment;
+import dev.difftop.api.EnvironmentSpec;
+import dev.difftop.app.cli.console.Session;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows dimensions, ranges and time steps of a task. */
+@Command(
+    name = "describe",
+    description = "Show observations, actions, ranges and time steps of a task.")
+final class EnvDescribeCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(index = "0", paramLabel = "TASK", description = "See 'difftop env list'.")
+  private String task;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Settings of the environment; see 'difftop describe environment NAME'.")
+  private List<String> settings = new ArrayList<>();
+
+  EnvDescribeCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Tasks tasks = new Tasks(session);
+    Tasks.Task found = tasks.named(task);
+    try (Environment environment = tasks.make(found, settings)) {
+      session.console().answerPlainly(document(found, environment));
+    }
+    return 0;
+  }
+
+  private static Map<String, Object> document(Tasks.Task task, Environment environment) {
+    EnvironmentSpec spec = environment.spec();
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("task", task.name());
+    document.put("environment", task.plugin().name());
+    document.put("summary", task.summary());
+    Map<String, Object> observations = new LinkedHashMap<>();
+    spec.observations()
+        .forEach(
+            (name, o) ->
+                observations.put(
+                    name,
+                    Map.of(
+                        "shape",
+                        o.shape().dims(),
+                        "dtype",
+                        o.dtype().name().toLowerCase(Locale.ROOT))));
+    document.put("observations", observations);
+    document.put("action_size", spec.actionSize());
+    document.put("action_range", new double[] {-1, 1});
+    document.put("control_timestep", spec.controlTimestep());
+    document.put("action_repeat", spec.actionRepeat());
+    document.put("episode_steps", spec.episodeSteps());
+    if (environment instanceof Environment.Simulator simulator) {
+      document.put("simulator_state_size", simulator.simulatorStateSize());
+    }
+    if (environment instanceof Environment.Camera camera) {
+      document.put("cameras", camera.cameras());
+    }
+    if (environment instanceof Environment.Goal goal) {
+      document.put("has_goal", goal.success().isPresent());
+    }
+    if (environment instanceof Environment.Demonstrated demonstrated) {
+      document.put("demonstrators", demonstrated.demonstrators());
+    }
+    return document;
+  }
+}

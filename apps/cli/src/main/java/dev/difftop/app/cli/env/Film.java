@@ -1,0 +1,80 @@
+package dev.difftop.app.cli.env;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.Environment;
+import dev.difftop.app.media.Gif;
+import dev.difftop.app.media.Picture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Looks at an environment during an episode, and makes a film that plays as fast as it was. */
+public final class Film implements Consumer<Environment> {
+  private static final int WIDTH = 320;
+  private static final int HEIGHT = 214;
+
+  /** Shortest time between pictures: more would only make the film larger. */
+  private static final double FRAME_MILLIS = 30;
+
+  private final List<Picture> frames = new ArrayList<>();
+  private final int every;
+  private final int delayMillis;
+  private boolean looking;
+  private int steps;
+  private Optional<String> problem = Optional.empty();
+
+  private Film(boolean looking, double timestep) {
+    this.looking = looking;
+    this.every = (int) Math.max(1, Math.ceil(FRAME_MILLIS / (1000 * timestep) - 1e-6));
+    this.delayMillis = (int) Math.round(1000 * every * timestep);
+  }
+
+  /** Of an environment, if it can be looked at. */
+  public Film(Environment environment) {
+    this(environment instanceof Environment.Camera, environment.spec().controlTimestep());
+  }
+
+  /** Looks at nothing. */
+  public static Film none() {
+    return new Film(false, 1);
+  }
+
+  @Override
+  public void accept(Environment environment) {
+    if (looking && steps++ % every == 0) {
+      try {
+        look(environment);
+      } catch (RuntimeException | LinkageError e) {
+        // A machine without a graphics library can still learn and measure.
+        looking = false;
+        frames.clear();
+        problem = Optional.of(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void look(Environment environment) {
+    Environment.Camera camera = (Environment.Camera) environment;
+    Array pixels = camera.render(WIDTH, HEIGHT, camera.cameras().get(0));
+    byte[] rgb = new byte[pixels.size()];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) pixels.get(i);
+    }
+    frames.add(new Picture(WIDTH, HEIGHT, rgb));
+  }
+
+  /** Why there is no film, where there could be one. */
+  public Optional<String> problem() {
+    return problem;
+  }
+
+  /** Writes what was seen; nothing if nothing was. */
+  public void write(Path file) throws IOException {
+    if (!frames.isEmpty()) {
+      Gif.write(file, frames, delayMillis);
+    }
+  }
+}

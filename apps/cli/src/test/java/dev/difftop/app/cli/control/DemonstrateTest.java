@@ -1,0 +1,201 @@
+package dev.difftop.app.cli.control;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.difftop.app.cli.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Demonstrations of demonstrators that an environment brings. */
+final class DemonstrateTest {
+  private static final String CONFIG =
+      """
+      environment: {plugin: mujoco, task: reach-around}
+      demonstrator: scripted
+      seed: 5
+      collection: {episodes: 6, noise: 0.1}
+      """;
+
+  @TempDir Path temp;
+  private Path config;
+  private Path out;
+
+  @BeforeEach
+  void writeConfiguration() throws IOException {
+    config = Files.writeString(temp.resolve("collect.yaml"), CONFIG);
+    out = temp.resolve("demos.hdf5");
+  }
+
+  private JsonNode collect(Object... more) {
+    Object[] words = {"collect", config, "--out", out, "--json"};
+    Object[] all = Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return Run.of(all).good().json();
+  }
+
+  private JsonNode check() {
+    return Run.of("dataset", "check", out, "--json").good().json();
+  }
+
+  @Test
+  void writesRewardsEndsAndSuccess() {
+    JsonNode answer = collect();
+    assertEquals(6, answer.get("episodes").asInt());
+    assertEquals(6, answer.get("attempts").asInt());
+    assertEquals(1, answer.get("success_rate").asDouble());
+    assertTrue(answer.get("complete").asBoolean());
+    JsonNode demos = check().get("demos");
+    assertEquals(6, demos.size());
+    for (int e = 0; e < 6; e++) {
+      JsonNode data = demos.at("/demo_" + e + "/datasets");
+      assertEquals(1, data.at("/dones/sum").asDouble(), "one end");
+      // Met once, and in all of the ten steps after it.
+      assertEquals(11, data.at("/success/sum").asDouble(), "steps at the goal");
+      assertEquals(answer.at("/returns/" + e).asDouble(), data.at("/rewards/sum").asDouble(), 1e-4);
+      assertTrue(data.has("obs/position") && data.has("states") && data.has("actions"));
+    }
+  }
+
+  @Test
+  void theSeedDecidesEverything() throws IOException {
+    collect();
+    byte[] first = Files.readAllBytes(out);
+    collect();
+    assertArrayEquals(first, Files.readAllBytes(out));
+    collect("seed=6");
+    assertFalse(Arrays.equals(first, Files.readAllBytes(out)));
+  }
+
+  @Test
+  void anEpisodeGoesOnAsLongAfterTheGoalAsIsAskedFor() {
+    collect("collection.steps-after-success=0");
+    assertEquals(1, check().at("/demos/demo_0/datasets/success/sum").asDouble());
+    collect("collection.steps-after-success=1000");
+    assertEquals(80, check().at("/demos/demo_0/num_samples").asInt());
+  }
+
+  @Test
+  void failedEpisodesAreLeftOutUnlessAskedFor() {
+    // So short that only a hand that starts near arrives in time.
+    Object[] hurried = {
+      "environment.episode-control-steps=25", "collection.noise=0", "collection.episodes=4"
+    };
+    JsonNode successful = collect(hurried);
+    int attempts = successful.get("attempts").asInt();
+    assertTrue(attempts > 4, attempts + " attempts");
+    for (JsonNode demo : check().get("demos")) {
+      assertTrue(demo.at("/datasets/success/sum").asDouble() > 0);
+    }
+    JsonNode all = collect(hurried[0], hurried[1], hurried[2], "collection.keep=all");
+    assertEquals(4, all.get("attempts").asInt());
+    double rate = all.get("success_rate").asDouble();
+    assertTrue(rate < 1, "rate " + rate);
+  }
+
+  @Test
+  void aGoalThatIsNeverMetLeavesAnOlderFileAlone() throws IOException {
+    Files.writeString(out, "older");
+    Run failed = Run.of("collect", config, "--out", out, "environment.episode-control-steps=3");
+    assertEquals(4, failed.status(), failed::toString);
+    assertTrue(failed.err().contains("none of 24 episodes met the goal"), failed::err);
+    assertTrue(failed.err().contains("set collection.keep to all"), failed::err);
+    assertEquals("older", Files.readString(out));
+  }
+
+  @Test
+  void picturesAndPointsKeepTheirShapeAndFormat() {
+    collect(
+        "collection.episodes=1",
+        "environment.observe.pixels.stack=2",
+        "environment.observe.points.count=64",
+        "environment.render={samples: 0, shadows: false, reflections: false}");
+    JsonNode data = check().at("/demos/demo_0/datasets");
+    int rows = check().at("/demos/demo_0/num_samples").asInt();
+    assertEquals("[%d,84,84,6]".formatted(rows), data.at("/obs~1pixels/shape").toString());
+    assertEquals("uint8", data.at("/obs~1pixels/dtype").asText());
+    assertEquals("[%d,64,3]".formatted(rows), data.at("/obs~1points/shape").toString());
+    assertEquals("float32", data.at("/obs~1points/dtype").asText());
+    assertEquals("[%d,2]".formatted(rows), data.at("/obs~1position/shape").toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lift, scripted", "push-t, planned"})
+  void everyTaskHasItsDemonstrator(String task, String name) {
+    JsonNode answer =
+        collect("environment.task=" + task, "demonstrator=" + name, "collection={episodes: 1}");
+    assertEquals(task, answer.get("task").asText());
+    assertEquals(1, answer.get("episodes").asInt());
+    JsonNode described = Run.of("env", "describe", task, "--json").good().json();
+    assertTrue(described.get("has_goal").asBoolean());
+    assertTrue(described.get("demonstrators").has(name), described::toString);
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    Run.of("collect", config, "--out", out, "demonstrator=scriptd")
+        .bad(2, "no demonstrator named \"scriptd\", did you mean \"scripted\"?");
+    Run.of("collect", config, "--out", out, "environment.task=pendulum-swingup")
+        .bad(2, "pendulum-swingup: no demonstrator named \"scripted\"; found none");
+    Run.of("collect", config, "--out", out, "environment.task=reach-arund")
+        .bad(2, "reach-arund", "did you mean \"reach-around\"?");
+    Run.of("collect", config, "--out", out, "dynamics=mujoco", "horizon=3")
+        .bad(2, "dynamics: unknown key", "horizon: unknown key");
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void aDryRunWritesNothing() {
+    Run dry = Run.of("collect", config, "--out", out, "--dry-run").good();
+    assertTrue(dry.out().contains("demonstrator: scripted\n"), dry::out);
+    assertTrue(dry.out().contains("  steps-after-success: 10\n"), dry::out);
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void policiesOfATaskWithAGoalAreMeasuredByTheirSuccessRate() throws IOException {
+    collect();
+    Path training =
+        Files.writeString(
+            temp.resolve("train.yaml"),
+            """
+            environment: {plugin: mujoco, task: reach-around}
+            dataset: {plugin: robomimic, path: demos.hdf5}
+            encoder: {plugin: mlp, latent: 3, hidden: [4]}
+            dynamics: {plugin: mlp, hidden: [4]}
+            cost: {plugin: mlp-residual, hidden: [4], residuals: 3}
+            solver: {plugin: gauss-newton, hessian: gauss-newton, max-iterations: 2}
+            horizon: 2
+            learning: {steps: 2, batch: 4}
+            baseline: {steps: 2, batch: 4}
+            evaluation-episodes: 2
+            """);
+    Path run = temp.resolve("run");
+    JsonNode trained = Run.of("train", training, "--out", run, "--json").good().json();
+    JsonNode rate = trained.at("/policy/success_rate");
+    assertTrue(rate.isNumber(), trained::toString);
+    assertTrue(trained.at("/behavior_cloning/success_rate").isNumber(), trained::toString);
+    JsonNode again = Run.of("evaluate", run, "--episodes", 2, "--json").good().json();
+    assertEquals(rate, again.get("success_rate"));
+    JsonNode hurried =
+        Run.of("evaluate", run, "environment.episode-control-steps=5", "--json").good().json();
+    assertEquals(0, hurried.get("success_rate").asDouble(-1), "nobody is there in 5 steps");
+  }
+
+  @Test
+  void tasksWithoutAGoalSaySo() {
+    JsonNode described = Run.of("env", "describe", "cheetah-run", "--json").good().json();
+    assertFalse(described.get("has_goal").asBoolean());
+    assertEquals(0, described.get("demonstrators").size());
+  }
+}
