@@ -97,7 +97,8 @@ public final class StageExpansion {
 
   /**
    * Second derivatives of {@code l + costate · f} in w: {@code hessian} (B, H, n, n), and of the
-   * terminal cost: {@code last} (B, nx, nx).
+   * terminal cost: {@code last} (B, nx, nx). Of a single stage, whose state is given, only the rows
+   * of the actions are needed: {@code hessian} (B, 1, nu, n). A flat end has no {@code last}.
    *
    * @param curvature with {@link Curvature#EXACT} the dynamics' curvature is included, else not
    */
@@ -113,8 +114,15 @@ public final class StageExpansion {
             .get(0);
     Map<String, Tensor> out = new LinkedHashMap<>();
     out.put("hessian", hessian);
-    out.put("last", lastHessian(curvature));
+    if (!isEndFlat()) {
+      out.put("last", lastHessian(curvature));
+    }
     return program(out, stages, lastState, costates);
+  }
+
+  /** Whether the terminal cost, by its form, has no second derivatives. */
+  public boolean isEndFlat() {
+    return !dependsOn(List.of(Transforms.gradient(terminal, lastState)), Set.of(lastState));
   }
 
   /**
@@ -182,10 +190,26 @@ public final class StageExpansion {
     if (curvature == Curvature.GAUSS_NEWTON && spec.hasResiduals()) {
       Tensor r = spec.stageResidual(x(), u(), index, leaves);
       Tensor jacobian = Transforms.jacobian(r, stage);
-      return jacobian.matmul(jacobian, true, false);
+      Tensor rows =
+          hasOneStage() ? jacobian.slice(2, spec.stateSize(), spec.actionSize()) : jacobian;
+      return rows.matmul(jacobian, true, false);
     }
     Tensor value = curvature == Curvature.EXACT ? cost.plus(next.dot(costate)) : cost;
-    return Transforms.hessian(value, stage);
+    return hasOneStage() ? actionRows(value) : Transforms.hessian(value, stage);
+  }
+
+  /** Whether the state of every stage is given, so that no curvature in it is needed. */
+  public boolean hasOneStage() {
+    return spec.horizon() == 1;
+  }
+
+  /** The rows of the Hessian that belong to actions, (B, nu, n): one tangent for each action. */
+  private Tensor actionRows(Tensor value) {
+    Tensor direction = Tensor.input("direction", stage.shape());
+    Tensor along = Transforms.hessianVector(value, stage, direction);
+    int nu = spec.actionSize();
+    Tensor directions = Tensor.identity(size).slice(0, spec.stateSize(), nu);
+    return Transforms.vmap(List.of(along), List.of(direction), List.of(directions), nu).get(0);
   }
 
   private Tensor lastHessian(Curvature curvature) {

@@ -242,6 +242,25 @@ public final class LanePlan implements AutoCloseable {
     symmetrize(read(output, lanes * n * n), 0, n * n, matrix, n, from);
   }
 
+  /**
+   * Reads an output (lanes, nu, n), the last rows of a symmetric (n, n): its lower triangle, where
+   * rows of actions meet columns of actions of the symmetric part.
+   */
+  void getActionRows(String output, double[][] matrix, int nx, int nu, int from) {
+    int n = nx + nu;
+    double[] numbers = read(output, lanes * nu * n);
+    for (int i = 0; i < nu; i++) {
+      for (int j = 0; j <= nx + i; j++) {
+        double[] entry = matrix[(nx + i) * n + j];
+        int lower = i * n + j;
+        int upper = j < nx ? lower : (j - nx) * n + nx + i;
+        for (int l = 0; l < lanes; l++) {
+          entry[from + l] = 0.5 * (numbers[lower + l * nu * n] + numbers[upper + l * nu * n]);
+        }
+      }
+    }
+  }
+
   private double[] read(String output, int length) {
     double[] numbers = stage(length);
     plan.output(outputs.get(output)).read(0, numbers, 0, length);

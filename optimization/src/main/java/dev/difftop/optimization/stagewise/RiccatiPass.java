@@ -148,7 +148,13 @@ public final class RiccatiPass {
           Lanes.addProducts(vx[i], vxx, i * nx, 1, b.gaps[t], 0, 1, nx, lanes);
         }
       }
-      expandQ(b.jacobian[t], b.gradient[t], bend.hessian[t], lanes);
+      int first = t == 0 ? nx : 0;
+      expandSlope(b.jacobian[t], b.gradient[t], first, lanes);
+      if (bend.flatEnd && t == horizon - 1) {
+        takeCurvature(bend.hessian[t], first, lanes);
+      } else {
+        expandCurvature(b.jacobian[t], bend.hessian[t], first, lanes);
+      }
       regularize(b.mu, b.jacobian[t], lanes);
       factorize(lanes);
       solve(b.feedforward[t], b.feedback[t], lanes);
@@ -156,10 +162,13 @@ public final class RiccatiPass {
       for (int l = 0; l < lanes; l++) {
         smallestPivot[l] = Math.min(smallestPivot[l], pivot[l]);
       }
-      updateValue(b.feedforward[t], b.feedback[t], b.expected, lanes);
-      updateCurvature(b.feedback[t], lanes);
-      if (anyDamped) {
-        correctDamped(b.feedback[t], b.mu, lanes);
+      foretell(b.feedforward[t], b.expected, lanes);
+      if (t > 0) {
+        updateSlope(b.feedforward[t], b.feedback[t], lanes);
+        updateCurvature(b.feedback[t], lanes);
+        if (anyDamped) {
+          correctDamped(b.feedback[t], b.mu, lanes);
+        }
       }
     }
     for (int l = 0; l < lanes; l++) {
@@ -167,17 +176,36 @@ public final class RiccatiPass {
     }
   }
 
-  /** {@code Q_w = l_w + f_w' V_x} and the lower triangle of {@code Q_ww = L_ww + f_w' V_xx f_w}. */
-  private void expandQ(double[][] f, double[][] gradient, double[][] hessian, int lanes) {
+  /**
+   * {@code Q_w = l_w + f_w' V_x}.
+   *
+   * @param first first row: of the first stage, whose state is given, only actions need theirs
+   */
+  private void expandSlope(double[][] f, double[][] gradient, int first, int lanes) {
+    for (int i = first; i < n; i++) {
+      Lanes.setProducts(q[i], gradient[i], f, i, n, vx, 0, 1, nx, lanes);
+    }
+  }
+
+  /** The lower triangle of {@code Q_ww = L_ww + f_w' V_xx f_w}. */
+  private void expandCurvature(double[][] f, double[][] hessian, int first, int lanes) {
     for (int i = 0; i < nx; i++) {
-      for (int j = 0; j < n; j++) {
+      for (int j = first; j < n; j++) {
         Lanes.setProducts(vf[i * n + j], vxx, i * nx, 1, f, j, n, nx, lanes);
       }
     }
-    for (int i = 0; i < n; i++) {
-      Lanes.setProducts(q[i], gradient[i], f, i, n, vx, 0, 1, nx, lanes);
+    for (int i = first; i < n; i++) {
       for (int j = 0; j <= i; j++) {
-        Lanes.setProducts(qq[i * n + j], hessian[i * n + j], f, i, n, vf, j, n, nx, lanes);
+        Lanes.setProducts(qq[i * n + j], hessian[i * n + j], vf, i, n, f, j, n, nx, lanes);
+      }
+    }
+  }
+
+  /** The same where V has no curvature. */
+  private void takeCurvature(double[][] hessian, int first, int lanes) {
+    for (int i = first; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        Lanes.copy(qq[i * n + j], hessian[i * n + j], lanes);
       }
     }
   }
@@ -378,13 +406,17 @@ public final class RiccatiPass {
     return false;
   }
 
-  /** Slope of the value function under the gains, with Quu as it is, without mu. */
-  private void updateValue(double[][] k, double[][] feedback, double[] expected, int lanes) {
+  /** Adds what the step of a stage gains, with Quu as it is, without mu. */
+  private void foretell(double[][] k, double[] expected, int lanes) {
     for (int a = 0; a < nu; a++) {
       Lanes.copy(m[a], q[nx + a], lanes);
       addQuuTimes(m[a], a, k, 0, 1, lanes);
       reduce(expected, k[a], q[nx + a], m[a], lanes);
     }
+  }
+
+  /** Slope of the value function under the gains, after {@link #foretell}. */
+  private void updateSlope(double[][] k, double[][] feedback, int lanes) {
     for (int i = 0; i < nx; i++) {
       Lanes.setProducts(vx[i], q[i], feedback, i, nx, m, 0, 1, nu, lanes);
       Lanes.addProducts(vx[i], qq, nx * n + i, n, k, 0, 1, nu, lanes);

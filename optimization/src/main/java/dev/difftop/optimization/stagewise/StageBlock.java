@@ -16,6 +16,9 @@ public final class StageBlock {
     final double[][][] hessian;
     final double[][] last;
 
+    /** Whether the terminal cost, by its form, has none: {@link #last} is zero then. */
+    boolean flatEnd;
+
     Bend(int horizon, int nx, int n, int width) {
       this.hessian = new double[horizon][n * n][width];
       this.last = Lanes.entries(nx * nx, width);
@@ -295,7 +298,10 @@ public final class StageBlock {
   /** Takes over the second derivatives of one lane, of whatever kind they are. */
   public static void takeBend(int lane, Bend to, Bend from, int fromLane) {
     Lanes.copyLane(to.hessian, lane, from.hessian, fromLane);
-    Lanes.copyLane(to.last, lane, from.last, fromLane);
+    to.flatEnd = from.flatEnd;
+    if (!to.flatEnd) {
+      Lanes.copyLane(to.last, lane, from.last, fromLane);
+    }
   }
 
   /** Takes over what a backward pass found for a lane. */

@@ -19,6 +19,7 @@ public final class TracedModel implements StageModel {
   private final Engine engine;
   private final ProblemSpec spec;
   private final StageExpansion expansion;
+  private final boolean flatEnd;
   private final int group;
   private final DType dtype;
   private LanePlan feasible;
@@ -40,6 +41,7 @@ public final class TracedModel implements StageModel {
     this.engine = engine;
     this.spec = spec;
     this.expansion = expansion;
+    this.flatEnd = expansion.isEndFlat();
     this.group = group;
     this.dtype = dtype;
     this.firstOrder = add(new LanePlan(engine, spec, expansion.firstOrder(), group, dtype));
@@ -158,13 +160,20 @@ public final class TracedModel implements StageModel {
       StageBlock b, Curvature curvature, boolean[] wanted, int lanes) {
     LanePlan plan = plan(curvature);
     StageBlock.Bend bend = b.bend(curvature);
+    bend.flatEnd = flatEnd;
     for (int from = 0; from < lanes; from += group) {
       if (isWanted(wanted, from)) {
         setPath(plan, b, from);
         plan.set(StageExpansion.COSTATES, b.costates, spec.horizon(), from);
         plan.run();
-        plan.getSymmetric("hessian", bend.hessian, b.n, from);
-        plan.getSymmetric("last", bend.last, b.nx, from);
+        if (expansion.hasOneStage()) {
+          plan.getActionRows("hessian", bend.hessian[0], b.nx, b.nu, from);
+        } else {
+          plan.getSymmetric("hessian", bend.hessian, b.n, from);
+        }
+        if (!flatEnd) {
+          plan.getSymmetric("last", bend.last, b.nx, from);
+        }
       }
     }
     return bend;

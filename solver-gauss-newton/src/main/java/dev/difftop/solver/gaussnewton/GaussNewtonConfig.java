@@ -47,6 +47,12 @@ record GaussNewtonConfig(
                 + " stages where horizon x actions is above 64")
         @Default("auto")
         Structure structure,
+    @Doc(
+            "solves of each sample, all but the first from smooth random actions, of which the"
+                + " lowest minimum is kept; 1 starts from the guess alone")
+        @Range(min = 1, max = 1000)
+        @Default("1")
+        int attempts,
     @Doc("threads that share out the samples of a batch; the results do not depend on it")
         @Range(min = 1, max = 256)
         @Default("1")

@@ -5,9 +5,11 @@ import dev.difftop.api.Deadline;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.StepRecording;
+import dev.difftop.optimization.Attempts;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.Objective;
@@ -41,10 +43,11 @@ final class GaussNewtonSolver implements Solver, StepRecording {
   private final PlanCache<GaussNewtonBatch> plans;
   private final LbfgsSolver kinked;
   private final Map<ProblemSpec, Boolean> kinks = new WeakHashMap<>();
+  private final Attempts attempts;
   private int recorded;
 
   @Inject
-  GaussNewtonSolver(GaussNewtonConfig config, Engine engine) {
+  GaussNewtonSolver(GaussNewtonConfig config, Engine engine, RandomStream random) {
     this.config = config;
     this.engine = engine;
     this.workers = new Workers(config.threads());
@@ -54,6 +57,7 @@ final class GaussNewtonSolver implements Solver, StepRecording {
             new LbfgsConfig(
                 config.maxIterations(), config.tolerance(), KINK_MEMORY, 1, config.threads()),
             engine);
+    this.attempts = new Attempts(this::solveFrom, config.attempts(), random.child("attempts"));
   }
 
   private GaussNewtonBatch make(Problem problem) {
@@ -106,6 +110,10 @@ final class GaussNewtonSolver implements Solver, StepRecording {
 
   @Override
   public Solution solve(Problem problem, Array guess, Deadline deadline) {
+    return attempts.best(problem, guess, deadline);
+  }
+
+  private Solution solveFrom(Problem problem, Array guess, Deadline deadline) {
     double[] low = Boxes.low(problem);
     double[] high = Boxes.high(problem);
     double[] start = Guesses.inside(problem, guess, low, high);
@@ -125,6 +133,11 @@ final class GaussNewtonSolver implements Solver, StepRecording {
 
   @Override
   public Optional<String> recordingRefusal(ProblemSpec spec) {
+    if (config.attempts() > 1) {
+      return Optional.of(
+          "solver gauss-newton records the steps of one attempt; found attempts: %d, expected 1"
+              .formatted(config.attempts()));
+    }
     return !needsMatrix() && !inStages(spec)
         ? Optional.empty()
         : Optional.of(

@@ -10,6 +10,7 @@ import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
 import dev.difftop.api.program.Interpreter;
@@ -38,7 +39,9 @@ class AdjointModesTest {
 
   private static GaussNewtonSolver solver(int iterations, double damping) {
     return new GaussNewtonSolver(
-        Settings.of(iterations, 1e-11, GaussNewtonConfig.Hessian.EXACT, damping), ENGINE);
+        Settings.of(iterations, 1e-11, GaussNewtonConfig.Hessian.EXACT, damping),
+        ENGINE,
+        RandomStream.root(0));
   }
 
   private static Solution solved(Problem problem) {

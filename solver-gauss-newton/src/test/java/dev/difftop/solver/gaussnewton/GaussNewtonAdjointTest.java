@@ -2,6 +2,7 @@ package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.program.Interpreter;
@@ -62,7 +63,7 @@ class GaussNewtonAdjointTest {
 
   private static Solver gaussNewton(Curvature curvature) {
     return new GaussNewtonSolver(
-        Settings.of(500, 1e-12, hessian(curvature), 1e-6), new Interpreter());
+        Settings.of(500, 1e-12, hessian(curvature), 1e-6), new Interpreter(), RandomStream.root(0));
   }
 
   private static GaussNewtonConfig.Hessian hessian(Curvature curvature) {
@@ -97,7 +98,7 @@ class GaussNewtonAdjointTest {
     settings.tolerance = 1e-12;
     settings.step = step;
     settings.structure = structure;
-    return new GaussNewtonSolver(settings.config(), new Interpreter());
+    return new GaussNewtonSolver(settings.config(), new Interpreter(), RandomStream.root(0));
   }
 
   @Nested

@@ -1,6 +1,7 @@
 package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.Engine;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solver;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Step;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Structure;
@@ -14,7 +15,7 @@ class GaussNewtonAllocationTest {
     settings.tolerance = 1e-30;
     settings.step = step;
     settings.structure = structure;
-    return new GaussNewtonSolver(settings.config(), engine);
+    return new GaussNewtonSolver(settings.config(), engine, RandomStream.root(0));
   }
 
   @Nested

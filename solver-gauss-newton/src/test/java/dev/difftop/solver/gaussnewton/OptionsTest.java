@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Problem;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
 import dev.difftop.api.program.Interpreter;
@@ -30,7 +31,8 @@ class OptionsTest {
   private static Solution solve(Problem problem, Consumer<Settings> change) {
     Settings settings = new Settings();
     change.accept(settings);
-    try (GaussNewtonSolver solver = new GaussNewtonSolver(settings.config(), new Interpreter())) {
+    try (GaussNewtonSolver solver =
+        new GaussNewtonSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
       return solver.solve(problem);
     }
   }
@@ -38,7 +40,8 @@ class OptionsTest {
   private static String refusal(Consumer<Settings> change) {
     Settings settings = new Settings();
     change.accept(settings);
-    try (GaussNewtonSolver solver = new GaussNewtonSolver(settings.config(), new Interpreter())) {
+    try (GaussNewtonSolver solver =
+        new GaussNewtonSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
       return solver.refusal(Problems.pendulum(3, 1, 1).spec()).orElse("");
     }
   }

@@ -9,6 +9,7 @@ import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
@@ -38,7 +39,8 @@ class RankOneTest {
   }
 
   private static Solution solve(Problem problem, Settings settings) {
-    try (GaussNewtonSolver solver = new GaussNewtonSolver(settings.config(), new Interpreter())) {
+    try (GaussNewtonSolver solver =
+        new GaussNewtonSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
       return solver.solve(problem);
     }
   }

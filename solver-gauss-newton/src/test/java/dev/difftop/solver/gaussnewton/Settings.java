@@ -15,6 +15,7 @@ final class Settings {
   double maxDamping = 1e12;
   double initialRadius = 1;
   Structure structure = Structure.AUTO;
+  int attempts = 1;
   int threads = 1;
 
   static GaussNewtonConfig of(
@@ -38,6 +39,7 @@ final class Settings {
         maxDamping,
         initialRadius,
         structure,
+        attempts,
         threads);
   }
 }

@@ -5,8 +5,10 @@ import dev.difftop.api.Deadline;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
+import dev.difftop.optimization.Attempts;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.PlanCache;
@@ -24,12 +26,14 @@ final class IlqrSolver implements Solver {
   private final IlqrConfig config;
   private final Workers workers;
   private final PlanCache<IlqrBatch> plans;
+  private final Attempts attempts;
 
   @Inject
-  IlqrSolver(IlqrConfig config, Engine engine) {
+  IlqrSolver(IlqrConfig config, Engine engine, RandomStream random) {
     this.config = config;
     this.workers = new Workers(config.threads());
     this.plans = new PlanCache<>(p -> new IlqrBatch(config, engine, workers, p));
+    this.attempts = new Attempts(this::solveFrom, config.attempts(), random.child("attempts"));
   }
 
   @Override
@@ -56,6 +60,10 @@ final class IlqrSolver implements Solver {
 
   @Override
   public Solution solve(Problem problem, Array guess, Deadline deadline) {
+    return attempts.best(problem, guess, deadline);
+  }
+
+  private Solution solveFrom(Problem problem, Array guess, Deadline deadline) {
     double[] low = Boxes.low(problem);
     double[] high = Boxes.high(problem);
     double[] start = Guesses.inside(problem, guess, low, high);

@@ -1,6 +1,7 @@
 package dev.difftop.solver.ilqr;
 
 import dev.difftop.api.Engine;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solver;
 import dev.difftop.testkit.AllocationContract;
 
@@ -10,6 +11,6 @@ class AllocationTest extends AllocationContract {
     Settings settings = new Settings();
     settings.maxIterations = maxIterations;
     settings.tolerance = 1e-30;
-    return new IlqrSolver(settings.config(), engine);
+    return new IlqrSolver(settings.config(), engine, RandomStream.root(0));
   }
 }

@@ -10,6 +10,7 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Stage;
@@ -96,7 +97,8 @@ class BlackBoxCostTest {
   private static Solution solve(Cost cost) {
     Settings settings = new Settings();
     settings.curvature = DynamicsCurvature.NEVER;
-    try (IlqrSolver solver = new IlqrSolver(settings.config(), new Interpreter())) {
+    try (IlqrSolver solver =
+        new IlqrSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
       return solver.solve(
           new Problem(
               spec(cost),
@@ -143,13 +145,15 @@ class BlackBoxCostTest {
   @Test
   void whatNeedsMoreIsRefused() {
     Settings settings = new Settings();
-    try (IlqrSolver solver = new IlqrSolver(settings.config(), new Interpreter())) {
+    try (IlqrSolver solver =
+        new IlqrSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
       assertEquals(Optional.empty(), solver.refusal(spec(new Upright(true))));
       String reason = solver.refusal(spec(new Opaque(new Upright(true)))).orElseThrow();
       assertTrue(reason.contains("second derivatives of the cost or its residuals"), reason);
     }
     settings.curvature = DynamicsCurvature.ALWAYS;
-    try (IlqrSolver solver = new IlqrSolver(settings.config(), new Interpreter())) {
+    try (IlqrSolver solver =
+        new IlqrSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
       String reason = solver.refusal(spec(new Upright(true))).orElseThrow();
       assertTrue(reason.contains("second derivatives of the cost"), reason);
       assertEquals(Optional.empty(), solver.refusal(spec(new Upright(false))));

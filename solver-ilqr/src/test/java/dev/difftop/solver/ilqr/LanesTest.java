@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.testkit.Alone;
@@ -35,7 +36,8 @@ class LanesTest {
     Settings settings = new Settings();
     settings.threads = threads;
     settings.tolerance = problem.dtype() == DType.FLOAT64 ? 1e-9 : 1e-3;
-    try (IlqrSolver solver = new IlqrSolver(settings.config(), new Interpreter())) {
+    try (IlqrSolver solver =
+        new IlqrSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
       return solver.solve(problem);
     }
   }

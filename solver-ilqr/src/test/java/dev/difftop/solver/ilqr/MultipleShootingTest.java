@@ -10,6 +10,7 @@ import dev.difftop.api.Dynamics;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.SolverProvider;
 import dev.difftop.api.Stage;
@@ -58,7 +59,8 @@ class MultipleShootingTest extends SolverContract<IlqrConfig> {
 
   private static Solution solve(Settings settings, int iterations) {
     settings.maxIterations = iterations;
-    try (IlqrSolver solver = new IlqrSolver(settings.config(), new Interpreter())) {
+    try (IlqrSolver solver =
+        new IlqrSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
       return solver.solve(explosive());
     }
   }

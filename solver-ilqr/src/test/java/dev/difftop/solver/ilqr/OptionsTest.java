@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
+import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
 import dev.difftop.api.program.Interpreter;
@@ -28,7 +29,8 @@ class OptionsTest {
   private static Solution solve(Problem problem, Consumer<Settings> change) {
     Settings settings = new Settings();
     change.accept(settings);
-    try (IlqrSolver solver = new IlqrSolver(settings.config(), new Interpreter())) {
+    try (IlqrSolver solver =
+        new IlqrSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
       return solver.solve(problem);
     }
   }
@@ -148,7 +150,8 @@ class OptionsTest {
   void aGuessThatIsTheOptimumTakesNone() {
     LinearQuadratic lq = LinearQuadratic.random(3, 2, 6, 9, 4);
     double[] u = lq.optimum().actions();
-    try (IlqrSolver solver = new IlqrSolver(new Settings().config(), new Interpreter())) {
+    try (IlqrSolver solver =
+        new IlqrSolver(new Settings().config(), new Interpreter(), RandomStream.root(0))) {
       Solution solution = solver.solve(lq.problem(), Array.of(u, 9, 6, 2));
       for (int b = 0; b < 9; b++) {
         assertEquals(0, solution.iterations()[b]);

@@ -16,6 +16,7 @@ final class Settings {
   int maxHalvings = 10;
   double sufficientDecrease = 1e-4;
   Start start = Start.ROLLOUT;
+  int attempts = 1;
   int threads = 1;
 
   IlqrConfig config() {
@@ -30,6 +31,7 @@ final class Settings {
         maxHalvings,
         sufficientDecrease,
         start,
+        attempts,
         threads);
   }
 }

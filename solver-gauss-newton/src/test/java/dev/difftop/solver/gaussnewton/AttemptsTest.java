@@ -1,0 +1,42 @@
+package dev.difftop.solver.gaussnewton;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.difftop.api.Array;
+import dev.difftop.api.Problem;
+import dev.difftop.api.RandomStream;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Status;
+import dev.difftop.api.program.Interpreter;
+import dev.difftop.testkit.Problems;
+import org.junit.jupiter.api.Test;
+
+/** More than one attempt at a problem with several minima. */
+class AttemptsTest {
+  private static Solution solve(int attempts) {
+    Settings settings = new Settings();
+    settings.attempts = attempts;
+    Problem swing = Problems.pendulum(20, 8, Double.POSITIVE_INFINITY);
+    try (GaussNewtonSolver solver =
+        new GaussNewtonSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
+      // Turned the wrong way by the guess.
+      Array guess = swing.zeroGuess();
+      guess.fill(4);
+      return solver.solve(swing, guess);
+    }
+  }
+
+  @Test
+  void moreAttemptsFindLowerMinima() {
+    Solution one = solve(1);
+    Solution eight = solve(8);
+    double most = 0;
+    for (int b = 0; b < 8; b++) {
+      assertEquals(Status.CONVERGED, eight.status(b));
+      assertTrue(eight.cost(b) <= one.cost(b));
+      most = Math.max(most, one.cost(b) - eight.cost(b));
+    }
+    assertTrue(most > 0.1, "at most " + most + " lower");
+  }
+}
