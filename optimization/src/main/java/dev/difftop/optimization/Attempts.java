@@ -66,8 +66,7 @@ public final class Attempts {
       rows[b] = -1;
       double best = first.cost(b);
       for (int row = b; row < others.cost().length; row += batch) {
-        boolean sound = others.status(row).isConverged() || !first.status(b).isConverged();
-        if (sound && isLower(others.cost(row), best)) {
+        if (others.status(row).isConverged() && isLower(others.cost(row), best)) {
           rows[b] = row;
           best = others.cost(row);
         }

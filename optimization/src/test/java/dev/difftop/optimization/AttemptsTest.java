@@ -29,6 +29,7 @@ class AttemptsTest {
   private final List<Array> guesses = new ArrayList<>();
   private double[] costs;
   private Status status = Status.CONVERGED;
+  private Status ownStatus = Status.CONVERGED;
 
   /** Stays where it starts; rows beyond the first batch cost what a test says. */
   private Solution stay(Problem problem, Array guess, Deadline deadline) {
@@ -37,7 +38,7 @@ class AttemptsTest {
     double[] cost = new double[rows];
     Arrays.fill(cost, 7);
     Status[] how = new Status[rows];
-    Arrays.fill(how, Status.CONVERGED);
+    Arrays.fill(how, ownStatus);
     if (rows > BATCH) {
       System.arraycopy(costs, 0, cost, 0, rows);
       Arrays.fill(how, status);
@@ -100,6 +101,14 @@ class AttemptsTest {
   void aMinimumIsBetterThanALowerPointThatIsNone() {
     costs = filled(1);
     status = Status.ITERATION_LIMIT;
+    assertArrayEquals(new int[] {0, 1, 2}, best(Problems.pendulum(6, BATCH, 2)).iterations());
+  }
+
+  @Test
+  void withoutAnIterationTheGuessIsTheResult() {
+    costs = filled(1);
+    status = Status.ITERATION_LIMIT;
+    ownStatus = Status.ITERATION_LIMIT;
     assertArrayEquals(new int[] {0, 1, 2}, best(Problems.pendulum(6, BATCH, 2)).iterations());
   }
 

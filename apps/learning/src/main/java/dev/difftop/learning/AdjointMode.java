@@ -54,6 +54,11 @@ public enum AdjointMode {
     };
   }
 
+  /** Whether it needs the steps that a solver took, not just where they led. */
+  public boolean goesBackThroughSteps() {
+    return this == TRUNCATED || this == UNROLL;
+  }
+
   /**
    * Asks a solver for what this mode needs of it.
    *

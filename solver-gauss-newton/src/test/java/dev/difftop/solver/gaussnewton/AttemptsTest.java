@@ -17,12 +17,14 @@ class AttemptsTest {
   private static Solution solve(int attempts) {
     Settings settings = new Settings();
     settings.attempts = attempts;
-    Problem swing = Problems.pendulum(20, 8, Double.POSITIVE_INFINITY);
+    Problem swing = Problems.pendulum(30, 8, Double.POSITIVE_INFINITY);
     try (GaussNewtonSolver solver =
         new GaussNewtonSolver(settings.config(), new Interpreter(), RandomStream.root(0))) {
-      // Turned the wrong way by the guess.
+      // With torques the wrong way round.
       Array guess = swing.zeroGuess();
-      guess.fill(4);
+      for (int i = 0; i < guess.size(); i++) {
+        guess.set(i, i % 30 < 15 ? 6 : -6);
+      }
       return solver.solve(swing, guess);
     }
   }

@@ -79,6 +79,9 @@ public final class SolveCommand implements Callable<Integer> {
       description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
   private String dtype;
 
+  /** Of a problem that says nothing about where to look for its minimum. */
+  private static final int ATTEMPTS = 16;
+
   SolveCommand(Session session) {
     this.session = session;
   }
@@ -89,11 +92,12 @@ public final class SolveCommand implements Callable<Integer> {
     Optional<Start> from = start.map(word -> word(Start.class, "--start", word));
     AdjointMode mode = word(AdjointMode.class, "--adjoint", adjoint);
     Assembly assembly = session.assembly(Optional.empty());
-    Choice<Solver> choice = session.configurations().choose(Solver.class, solver, all(numbers));
     AdjointOptions options = ofAdjoint();
     Solving solving = new Solving(assembly, session.configurations());
     try (Solving.Problems problems = solving.read(file, ofProblem(), Json::read, numbers);
         Adjoint differentiating = mode.make(assembly.engine(), BadSamples.KEEP, options)) {
+      List<String> own = all(numbers, problems.startAtZero(from) && !mode.goesBackThroughSteps());
+      Choice<Solver> choice = session.configurations().choose(Solver.class, solver, own);
       Map<String, Object> report =
           solving.run(problems, choice, mode, options, differentiating, from);
       session.console().answer(report, lines(report));
@@ -101,8 +105,13 @@ public final class SolveCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Tight enough for reference figures, unless the user says otherwise. */
-  private List<String> all(DType numbers) {
+  /**
+   * Tight enough for reference figures, unless the user says otherwise.
+   *
+   * @param anywhere whether any minimum will do, not just the one next to the start: zero says
+   *     nothing about where to look
+   */
+  private List<String> all(DType numbers, boolean anywhere) {
     Set<String> keys = keysOfSolver();
     // A solver around another hands them to that one.
     String place = keys.contains("polish") ? "polish." : keys.contains("inner") ? "inner." : "";
@@ -113,6 +122,9 @@ public final class SolveCommand implements Callable<Integer> {
     }
     if (!place.isEmpty() || keys.contains("max-iterations")) {
       out.add(place + "max-iterations=500");
+    }
+    if (anywhere && keys.contains("attempts")) {
+      out.add("attempts=" + ATTEMPTS);
     }
     if (keys.contains("violation") && numbers == DType.FLOAT32) {
       out.add("violation=1e-5");

@@ -55,6 +55,11 @@ public final class Solving {
       this.instances = instances;
     }
 
+    /** Whether all of them are solved from zero, given what the user says of the start. */
+    public boolean startAtZero(Optional<Start> start) {
+      return instances.stream().allMatch(i -> start.orElseGet(i::usualStart) == Start.ZERO);
+    }
+
     @Override
     public void close() {
       instances.forEach(Instance::close);
