@@ -2,20 +2,35 @@ package dev.difftop.hdf5;
 
 import dev.difftop.hdf5.H5Exception.Kind;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * A file of zeros beside a file that is being written, thrown overboard before that is closed. On a
- * full disk the library cannot write back what it still holds; it then keeps the file open for good
- * and breaks down when the process ends. The room of the ballast lets it close.
+ * A file beside a file that is being written, thrown overboard before that is closed. Where the
+ * library cannot write back what it still holds, it keeps its file open for good and breaks down
+ * when the process ends. So it is never let come to that: zeros in the ballast keep room back that
+ * closing needs, on a disk that is nearly full; and the ballast is always made at least as long as
+ * the file is going to be, without taking room for it, which fails where the system forbids a file
+ * to be so large ({@code ulimit -f}, some file systems).
  */
 final class Ballast {
-  private static final int BYTES = 4 << 20;
+  /** What the library may still hold when it closes a file. */
+  private static final long MOST_ZEROS = 4 << 20;
+
+  private static final long LEAST_ZEROS = 1 << 18;
+
+  /** More than the headers, lists and trees that come with any one write. */
+  private static final long MARGIN = 1 << 20;
+
+  /** So much at once, as asking for every single write would take long. */
+  private static final long STEP = 64 << 20;
 
   private final Path name;
   private final Path file;
+  private long zeros;
+  private long length;
 
   /**
    * Takes the ballast on.
@@ -27,10 +42,51 @@ final class Ballast {
     this.name = name;
     this.file = folder.resolve("." + name.getFileName() + "." + UUID.randomUUID() + ".ballast");
     try {
-      Files.write(file, new byte[BYTES]);
-    } catch (IOException e) {
+      prepare(Place.root(name), 0);
+    } catch (H5Exception e) {
       drop();
-      throw new H5Exception(Kind.WRITE_FAILED, name, "", "cannot be written: " + e.getMessage(), e);
+      throw e;
+    }
+  }
+
+  /**
+   * Makes sure that the file may grow.
+   *
+   * @param place what is about to be written, for messages
+   * @param size bytes of the file afterwards, apart from headers
+   * @throws H5Exception {@code WRITE_FAILED} if it may not, or there is no room
+   */
+  void prepare(Place place, long size) {
+    long wanted = Math.min(MOST_ZEROS, Math.max(LEAST_ZEROS, 2 * Long.highestOneBit(size)));
+    if (wanted <= zeros && size + MARGIN <= length) {
+      return;
+    }
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      if (wanted > zeros) {
+        open.seek(zeros);
+        open.write(new byte[(int) (wanted - zeros)]);
+        zeros = wanted;
+      }
+      lengthen(open, size + MARGIN);
+    } catch (IOException e) {
+      throw new H5Exception(
+          Kind.WRITE_FAILED,
+          place.file(),
+          place.path(),
+          "cannot be written: the file cannot grow to %d bytes (%s); make room, or raise its limit"
+              .formatted(size + MARGIN, e.getMessage()),
+          e);
+    }
+  }
+
+  private void lengthen(RandomAccessFile open, long needed) throws IOException {
+    try {
+      open.setLength(needed + STEP);
+      length = needed + STEP;
+    } catch (IOException e) {
+      // Near the limit there may be room for this one all the same.
+      open.setLength(needed);
+      length = needed;
     }
   }
 

@@ -2,13 +2,20 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.*;
 
+import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5Storage.Layout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.hdf5.global.hdf5;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /** Datasets whose elements lie in other files. Used under the lock. */
 final class Externals {
   private static final int NAME_BYTES = 4096;
+
+  /** How a virtual dataset names the file it is in. */
+  private static final String SAME_FILE = ".";
 
   private Externals() {}
 
@@ -44,9 +51,17 @@ final class Externals {
       try (SizeTPointer size = new SizeTPointer(1)) {
         H5Pget_external(list, i, NAME_BYTES, name, size, new long[1]);
       }
-      Links.allowed(session, place, Native.text(name), "keeps its data in another file");
+      String text = Native.text(name);
+      present(Links.allowed(session, place, text, "keeps its data in another file"), text, place);
     }
     return files > 0;
+  }
+
+  private static void present(Path file, String told, Place place) {
+    if (!Files.isRegularFile(file)) {
+      throw place.fault(
+          Kind.LINK_BROKEN, "lies in another file (" + told + "), which is not there");
+    }
   }
 
   private static void checkVirtual(Session session, long list, Place place) {
@@ -55,8 +70,40 @@ final class Externals {
       Native.ok(H5Pget_virtual_count(list, count), place, "cannot read the virtual sources");
       for (long i = 0; i < count.get(); i++) {
         H5Pget_virtual_filename(list, i, name, NAME_BYTES);
-        Links.allowed(session, place, Native.text(name), "is a virtual dataset made of others");
+        String file = Native.text(name);
+        H5Pget_virtual_dsetname(list, i, name, NAME_BYTES);
+        checkSource(session, file, Native.text(name), place);
       }
+    }
+  }
+
+  /**
+   * What a virtual dataset is made of is there and may be read, and so on for what that is made of:
+   * the library itself follows it anywhere, and takes what is not there for zeros.
+   */
+  private static void checkSource(Session session, String file, String path, Place place) {
+    Path target = Links.allowed(session, place, file, "is a virtual dataset made of others");
+    if ((file + path).contains("%b")) {
+      throw place.fault(Kind.UNSUPPORTED, "is made of datasets whose names are a pattern");
+    }
+    if (!file.equals(SAME_FILE)) {
+      present(target, file, place);
+    }
+    Session there = file.equals(SAME_FILE) ? session : session.follow(target);
+    there.enterVirtual(place);
+    try {
+      openSource(there, path).close();
+    } catch (H5Exception e) {
+      throw e.kind() == Kind.MISSING_KEY ? Links.dangling(place, file + ":" + path, e) : e;
+    } finally {
+      there.leaveVirtual();
+    }
+  }
+
+  private static H5Node openSource(Session session, String path) {
+    Handle root = session.own(session.openRoot(), hdf5::H5Oclose);
+    try (H5Group group = new H5Group(session, root, Place.root(session.name()))) {
+      return group.dataset(path);
     }
   }
 }

@@ -311,6 +311,7 @@ public final class H5Dataset extends H5Node {
     sizes[0] = rows;
     Native.run(
         () -> {
+          session().prepare(place(), 0);
           if (H5Dset_extent(id(), sizes) < 0) {
             throw ErrorStack.fault(place(), "cannot get " + rows + " rows", Kind.WRITE_FAILED);
           }

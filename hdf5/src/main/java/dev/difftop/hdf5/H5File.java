@@ -44,7 +44,7 @@ public final class H5File extends H5Group {
   public static H5File open(Path file, H5Access access) {
     return Native.call(
         () -> {
-          Session session = Session.open(file, file, access, Session.Mode.READ);
+          Session session = Session.open(file, file, access);
           return new H5File(session, root(session), file, null, null);
         });
   }
@@ -77,7 +77,7 @@ public final class H5File extends H5Group {
     try {
       return Native.call(
           () -> {
-            Session session = Session.open(file, beside, H5Access.careful(), mode);
+            Session session = Session.write(file, beside, mode, ballast);
             return new H5File(session, root(session), file, beside, ballast);
           });
     } catch (RuntimeException e) {

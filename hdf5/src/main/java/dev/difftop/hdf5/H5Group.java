@@ -112,6 +112,7 @@ public sealed class H5Group extends H5Node permits H5File {
     return Native.call(
         () -> {
           Place at = place().child(path);
+          session().prepare(at, 0);
           long links = Plists.makingGroups(at);
           long list = session().isOrdered() ? Plists.ordered(H5P_CLS_GROUP_CREATE_ID_g(), at) : 0L;
           try (BytePointer text = Native.text(path)) {
@@ -178,6 +179,7 @@ public sealed class H5Group extends H5Node permits H5File {
     Native.run(
         () -> {
           Place at = to.place().child(name);
+          to.session().prepare(at, storedBytes());
           try (BytePointer dot = Native.text(".");
               BytePointer text = Native.text(name)) {
             if (H5Ocopy(id(), dot, to.id(), text, 0L, 0L) < 0) {
@@ -185,6 +187,13 @@ public sealed class H5Group extends H5Node permits H5File {
             }
           }
         });
+  }
+
+  /** What the arrays of this group take in its file. */
+  private long storedBytes() {
+    long[] bytes = new long[1];
+    walk((path, dataset) -> bytes[0] += dataset.storedBytes());
+    return bytes[0];
   }
 
   /** Removes what is at a path. */
@@ -229,6 +238,7 @@ public sealed class H5Group extends H5Node permits H5File {
     Native.run(
         () -> {
           Place at = place().child(path);
+          session().prepare(at, 0);
           long links = Plists.makingGroups(at);
           try (BytePointer from = Native.text(target);
               BytePointer to = Native.text(path)) {

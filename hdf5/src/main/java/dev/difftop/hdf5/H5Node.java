@@ -97,7 +97,12 @@ public abstract sealed class H5Node implements AutoCloseable permits H5Group, H5
   }
 
   private void setTexts(String name, long[] shape, String[] values) {
-    Native.run(() -> Attributes.writeTexts(id(), name, shape, values, attributePlace(name)));
+    Place at = attributePlace(name);
+    Native.run(
+        () -> {
+          session.prepare(at, Texts.bytes(values));
+          Attributes.writeTexts(id(), name, shape, values, at);
+        });
   }
 
   /** Sets a whole number: scalar int64. */
@@ -118,15 +123,22 @@ public abstract sealed class H5Node implements AutoCloseable permits H5Group, H5
 
   private void setNumbers(
       String name, H5Type type, long[] shape, Element element, Object values, int n) {
+    Place at = attributePlace(name);
     Native.run(
-        () ->
-            Attributes.writeNumbers(
-                id(), name, type, shape, element, values, n, attributePlace(name)));
+        () -> {
+          session.prepare(at, (long) n * element.bytes());
+          Attributes.writeNumbers(id(), name, type, shape, element, values, n, at);
+        });
   }
 
   /** Sets a boolean, as h5py does. */
   public final void setAttribute(String name, boolean value) {
-    Native.run(() -> Attributes.writeBoolean(id(), name, value, attributePlace(name)));
+    Place at = attributePlace(name);
+    Native.run(
+        () -> {
+          session.prepare(at, 1);
+          Attributes.writeBoolean(id(), name, value, at);
+        });
   }
 
   /** Gives the handle back. Closing twice does nothing. */

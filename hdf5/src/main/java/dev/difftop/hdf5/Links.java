@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.bytedeco.hdf5.H5L_info2_t;
+import org.bytedeco.hdf5.H5O_info2_t;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -80,13 +81,19 @@ final class Links {
   }
 
   private static long object(Found group, BytePointer name, Place place) {
-    long id = Native.id(H5Oopen(group.id(), name, 0L), place, "cannot open");
-    boolean others = group.session().access().external() != External.REFUSE;
-    if (others && H5Iget_type(id) == H5I_DATASET) {
-      H5Oclose(id);
+    if (group.session().access().external() != External.REFUSE && isDataset(group, name, place)) {
       return Externals.open(group.session(), group.id(), name, place);
     }
-    return id;
+    return Native.id(H5Oopen(group.id(), name, 0L), place, "cannot open");
+  }
+
+  /** Told without opening it: opened twice, it must be in the same way. */
+  private static boolean isDataset(Found group, BytePointer name, Place place) {
+    try (H5O_info2_t info = new H5O_info2_t()) {
+      Native.ok(
+          H5Oget_info_by_name3(group.id(), name, info, H5O_INFO_BASIC, 0L), place, "cannot open");
+      return info.type() == H5O_TYPE_DATASET;
+    }
   }
 
   private static byte[] value(Found group, BytePointer name, H5L_info2_t info, Place place) {
@@ -136,7 +143,7 @@ final class Links {
         : found;
   }
 
-  private static H5Exception dangling(Place place, String target, H5Exception cause) {
+  static H5Exception dangling(Place place, String target, H5Exception cause) {
     return new H5Exception(
         Kind.LINK_BROKEN,
         place.file(),

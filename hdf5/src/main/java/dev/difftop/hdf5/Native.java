@@ -2,7 +2,6 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.H5Eset_auto2;
 import static org.bytedeco.hdf5.global.hdf5.H5PLset_loading_state;
-import static org.bytedeco.hdf5.global.hdf5.H5dont_atexit;
 import static org.bytedeco.hdf5.global.hdf5.H5open;
 
 import java.nio.charset.Charset;
@@ -26,9 +25,10 @@ final class Native {
 
   private static String start() {
     try {
+      // Loading it starts it already, and leaves a handler for the end of the process: the
+      // constants of its C++ wrappers do. Files that cannot be closed would break that down; see
+      // Ballast.
       Loader.load(org.bytedeco.hdf5.global.hdf5.class);
-      // The library's own exit handler would run beside threads that still read.
-      H5dont_atexit();
       H5open();
       H5Eset_auto2(0L, null, null);
       H5PLset_loading_state(0);

@@ -42,6 +42,8 @@ final class Session {
   private final Set<Handle> objects = new HashSet<>();
   private final Map<Path, Session> linked;
   private final Optional<RawFile> raw;
+  private final Optional<Ballast> ballast;
+  private int virtualDepth;
 
   /**
    * Opens a file.
@@ -49,15 +51,33 @@ final class Session {
    * @param name the file in messages
    * @param actual the file on disk
    */
-  static Session open(Path name, Path actual, H5Access access, Mode mode) {
-    return new Session(name, actual, access, mode, new HashMap<>());
+  static Session open(Path name, Path actual, H5Access access) {
+    return new Session(name, actual, access, Mode.READ, new HashMap<>(), Optional.empty());
   }
 
-  private Session(Path name, Path actual, H5Access access, Mode mode, Map<Path, Session> linked) {
+  /**
+   * Opens a file for writing.
+   *
+   * @param name the file in messages
+   * @param actual the file on disk
+   */
+  static Session write(Path name, Path actual, Mode mode, Ballast ballast) {
+    return new Session(
+        name, actual, H5Access.careful(), mode, new HashMap<>(), Optional.of(ballast));
+  }
+
+  private Session(
+      Path name,
+      Path actual,
+      H5Access access,
+      Mode mode,
+      Map<Path, Session> linked,
+      Optional<Ballast> ballast) {
     this.name = name;
     this.access = access;
     this.mode = mode;
     this.linked = linked;
+    this.ballast = ballast;
     this.bytes = mode == Mode.READ ? size(actual) : 0;
     this.file = new Handle(openNative(actual), hdf5::H5Fclose);
     this.raw = mode == Mode.READ ? openRaw(actual) : Optional.empty();
@@ -147,6 +167,22 @@ final class Session {
     return file.id(Place.root(name));
   }
 
+  /**
+   * To be called before anything is written.
+   *
+   * @param place what is about to be written
+   * @param more bytes that it adds to the file, apart from headers
+   * @throws H5Exception {@code WRITE_FAILED} if the file may not grow so far
+   */
+  void prepare(Place place, long more) {
+    ballast.ifPresent(
+        b -> {
+          long[] size = new long[1];
+          Native.ok(hdf5.H5Fget_eoa(id(), size), place, "cannot tell the size of the file");
+          b.prepare(place, size[0] + more);
+        });
+  }
+
   /** A new id of the root group. */
   long openRoot() {
     try (BytePointer slash = Native.text("/")) {
@@ -170,10 +206,29 @@ final class Session {
   Session follow(Path target) {
     Session there = linked.get(target);
     if (there == null) {
-      there = new Session(target, target, access, Mode.READ, linked);
+      there = new Session(target, target, access, Mode.READ, linked, Optional.empty());
       linked.put(target, there);
     }
     return there;
+  }
+
+  /**
+   * Notes that a virtual dataset is looked into, on the way to what it is made of.
+   *
+   * @throws H5Exception {@code LINK_CYCLE} if there are too many, one made of the other
+   */
+  void enterVirtual(Place place) {
+    if (virtualDepth >= access.maxLinkDepth()) {
+      throw place.fault(
+          Kind.LINK_CYCLE,
+          "more than %d virtual datasets are made of one another".formatted(access.maxLinkDepth()));
+    }
+    virtualDepth++;
+  }
+
+  /** Notes that it has been looked into. */
+  void leaveVirtual() {
+    virtualDepth--;
   }
 
   /** Closes everything; tells the status of closing the file itself. */

@@ -99,6 +99,15 @@ final class Texts {
     }
   }
 
+  /** What texts take in a file, with where they lie. */
+  static long bytes(String[] texts) {
+    long bytes = 0;
+    for (String text : texts) {
+      bytes += text.getBytes(StandardCharsets.UTF_8).length + 2L * GlobalHeap.REFERENCE_BYTES;
+    }
+    return bytes;
+  }
+
   /** Bytes of text padded with zeros to a fixed size, one after another. */
   static byte[] padded(String[] texts, int size) {
     byte[] all = new byte[Math.multiplyExact(texts.length, size)];

@@ -101,6 +101,7 @@ final class Transfer {
   }
 
   private static void write(H5Dataset dataset, H5Slab slab, long type, Pointer from) {
+    dataset.session().prepare(dataset.place(), Writing.added(dataset, slab));
     try (Selection selection = Selection.of(dataset, slab)) {
       int status = H5Dwrite(dataset.id(), type, selection.memory(), selection.file(), 0L, from);
       if (status < 0) {
@@ -113,6 +114,7 @@ final class Transfer {
     if (texts.length == 0) {
       return;
     }
+    dataset.session().prepare(dataset.place(), Texts.bytes(texts));
     if (dataset.type().kind() == H5Type.Kind.FIXED_TEXT) {
       byte[] bytes = Texts.padded(texts, dataset.type().bytes());
       try (BytePointer from = new BytePointer(bytes.length)) {

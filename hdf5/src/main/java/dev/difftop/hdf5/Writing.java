@@ -13,6 +13,7 @@ final class Writing {
   static H5Dataset create(
       H5Group group, String path, H5Type type, long[] shape, H5Storage storage) {
     Place place = group.place().child(path);
+    group.session().prepare(place, 0);
     long stored = Types.create(type, place);
     long space = Spaces.create(shape, storage.growing(), place);
     long list = Plists.storing(storage, place);
@@ -30,5 +31,21 @@ final class Writing {
       H5Sclose(space);
       H5Tclose(stored);
     }
+  }
+
+  /** Most bytes that writing a part adds to a file: whole chunks, or the whole array at once. */
+  static long added(H5Dataset dataset, H5Slab slab) {
+    long[] shape = dataset.shape();
+    long[] chunk = dataset.storage().chunk();
+    if (chunk.length == 0) {
+      return H5Dget_offset(dataset.id()) >= 0 ? 0 : dataset.elements() * dataset.type().bytes();
+    }
+    long[] start = slab.starts(shape);
+    long[] count = slab.counts(shape);
+    long bytes = dataset.type().bytes();
+    for (int i = 0; i < chunk.length; i++) {
+      bytes *= chunk[i] * ((start[i] + count[i] + chunk[i] - 1) / chunk[i] - start[i] / chunk[i]);
+    }
+    return bytes;
   }
 }

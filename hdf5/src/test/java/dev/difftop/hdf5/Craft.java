@@ -42,6 +42,29 @@ final class Craft {
         });
   }
 
+  /** A growing float32 dataset of rows of 8, one from each of the files that a pattern names. */
+  static void virtualPattern(H5Group group, String name, String files, String source) {
+    long[] most = {H5S_UNLIMITED};
+    make(
+        group,
+        name,
+        H5Screate_simple(1, new long[] {8}, most),
+        H5T_IEEE_F32LE_g(),
+        list -> {
+          long all = H5Screate_simple(1, new long[] {8}, most);
+          long one = H5Screate_simple(1, new long[] {8}, (long[]) null);
+          try (BytePointer f = Native.text(files);
+              BytePointer s = Native.text(source)) {
+            long[] eight = {8};
+            H5Sselect_hyperslab(all, H5S_SELECT_SET, new long[1], eight, most, eight);
+            return H5Pset_virtual(list, all, f, s, one);
+          } finally {
+            H5Sclose(one);
+            H5Sclose(all);
+          }
+        });
+  }
+
   /** A chunked dataset that names a filter nobody has. */
   static void unknownFilter(H5Group group, String name) {
     make(
@@ -104,11 +127,14 @@ final class Craft {
   }
 
   private static void make(H5Group group, String name, long[] shape, long type, Settings set) {
+    make(group, name, H5Screate_simple(shape.length, shape, (long[]) null), type, set);
+  }
+
+  private static void make(H5Group group, String name, long space, long type, Settings set) {
     Native.run(
         () -> {
           long list = H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g());
           done(set.apply(list));
-          long space = H5Screate_simple(shape.length, shape, (long[]) null);
           try (BytePointer n = Native.text(name)) {
             long links = Plists.makingGroups(group.place());
             long id = H5Dcreate2(group.id(), n, type, space, links, list, 0L);

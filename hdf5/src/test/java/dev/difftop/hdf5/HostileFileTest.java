@@ -347,6 +347,38 @@ class HostileFileTest {
   }
 
   @Test
+  void whatAVirtualDatasetIsMadeOfIsLookedInto() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Files.write(elsewhere.resolve("secret.bin"), new byte[32]);
+    Path path =
+        file(
+            "virtual.h5",
+            f -> {
+              Craft.virtual(f, "gone", "gone.h5", "/group/values");
+              Craft.virtual(f, "lost", "source.h5", "/group/other");
+              Craft.virtual(f, "itself", ".", "/itself");
+              Craft.virtualPattern(f, "pattern", "source%b.h5", "/group/values");
+              Craft.virtual(f, "further", "source.h5", "/further");
+              Craft.rawElsewhere(f, "raw", "gone.bin");
+            });
+    file(
+        "source.h5",
+        f -> {
+          f.write("group/values", ramp(8), 8);
+          Craft.rawElsewhere(
+              f, "further", elsewhere.getParent().resolve("../secret.bin").toString());
+        });
+    try (H5File f = H5File.open(path, TRUSTING)) {
+      assertFault(Kind.LINK_BROKEN, ":gone", () -> f.dataset("gone"));
+      assertFault(Kind.LINK_BROKEN, ":lost", () -> f.dataset("lost"));
+      assertFault(Kind.LINK_CYCLE, ":itself", () -> f.dataset("itself"));
+      assertFault(Kind.UNSUPPORTED, ":pattern", () -> f.dataset("pattern"));
+      assertFault(Kind.EXTERNAL_REFUSED, "source.h5:further", () -> f.dataset("further"));
+      assertFault(Kind.LINK_BROKEN, ":raw", () -> f.dataset("raw"));
+    }
+  }
+
+  @Test
   void aMissingFilterIsNamed() {
     Path path = file("filter.h5", f -> Craft.unknownFilter(f, "values"));
     try (H5File f = H5File.open(path)) {

@@ -9,11 +9,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Episodes of one file agree: the same observations everywhere, and the same feature sizes. States
- * are left out: simulators lay them out anew for every scene.
+ * Episodes of one file agree: the same observations everywhere, and the same feature sizes, after a
+ * step as before it. States are left out: simulators lay them out anew for every scene.
  */
 final class Agreement {
   private static final List<String> OBSERVATIONS = List.of("obs", "next_obs", "observations");
+
+  /** What is in front of the path of an observation where it is the one after a step. */
+  private static final String NEXT = "next_";
 
   private Agreement() {}
 
@@ -33,6 +36,13 @@ final class Agreement {
                 }
               });
     }
+    first.forEach(
+        (path, rows) -> {
+          Rows before = path.startsWith(NEXT) ? first.get(path.substring(NEXT.length())) : null;
+          if (before != null) {
+            requireSameRows(file, rows.path(), rows, before);
+          }
+        });
     for (Demo demo : demos) {
       for (String path : first.keySet()) {
         if (isObservation(path) && !demo.arrays().containsKey(path)) {
@@ -56,7 +66,18 @@ final class Agreement {
   private static void compare(
       H5File file, String where, Map<String, Rows> first, String path, Rows rows) {
     Rows other = first.putIfAbsent(path, rows);
-    if (other != null && !Arrays.equals(other.rowShape(), rows.rowShape())) {
+    if (other != null) {
+      requireSameRows(file, where, rows, other);
+    }
+  }
+
+  /**
+   * Compares the rows of two arrays.
+   *
+   * @param where the first one in the file
+   */
+  static void requireSameRows(H5File file, String where, Rows rows, Rows other) {
+    if (!Arrays.equals(other.rowShape(), rows.rowShape())) {
       throw file.fault(
           Kind.SHAPE_MISMATCH,
           where,

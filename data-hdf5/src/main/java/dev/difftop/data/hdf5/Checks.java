@@ -2,9 +2,11 @@ package dev.difftop.data.hdf5;
 
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -43,6 +45,39 @@ final class Checks {
       throw dataset.fault(Kind.TYPE_MISMATCH, "holds " + rows.type() + "; expected numbers");
     }
     return rows;
+  }
+
+  /**
+   * Names of the episodes of a file in their order: a word and a number. What only starts with the
+   * word is an episode if it looks like one.
+   *
+   * @throws dev.difftop.hdf5.H5Exception {@code NAME_MALFORMED} if one does not
+   */
+  static List<String> episodeNames(H5File file, String word) {
+    List<String> names =
+        file.names().stream()
+            .filter(name -> name.startsWith(word))
+            .sorted(NaturalOrder.INSTANCE)
+            .toList();
+    for (String name : names) {
+      if (!NaturalOrder.isNumbered(name) && !file.has(name + "/actions")) {
+        throw file.fault(
+            Kind.NAME_MALFORMED,
+            name,
+            "holds no actions, and its name is not " + word + " with a number");
+      }
+    }
+    return names;
+  }
+
+  /** The number of rows that an attribute of an episode tells, which must be there. */
+  static void lengthAttribute(H5Group group, String name, long length) {
+    long told = group.requireAttribute(name).asLong();
+    if (told != length) {
+      throw group.fault(
+          Kind.LENGTH_MISMATCH,
+          "attribute %s is %d, but actions has %d rows".formatted(name, told, length));
+    }
   }
 
   /** The array of that path, which must be there. */

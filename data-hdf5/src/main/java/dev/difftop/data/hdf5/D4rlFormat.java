@@ -17,11 +17,12 @@ import java.util.Set;
 final class D4rlFormat implements Format {
   private static final String TERMINALS = "terminals";
   private static final String TIMEOUTS = "timeouts";
+  private static final String NEXT = "next_observations";
   private static final List<String> REQUIRED =
       List.of("observations", "actions", "rewards", TERMINALS);
   private static final Set<String> SINGLE = Set.of("rewards", TERMINALS, TIMEOUTS);
   private static final Map<String, String> NAMES =
-      Map.of("observations", "obs/flat", "next_observations", "next_obs/flat", TERMINALS, "dones");
+      Map.of("observations", "obs/flat", NEXT, "next_obs/flat", TERMINALS, "dones");
 
   @Override
   public String name() {
@@ -40,7 +41,7 @@ final class D4rlFormat implements Format {
       Checks.required(file, arrays, name);
     }
     Checks.vectors(file, "actions", arrays.get("actions"));
-    checkObservations(file, arrays.get("observations"));
+    checkObservations(file, arrays);
     long n = arrays.get("actions").count();
     arrays.forEach(
         (path, rows) -> {
@@ -63,12 +64,15 @@ final class D4rlFormat implements Format {
   }
 
   /** A vector a row, or an image. */
-  private static void checkObservations(H5File file, Rows rows) {
+  private static void checkObservations(H5File file, Map<String, Rows> arrays) {
+    Rows rows = arrays.get("observations");
     if (rows.rank() < 2) {
       throw file.fault(
           Kind.SHAPE_MISMATCH,
           "observations",
           "has shape " + Arrays.toString(rows.shape()) + "; expected two axes, or more for images");
+    } else if (arrays.containsKey(NEXT)) {
+      Agreement.requireSameRows(file, NEXT, arrays.get(NEXT), rows);
     }
   }
 
@@ -76,7 +80,7 @@ final class D4rlFormat implements Format {
   private static boolean isPerRow(String path) {
     return REQUIRED.contains(path)
         || path.equals(TIMEOUTS)
-        || path.equals("next_observations")
+        || path.equals(NEXT)
         || Checks.under(path, "infos");
   }
 

@@ -47,6 +47,9 @@ final class FileInspector implements DatasetInspector {
   public boolean recognises(Path file) {
     return Faults.guarded(
         () -> {
+          if (format.claims(file)) {
+            return true;
+          }
           try (H5File opened = H5File.open(format.locate(file), access)) {
             return format.recognises(opened);
           }

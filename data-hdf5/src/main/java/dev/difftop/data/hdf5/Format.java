@@ -34,6 +34,11 @@ interface Format {
     return path;
   }
 
+  /** Whether a path is of this format and of no other, though there is no HDF5 file to look at. */
+  default boolean claims(Path path) {
+    return false;
+  }
+
   /** Whether a file looks like this format, sound or not. */
   boolean recognises(H5File file);
 

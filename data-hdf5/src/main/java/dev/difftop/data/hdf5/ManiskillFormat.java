@@ -33,15 +33,11 @@ final class ManiskillFormat implements Format {
   @Override
   public Index index(H5File file, Look look) {
     List<Demo> demos = new ArrayList<>();
-    file.names().stream()
-        .filter(name -> name.startsWith("traj_"))
-        .sorted(NaturalOrder.INSTANCE)
-        .forEach(
-            name -> {
-              try (H5Group group = file.group(name)) {
-                demos.add(demo(name, group, look));
-              }
-            });
+    for (String name : Checks.episodeNames(file, "traj_")) {
+      try (H5Group group = file.group(name)) {
+        demos.add(demo(name, group, look));
+      }
+    }
     if (demos.isEmpty()) {
       throw file.fault(Kind.MISSING_KEY, "traj_0", "is not there, nor any other episode");
     }
@@ -118,12 +114,25 @@ final class ManiskillFormat implements Format {
         throw file.fault(
             Kind.MISSING_KEY, name, "is not there, but " + companion.getFileName() + " tells it");
       }
-      if (facts.get("elapsed_steps") instanceof Long steps && steps.intValue() != length) {
-        throw file.fault(
-            Kind.LENGTH_MISMATCH,
-            name + "/actions",
-            "has %d rows; %s says %d steps".formatted(length, companion.getFileName(), steps));
+      if (facts.containsKey("elapsed_steps")) {
+        compareSteps(file, name, length, facts.get("elapsed_steps"), companion);
       }
+    }
+  }
+
+  private static void compareSteps(
+      H5File file, String name, int length, Object told, Path companion) {
+    if (!(told instanceof Number steps)) {
+      throw new H5Exception(
+          Kind.BAD_METADATA,
+          companion,
+          "",
+          "elapsed_steps of %s is %s; expected a number".formatted(name, Json.write(told)));
+    } else if (steps.doubleValue() != length) {
+      throw file.fault(
+          Kind.LENGTH_MISMATCH,
+          name + "/actions",
+          "has %d rows; %s says %s steps".formatted(length, companion.getFileName(), steps));
     }
   }
 

@@ -39,16 +39,27 @@ final class MinariFormat implements Format {
     if (!Files.isDirectory(path)) {
       return path;
     }
-    Path data = Files.isDirectory(path.resolve("data")) ? path.resolve("data") : path;
-    Path main = data.resolve(MAIN);
-    if (!Files.exists(main)
-        && Companion.read(data.resolve(METADATA))
-            .map(m -> "arrow".equals(m.get("data_format")))
-            .orElse(false)) {
+    Path main = data(path).resolve(MAIN);
+    if (!Files.exists(main) && isArrow(path)) {
       throw new H5Exception(
           Kind.UNSUPPORTED, path, "", "is stored as arrow; store it as hdf5 to read it here");
     }
     return Files.exists(main) ? main : path;
+  }
+
+  private static Path data(Path folder) {
+    return Files.isDirectory(folder.resolve("data")) ? folder.resolve("data") : folder;
+  }
+
+  private static boolean isArrow(Path folder) {
+    return Companion.read(data(folder).resolve(METADATA))
+        .map(metadata -> "arrow".equals(metadata.get("data_format")))
+        .orElse(false);
+  }
+
+  @Override
+  public boolean claims(Path path) {
+    return Files.isDirectory(path) && Files.exists(data(path).resolve(METADATA));
   }
 
   @Override
@@ -61,15 +72,11 @@ final class MinariFormat implements Format {
   public Index index(H5File file, Look look) {
     Map<String, String> attributes = attributes(file);
     List<Demo> demos = new ArrayList<>();
-    file.names().stream()
-        .filter(name -> name.startsWith("episode_"))
-        .sorted(NaturalOrder.INSTANCE)
-        .forEach(
-            name -> {
-              try (H5Group group = file.group(name)) {
-                demos.add(demo(name, group, look));
-              }
-            });
+    for (String name : Checks.episodeNames(file, "episode_")) {
+      try (H5Group group = file.group(name)) {
+        demos.add(demo(name, group, look));
+      }
+    }
     if (demos.isEmpty()) {
       throw file.fault(Kind.MISSING_KEY, "episode_0", "is not there, nor any other episode");
     }
@@ -114,13 +121,8 @@ final class MinariFormat implements Format {
     Rows actions = requireSome(group, arrays, "actions");
     PER_STEP.stream().sorted().forEach(path -> Checks.required(group, arrays, path));
     long length = actions.count();
+    Checks.lengthAttribute(group, "total_steps", length);
     arrays.forEach((path, rows) -> compareRows(group, path, rows, length));
-    long told = group.requireAttribute("total_steps").asLong();
-    if (told != length) {
-      throw group.fault(
-          Kind.LENGTH_MISMATCH,
-          "attribute total_steps is " + told + ", but actions has " + length + " rows");
-    }
     return new Demo(name, (int) length, arrays);
   }
 

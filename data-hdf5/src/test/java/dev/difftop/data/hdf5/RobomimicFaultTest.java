@@ -148,6 +148,14 @@ class RobomimicFaultTest {
         f -> replace(f, "data/demo_2/actions", new double[21], 7, 3));
     assertFault(
         "SHAPE_MISMATCH",
+        "data/demo_1/next_obs/state",
+        f -> {
+          f.write("data/demo_1/next_obs/state", new double[20], 5, 4);
+          f.write("data/demo_2/next_obs/state", new double[28], 7, 4);
+          f.write("data/demo_10/next_obs/state", new double[16], 4, 4);
+        });
+    assertFault(
+        "SHAPE_MISMATCH",
         "data/demo_2/obs/state",
         f -> replace(f, "data/demo_2/obs/state", new double[28], 7, 4));
     assertFault(
@@ -248,13 +256,26 @@ class RobomimicFaultTest {
 
   @Test
   void aTotalThatIsNoneIsReported() {
-    Path path =
-        Sample.write(
-            folder.resolve("total.hdf5"),
-            f -> attribute(f, "data", g -> g.setAttribute("total", 99)));
+    assertTotalReported("99", g -> g.setAttribute("total", 99));
+    assertTotalReported("many", g -> g.setAttribute("total", "many"));
+    assertTotalReported("16.5", g -> g.setAttribute("total", 16.5));
+    assertTotalReported("[16.0, 1.0]", g -> g.setAttribute("total", new double[] {16, 1}));
+  }
+
+  private void assertTotalReported(String told, Consumer<H5Group> total) {
+    Path path = Sample.write(folder.resolve("total.hdf5"), f -> attribute(f, "data", total));
     Map<String, Object> found = check(path);
     assertEquals("ok", found.get("result"));
-    assertTrue(found.get("warnings").toString().contains("99"));
+    assertTrue(found.get("warnings").toString().contains("total is " + told), found::toString);
+  }
+
+  @Test
+  void aTotalOfAnotherWidthIsSound() {
+    Path path =
+        Sample.write(
+            folder.resolve("wide.hdf5"),
+            f -> attribute(f, "data", g -> g.setAttribute("total", new double[] {16})));
+    assertEquals(List.of(), check(path).get("warnings"));
   }
 
   @Test
