@@ -22,7 +22,12 @@ public record CollectionSettings(
     @Doc("where the task has a goal, steps that an episode goes on once it is met")
         @Range(min = 0)
         @Default("10")
-        int stepsAfterSuccess) {
+        int stepsAfterSuccess,
+    @Doc(
+            "where the task has a goal, which episodes are successful: any-step, those that met it at"
+                + " some step; last-step, those at whose end it is met")
+        @Default("any-step")
+        SuccessRule success) {
   /** Which episodes are written. */
   public enum Keep {
     /** Those that meet the goal. */

@@ -55,7 +55,7 @@ public final class Collector {
    * @param kept whether it was written
    * @param written how many were written so far
    * @param sum of its rewards
-   * @param success whether it met the goal; empty if the task has none
+   * @param success whether it was a success, by the settings; empty if the task has no goal
    */
   public record Attempt(
       int number, boolean kept, int written, double sum, Optional<Boolean> success) {}
@@ -81,7 +81,8 @@ public final class Collector {
     while (written < settings.episodes() && attempts.size() < most && !stopped) {
       Episode episode = new Episode(random.child(attempts.size()));
       Map<String, Array> arrays = episode.run();
-      Optional<Boolean> success = episode.hasGoal ? Optional.of(episode.met) : Optional.empty();
+      Optional<Boolean> success =
+          episode.hasGoal ? Optional.of(episode.successful) : Optional.empty();
       boolean keep = settings.keep() == Keep.ALL || success.orElse(true);
       if (keep) {
         writer.append(arrays);
@@ -105,6 +106,7 @@ public final class Collector {
     private int rows;
     private boolean hasGoal;
     private boolean met;
+    private boolean successful;
     private int rowsAfter;
 
     Episode(RandomStream random) {
@@ -139,8 +141,10 @@ public final class Collector {
     }
 
     private boolean isOver(TimeStep next) {
+      boolean now = success().orElse(false);
       rowsAfter += met ? 1 : 0;
-      met |= success().orElse(false);
+      met |= now;
+      successful = settings.success().holds(successful, now);
       return next.isLast() || met && rowsAfter >= settings.stepsAfterSuccess();
     }
 

@@ -16,13 +16,14 @@ import java.util.stream.IntStream;
  * @param returns one per episode, the undiscounted sum of rewards
  * @param actionMillis time of every action in milliseconds
  * @param failed episodes that the simulation ended
- * @param successes whether each episode met the goal at some step; empty if the task has none
+ * @param successes whether each episode was a success; empty if the task has no goal
  */
 public record Evaluation(
     double[] returns, double[] actionMillis, int failed, Optional<boolean[]> successes) {
   /**
    * Runs episodes one after the other.
    *
+   * @param rule which episodes are successes, where the task has a goal
    * @param random episode i starts from the child i, so that policies can be compared on the same
    *     episodes
    * @param look is called after every step of the first episode: for a film
@@ -31,6 +32,7 @@ public record Evaluation(
       Environment environment,
       Policy policy,
       int episodes,
+      SuccessRule rule,
       RandomStream random,
       Consumer<Environment> look) {
     double[] returns = new double[episodes];
@@ -49,7 +51,7 @@ public record Evaluation(
         returns[e] += now.reward();
         Optional<Boolean> success = success(environment);
         hasGoal |= success.isPresent();
-        successes[e] |= success.orElse(false);
+        successes[e] = rule.holds(successes[e], success.orElse(false));
         if (e == 0) {
           look.accept(environment);
         }
@@ -67,7 +69,7 @@ public record Evaluation(
     return environment instanceof Environment.Goal goal ? goal.success() : Optional.empty();
   }
 
-  /** Share of the episodes that met the goal, 0 to 1; empty if the task has none. */
+  /** Share of the episodes that were successes, 0 to 1; empty if the task has no goal. */
   public Optional<Double> successRate() {
     return successes.map(
         s -> IntStream.range(0, s.length).filter(i -> s[i]).count() / (double) s.length);

@@ -82,8 +82,11 @@ class EvaluationTest {
   }
 
   private static Evaluation evaluate(boolean hasGoal) {
-    return Evaluation.run(
-        new Counter(hasGoal), new Idle(), 4, RandomStream.root(1), environment -> {});
+    return evaluate(new Counter(hasGoal), SuccessRule.ANY_STEP);
+  }
+
+  private static Evaluation evaluate(Counter counter, SuccessRule rule) {
+    return Evaluation.run(counter, new Idle(), 4, rule, RandomStream.root(1), environment -> {});
   }
 
   @Test
@@ -93,6 +96,23 @@ class EvaluationTest {
         new boolean[] {true, false, true, false}, evaluation.successes().orElseThrow());
     assertEquals(0.5, evaluation.successRate().orElseThrow());
     assertEquals(2 * LENGTH, evaluation.mean());
+  }
+
+  @Test
+  void theGoalMayHaveToBeMetAtTheEnd() {
+    // Met in the second step, then left again.
+    Evaluation left = evaluate(new Counter(true), SuccessRule.LAST_STEP);
+    assertArrayEquals(new boolean[4], left.successes().orElseThrow());
+    Evaluation stayed =
+        evaluate(
+            new Counter(true) {
+              @Override
+              public Optional<Boolean> success() {
+                return super.success().map(met -> !met);
+              }
+            },
+            SuccessRule.LAST_STEP);
+    assertEquals(1, stayed.successRate().orElseThrow());
   }
 
   @Test

@@ -167,7 +167,8 @@ public final class MujocoEnvironment
 
   /**
    * {@inheritDoc} Controls are 0 and the constraint solver starts afresh, so that what follows
-   * depends on the state alone.
+   * depends on the state alone; a stack of pictures starts afresh too, with the picture of this
+   * state.
    *
    * @throws IllegalArgumentException on a wrong length or a number that is not finite
    */
@@ -193,6 +194,7 @@ public final class MujocoEnvironment
     PhysicsState.write(simulation, state, 0);
     simulation.forward();
     simulation.clearWarmStart();
+    views.ifPresent(Views::begin);
   }
 
   @Override

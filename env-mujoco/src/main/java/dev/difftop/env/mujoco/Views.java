@@ -70,7 +70,7 @@ final class Views {
     return all;
   }
 
-  /** An episode begins: the stack holds the first picture alone. */
+  /** Something new begins, with no past: the stack holds the present picture alone. */
   void begin() {
     if (frames.length > 0) {
       look();

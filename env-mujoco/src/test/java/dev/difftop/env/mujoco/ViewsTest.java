@@ -145,6 +145,22 @@ class ViewsTest {
     }
   }
 
+  @Test
+  void aStateThatIsSetHasNoPastInTheStack() {
+    try (MujocoEnvironment world = table(pixels(true, 3))) {
+      double[] first = world.reset(RandomStream.root(1)).observation().get("pixels").toDoubles();
+      double[] state = world.simulatorState();
+      world.step(new double[] {1});
+      world.step(new double[] {1});
+      world.setSimulatorState(state);
+      assertArrayEquals(first, world.observe().get("pixels").toDoubles());
+      double[] onwards = world.step(new double[] {1}).observation().get("pixels").toDoubles();
+      world.setSimulatorState(state);
+      double[] again = world.step(new double[] {1}).observation().get("pixels").toDoubles();
+      assertArrayEquals(onwards, again, "what follows depends on the state alone");
+    }
+  }
+
   private static double[] toDoubles(byte[] bytes) {
     double[] out = new double[bytes.length];
     for (int i = 0; i < out.length; i++) {

@@ -50,7 +50,7 @@ final class ManipulationTasks {
                 new DemonstratorDefinition(
                     "planned",
                     "tries pushes in a simulation of its own and makes the best one, again and again",
-                    PushPlanner::new))),
+                    model -> new PushPlanner(model, PHYSICS_STEPS)))),
         new TaskDefinition(
             "reach-around",
             "reach the target behind the wall, left or right around it",

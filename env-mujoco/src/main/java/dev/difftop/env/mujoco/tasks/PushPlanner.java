@@ -2,6 +2,7 @@ package dev.difftop.env.mujoco.tasks;
 
 import dev.difftop.api.Demonstrator;
 import dev.difftop.api.RandomStream;
+import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;
 import dev.difftop.env.mujoco.tasks.Overlap.Rectangle;
@@ -16,20 +17,14 @@ import java.util.Optional;
 final class PushPlanner implements Demonstrator {
   private static final int CANDIDATES = 40;
   private static final int MOST_STEPS = 32;
-  private static final int PHYSICS_STEPS = 10;
   private static final int STATE = 10;
   private static final int FINGER = 3;
 
-  /** Metres per second of action 1. */
-  private static final double FULL_SPEED = 0.3;
+  /** Metres by which the way around the T is wider than where the finger is free. */
+  private static final double CLEARANCE = 0.003;
 
-  private static final double CONTROL_STEP = 0.05;
-  private static final double FINGER_RADIUS = 0.012;
-
-  /** Radius of the way around the T, a little more than where the finger is free. */
-  private static final double CIRCLE = PushT.FREE_RADIUS + 0.003;
-
-  private static final double REACH = 0.28;
+  /** Metres that the finger keeps from the ends of its joints. */
+  private static final double MARGIN = 0.01;
 
   /** From this distance to the T on, the finger has slowed down to the speed of the push. */
   private static final double BRAKING = 0.02;
@@ -60,16 +55,49 @@ final class PushPlanner implements Demonstrator {
 
   private final Simulation simulation;
   private final Tee tee;
+  private final int physicsSteps;
+
+  /** Seconds. */
+  private final double controlStep;
+
+  /** Metres per second of action 1. */
+  private final double fullSpeed;
+
+  private final double fingerRadius;
+
+  /** Radius of the way around the T. */
+  private final double circle;
+
+  /** Largest coordinate of a place where the finger goes. */
+  private final double reach;
+
   private RandomStream random = RandomStream.root(0);
   private Optional<Push> push = Optional.empty();
   private int stepsLeft;
   private boolean arrived;
   private int bestSteps;
 
-  PushPlanner(Model model) {
+  /**
+   * A planner for simulations of a model.
+   *
+   * @param physicsSteps per control step, as in the task
+   * @throws dev.difftop.env.mujoco.physics.ModelException if the model has no such T or finger
+   */
+  PushPlanner(Model model, int physicsSteps) {
     StateCheck.require(model, "tee_x", "tee_y", "tee_turn", "finger_x", "finger_y");
+    this.physicsSteps = physicsSteps;
+    controlStep = physicsSteps * model.timestep();
+    fullSpeed = model.field("actuator_ctrlrange").at(model.index(Element.ACTUATOR, "finger_x"), 1);
+    fingerRadius = PushT.fingerRadius(model);
+    reach = model.field("jnt_range").at(model.index(Element.JOINT, "finger_x"), 1) - MARGIN;
     simulation = new Simulation(model);
-    tee = new Tee(simulation);
+    try {
+      tee = new Tee(simulation);
+      circle = PushT.freeRadius(tee, model) + CLEARANCE;
+    } catch (RuntimeException e) {
+      simulation.close();
+      throw e;
+    }
   }
 
   @Override
@@ -110,7 +138,7 @@ final class PushPlanner implements Demonstrator {
   }
 
   /** What the finger does on the line of a push: forward, and back to the line. */
-  private static double[] action(Push push, double x, double y) {
+  private double[] action(Push push, double x, double y) {
     double ax = x - push.startX();
     double ay = y - push.startY();
     double along = ax * push.dx() + ay * push.dy();
@@ -118,7 +146,7 @@ final class PushPlanner implements Demonstrator {
     double left = push.free() - along;
     double speed =
         left > BRAKING ? Math.min(1, Math.max(push.speed(), left / (2 * BRAKING))) : push.speed();
-    double back = -0.3 * beside / (FULL_SPEED * CONTROL_STEP);
+    double back = -0.3 * beside / (fullSpeed * controlStep);
     return new double[] {
       clamp(speed * push.dx() - back * push.dy()), clamp(speed * push.dy() + back * push.dx())
     };
@@ -137,21 +165,21 @@ final class PushPlanner implements Demonstrator {
     double here = Math.atan2(fy, fx);
     double there = Math.atan2(next.startY() - state[1], next.startX() - state[0]);
     double turn = Math.IEEEremainder(there - here, 2 * Math.PI);
-    if (radius < CIRCLE - 0.012) {
-      return towards(state, state[0] + CIRCLE * fx / radius, state[1] + CIRCLE * fy / radius);
+    if (radius < circle - 0.012) {
+      return towards(state, state[0] + circle * fx / radius, state[1] + circle * fy / radius);
     }
     double ahead = here + Math.copySign(Math.min(Math.abs(turn), 0.25), turn);
     if (Math.abs(turn) < 0.15) {
       return towards(state, next.startX(), next.startY());
     }
-    return towards(state, state[0] + CIRCLE * Math.cos(ahead), state[1] + CIRCLE * Math.sin(ahead));
+    return towards(state, state[0] + circle * Math.cos(ahead), state[1] + circle * Math.sin(ahead));
   }
 
-  private static double[] towards(double[] state, double x, double y) {
+  private double[] towards(double[] state, double x, double y) {
     double dx = x - state[FINGER];
     double dy = y - state[FINGER + 1];
     double distance = Math.max(Math.hypot(dx, dy), 1e-9);
-    double speed = Math.min(1, distance / (1.5 * FULL_SPEED * CONTROL_STEP)) / distance;
+    double speed = Math.min(1, distance / (1.5 * fullSpeed * controlStep)) / distance;
     return new double[] {clamp(speed * dx), clamp(speed * dy)};
   }
 
@@ -180,10 +208,10 @@ final class PushPlanner implements Demonstrator {
     double speed = SPEEDS[(int) (SPEEDS.length * random.nextDouble())];
     double nx = side == 0 ? 1 : side == 1 ? -1 : 0;
     double ny = side == 2 ? 1 : side == 3 ? -1 : 0;
-    double px = box.x() + (nx == 0 ? along : nx) * box.halfX() + nx * FINGER_RADIUS;
-    double py = box.y() + (ny == 0 ? along : ny) * box.halfY() + ny * FINGER_RADIUS;
+    double px = box.x() + (nx == 0 ? along : nx) * box.halfX() + nx * fingerRadius;
+    double py = box.y() + (ny == 0 ? along : ny) * box.halfY() + ny * fingerRadius;
     Push drawn = push(state, px, py, Math.atan2(-ny, -nx) + slant, speed);
-    boolean reachable = Math.abs(drawn.startX()) < REACH && Math.abs(drawn.startY()) < REACH;
+    boolean reachable = Math.abs(drawn.startX()) < reach && Math.abs(drawn.startY()) < reach;
     return reachable ? Optional.of(drawn) : Optional.empty();
   }
 
@@ -194,7 +222,7 @@ final class PushPlanner implements Demonstrator {
    * @param py the same
    * @param heading of the push in the T's frame, radians
    */
-  private static Push push(double[] state, double px, double py, double heading, double speed) {
+  private Push push(double[] state, double px, double py, double heading, double speed) {
     double cosine = Math.cos(state[2]);
     double sine = Math.sin(state[2]);
     double wx = cosine * px - sine * py;
@@ -203,7 +231,7 @@ final class PushPlanner implements Demonstrator {
     double dy = Math.sin(state[2] + heading);
     double inwards = wx * dx + wy * dy;
     double free =
-        inwards + Math.sqrt(Math.max(0, inwards * inwards + CIRCLE * CIRCLE - wx * wx - wy * wy));
+        inwards + Math.sqrt(Math.max(0, inwards * inwards + circle * circle - wx * wx - wy * wy));
     return new Push(state[0] + wx - free * dx, state[1] + wy - free * dy, dx, dy, free, speed);
   }
 
@@ -219,13 +247,13 @@ final class PushPlanner implements Demonstrator {
     for (int step = 1; step <= MOST_STEPS; step++) {
       double[] action =
           action(candidate, simulation.qpos().get(FINGER), simulation.qpos().get(FINGER + 1));
-      simulation.ctrl().put(0, FULL_SPEED * action[0]).put(1, FULL_SPEED * action[1]);
-      if (simulation.controlStep(PHYSICS_STEPS).isPresent()) {
+      simulation.ctrl().put(0, fullSpeed * action[0]).put(1, fullSpeed * action[1]);
+      if (simulation.controlStep(physicsSteps).isPresent()) {
         return best;
       }
       double cost =
           tee.distance(simulation.qpos().get(0), simulation.qpos().get(1), simulation.qpos().get(2))
-              + PRICE_OF_TIME * step * CONTROL_STEP;
+              + PRICE_OF_TIME * step * controlStep;
       if (cost < best) {
         best = cost;
         bestSteps = step;

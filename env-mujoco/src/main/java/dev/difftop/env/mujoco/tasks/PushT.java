@@ -1,6 +1,8 @@
 package dev.difftop.env.mujoco.tasks;
 
 import dev.difftop.api.RandomStream;
+import dev.difftop.env.mujoco.physics.Element;
+import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;
 import java.nio.DoubleBuffer;
 import java.util.List;
@@ -15,19 +17,31 @@ final class PushT implements Task {
   private static final double SPREAD = 0.1;
   private static final double FINGER_SPREAD = 0.26;
 
-  /** Distance from the middle of the T at which a finger never touches it. */
-  static final double FREE_RADIUS = 0.115;
+  /** Metres that a finger keeps from a T which it does not touch. */
+  private static final double GAP = 0.0115;
 
   private static final int TEE = 0;
   private static final int FINGER = 3;
 
   private final Simulation simulation;
   private final Tee tee;
+  private final double freeRadius;
 
   PushT(Simulation simulation) {
     this.simulation = simulation;
     StateCheck.require(simulation.model(), "tee_x", "tee_y", "tee_turn", "finger_x", "finger_y");
     tee = new Tee(simulation);
+    freeRadius = freeRadius(tee, simulation.model());
+  }
+
+  /** Radius of the finger in metres. */
+  static double fingerRadius(Model model) {
+    return model.field("geom_size").at(model.index(Element.GEOM, "finger"), 0);
+  }
+
+  /** Distance in metres from the middle of the T at which a finger never touches it. */
+  static double freeRadius(Tee tee, Model model) {
+    return tee.radius() + fingerRadius(model) + GAP;
   }
 
   @Override
@@ -41,7 +55,7 @@ final class PushT implements Task {
     do {
       fx = random.nextDouble(-FINGER_SPREAD, FINGER_SPREAD);
       fy = random.nextDouble(-FINGER_SPREAD, FINGER_SPREAD);
-    } while (Math.hypot(fx - x, fy - y) < FREE_RADIUS);
+    } while (Math.hypot(fx - x, fy - y) < freeRadius);
     qpos.put(FINGER, fx).put(FINGER + 1, fy);
   }
 

@@ -51,6 +51,18 @@ final class Tee {
     return boxes;
   }
 
+  /** Distance in metres of its outermost corner from the middle that it turns about. */
+  double radius() {
+    double farthest = 0;
+    for (Rectangle box : boxes) {
+      farthest =
+          Math.max(
+              farthest,
+              Math.hypot(Math.abs(box.x()) + box.halfX(), Math.abs(box.y()) + box.halfY()));
+    }
+    return farthest;
+  }
+
   /** Share of the painted T that a T at (x, y), turned by an angle in radians, covers: 0 to 1. */
   double coverage(double x, double y, double angle) {
     double dx = x - goalX;

@@ -114,6 +114,7 @@ final class Planners {
     report.put("deadline_ms", settings.deadlineMs());
     report.put("deadline_misses", planner.misses());
     report.put("deadline_cuts", planner.cut());
+    report.put("steps_on_older_plans", planner.stepsOnOlderPlans());
     report.put("converged", planner.converged() / (double) Math.max(1, millis.length));
     return report;
   }

@@ -88,7 +88,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         Policy stoppable = new StoppablePolicy(policy, interruption::isRequested);
         document.putAll(
             document(
-                Evaluation.run(parts.environment(), stoppable, episodes, random, Film.none())));
+                Evaluation.run(
+                    parts.environment(),
+                    stoppable,
+                    episodes,
+                    config.success(),
+                    random,
+                    Film.none())));
         document.put("converged", policy.convergedShare());
         session.console().answerPlainly(document);
       }

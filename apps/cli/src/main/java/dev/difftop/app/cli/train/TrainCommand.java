@@ -274,6 +274,7 @@ public final class TrainCommand implements Callable<Integer> {
               parts.environment(),
               new StoppablePolicy(policy, interruption::isRequested),
               config.evaluationEpisodes(),
+              config.success(),
               parts.random().child("evaluation"),
               film);
       return EvaluateCommand.document(evaluation);

@@ -16,6 +16,7 @@ import dev.difftop.learning.AdjointMode;
 import dev.difftop.learning.AdjointOptions;
 import dev.difftop.learning.CloningSettings;
 import dev.difftop.learning.ImitationSettings;
+import dev.difftop.learning.SuccessRule;
 import dev.difftop.optimization.adjoint.BadSamples;
 import java.util.List;
 
@@ -61,5 +62,10 @@ record TrainConfig(
         @Range(min = 0)
         @Default("20")
         int evaluationEpisodes,
+    @Doc(
+            "where the task has a goal, which of them are successes: any-step, those that met it at"
+                + " some step; last-step, those at whose end it is met")
+        @Default("any-step")
+        SuccessRule success,
     @Doc("gradient steps between two checkpoints") @Range(min = 1) @Default("500")
         int checkpointEvery) {}

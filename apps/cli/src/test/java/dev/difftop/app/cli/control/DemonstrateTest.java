@@ -103,6 +103,22 @@ final class DemonstrateTest {
     assertTrue(rate < 1, "rate " + rate);
   }
 
+  /** Noise drives the hand away from the goal again and again, and nothing ends the episode. */
+  @Test
+  void whatIsASuccessIsASetting() {
+    Object[] shaken = {"collection={episodes: 8, noise: 2, steps-after-success: 1000}"};
+    JsonNode any = collect(shaken[0], "collection.keep=all");
+    JsonNode last = collect(shaken[0], "collection.keep=all", "collection.success=last-step");
+    assertEquals(any.get("returns"), last.get("returns"), "the same episodes");
+    double anyRate = any.get("success_rate").asDouble();
+    double lastRate = last.get("success_rate").asDouble();
+    assertTrue(lastRate < anyRate, lastRate + " at the end, " + anyRate + " at some step");
+    JsonNode kept = collect(shaken[0], "collection.success=last-step");
+    assertTrue(kept.get("attempts").asInt() > 8, kept::toString);
+    Run.of("collect", config, "--out", out, "collection.success=first-step")
+        .bad(2, "collection.success", "any-step");
+  }
+
   @Test
   void aGoalThatIsNeverMetLeavesAnOlderFileAlone() throws IOException {
     Files.writeString(out, "older");

@@ -111,10 +111,14 @@ final class PlayCommandTest {
     JsonNode free = play("cartpole-swingup", "--steps=5", "planner.deadline-ms=1e6");
     assertEquals(0, free.get("deadline_misses").asInt());
     assertEquals(0, free.get("deadline_cuts").asInt());
+    assertEquals(0, free.get("steps_on_older_plans").asInt());
     JsonNode hurried = play("cartpole-swingup", "--steps=5", "planner.deadline-ms=0.001");
     assertEquals(0.001, hurried.get("deadline_ms").asDouble());
-    assertEquals(5, hurried.get("deadline_misses").asInt());
-    assertEquals(5, hurried.get("deadline_cuts").asInt());
+    // The first plan is waited for; the second is so late that the first goes on to the end.
+    assertEquals(2, hurried.get("plans").asInt());
+    assertEquals(2, hurried.get("deadline_misses").asInt());
+    assertEquals(2, hurried.get("deadline_cuts").asInt());
+    assertEquals(4, hurried.get("steps_on_older_plans").asInt());
     assertEquals(0, hurried.get("converged").asDouble());
   }
 
