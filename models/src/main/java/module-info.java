@@ -6,7 +6,8 @@ module dev.difftop.models {
 
   provides dev.difftop.api.EncoderProvider with
       dev.difftop.models.IdentityEncoderProvider,
-      dev.difftop.models.MlpEncoderProvider;
+      dev.difftop.models.MlpEncoderProvider,
+      dev.difftop.models.VisionEncoderProvider;
   provides dev.difftop.api.DynamicsProvider with
       dev.difftop.models.LinearTimeVaryingProvider,
       dev.difftop.models.PendulumProvider,

@@ -21,23 +21,35 @@ public record Normalizer(double[] offset, double[] scale) {
     return new Normalizer(new double[n], scale);
   }
 
-  /** To mean 0 and deviation 1, over the rows of {@code rows}, shape (count, n). */
+  /** To mean 0 and deviation 1, each number for itself, over the rows, shape (count, n). */
   public static Normalizer gaussian(float[] rows, int n) {
-    int count = rows.length / n;
-    double[] mean = new double[n];
-    double[] deviation = new double[n];
+    return gaussian(rows, n, n);
+  }
+
+  /**
+   * To mean 0 and deviation 1, over the rows of {@code rows}, shape (count, n), where every {@code
+   * group}-th number of a row is of the same kind, as the red of all pixels is, or the height of
+   * all points.
+   */
+  public static Normalizer gaussian(float[] rows, int n, int group) {
+    double count = rows.length / (double) group;
+    double[] mean = new double[group];
+    double[] deviation = new double[group];
     for (int i = 0; i < rows.length; i++) {
-      mean[i % n] += rows[i] / (double) count;
+      mean[i % group] += rows[i] / count;
     }
     for (int i = 0; i < rows.length; i++) {
-      double d = rows[i] - mean[i % n];
-      deviation[i % n] += d * d / count;
+      double d = rows[i] - mean[i % group];
+      deviation[i % group] += d * d / count;
     }
+    double[] offset = new double[n];
+    double[] scale = new double[n];
     for (int j = 0; j < n; j++) {
-      double s = Math.sqrt(deviation[j]);
-      deviation[j] = s < SMALLEST_SCALE ? 1 : s;
+      double s = Math.sqrt(deviation[j % group]);
+      offset[j] = mean[j % group];
+      scale[j] = s < SMALLEST_SCALE ? 1 : s;
     }
-    return new Normalizer(mean, deviation);
+    return new Normalizer(offset, scale);
   }
 
   /** To [-1, 1], over the rows of {@code rows}, shape (count, n); a constant becomes 0. */

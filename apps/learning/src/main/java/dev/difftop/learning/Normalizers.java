@@ -2,6 +2,7 @@ package dev.difftop.learning;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.Plan;
+import dev.difftop.api.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,13 +13,30 @@ import java.util.Map;
  * @param actions the actions', undone on output
  */
 public record Normalizers(Map<String, Normalizer> observations, Normalizer actions) {
-  /** From the statistics of demonstrations: observations to deviation 1, actions to [-1, 1]. */
+  private static final int COORDINATES = 3;
+
+  /**
+   * From the statistics of demonstrations: observations to deviation 1, actions to [-1, 1]. Pixels
+   * of a picture (height, width, channels) share the scale of their channel, points (count, 3) that
+   * of their coordinate, distances (height, width) one.
+   */
   public static Normalizers of(Demonstrations data) {
     Map<String, Normalizer> all = new LinkedHashMap<>();
     data.observationShapes()
         .forEach(
-            (key, shape) -> all.put(key, Normalizer.gaussian(data.observation(key), shape.size())));
+            (key, shape) ->
+                all.put(
+                    key, Normalizer.gaussian(data.observation(key), shape.size(), kinds(shape))));
     return new Normalizers(all, Normalizer.minMax(data.actions(), data.actionSize()));
+  }
+
+  /** How many kinds of numbers an observation has, one after the other and again. */
+  private static int kinds(Shape shape) {
+    if (shape.rank() < 2) {
+      return shape.size();
+    }
+    int last = shape.dim(shape.rank() - 1);
+    return shape.rank() > 2 || last == COORDINATES ? last : 1;
   }
 
   /**

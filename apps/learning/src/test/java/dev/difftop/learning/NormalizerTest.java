@@ -17,6 +17,14 @@ final class NormalizerTest {
   }
 
   @Test
+  void numbersOfAKindShareTheirScale() {
+    // Two pixels of two channels, seen twice.
+    Normalizer n = Normalizer.gaussian(new float[] {0, 5, 2, 5, 4, 5, 6, 5}, 4, 2);
+    assertArrayEquals(new double[] {3, 5, 3, 5}, n.offset(), 1e-12);
+    assertArrayEquals(new double[] {Math.sqrt(5), 1, Math.sqrt(5), 1}, n.scale(), 1e-12);
+  }
+
+  @Test
   void minMaxFillsTheInterval() {
     Normalizer n = Normalizer.minMax(ROWS, 2);
     assertEquals(-1, n.normalize(0, 0));
