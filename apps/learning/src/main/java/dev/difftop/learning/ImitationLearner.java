@@ -30,14 +30,14 @@ import java.util.Optional;
  */
 public final class ImitationLearner implements AutoCloseable {
   private static final String NEXT = "next ";
-  private static final String STATE_BAR = "state cotangent";
   private static final int AUDITED = 2;
   private static final int AUDITED_ENTRIES = 4;
-  private static final double AUDIT_STEP = 1e-4;
+  private static final double AUDIT_STEP = 1e-6;
   private static final String TAKEN = "taken action";
 
   private final PlanningModel model;
   private final Solver solver;
+  private final Solver auditor;
   private final Adjoint adjoint;
   private final Demonstrations data;
   private final Normalizers normalizers;
@@ -54,7 +54,7 @@ public final class ImitationLearner implements AutoCloseable {
   private final Array low;
   private final Array high;
 
-  /** A learner at step 0. */
+  /** A learner at step 0, whose solver also solves again for audits. */
   public ImitationLearner(
       PlanningModel model,
       Solver solver,
@@ -63,8 +63,27 @@ public final class ImitationLearner implements AutoCloseable {
       Normalizers normalizers,
       ImitationSettings settings,
       RandomStream random) {
+    this(model, solver, solver, adjoint, data, normalizers, settings, random);
+  }
+
+  /**
+   * A learner at step 0.
+   *
+   * @param solver makes the plans that are learned from
+   * @param auditor solves again for audits: to a tolerance that differences need, about 1e-10
+   */
+  public ImitationLearner(
+      PlanningModel model,
+      Solver solver,
+      Solver auditor,
+      Adjoint adjoint,
+      Demonstrations data,
+      Normalizers normalizers,
+      ImitationSettings settings,
+      RandomStream random) {
     this.model = model;
     this.solver = solver;
+    this.auditor = auditor;
     this.adjoint = adjoint;
     this.data = data;
     this.normalizers = normalizers;
@@ -108,7 +127,7 @@ public final class ImitationLearner implements AutoCloseable {
     Map<String, Tensor> theta = model.encoderInputs();
     ProblemSpec.Leaves leaves = ProblemSpec.Leaves.inputs(spec);
     theta.putAll(leaves.parameters());
-    Tensor stateBar = Tensor.input(STATE_BAR, Shape.batched(spec.stateSize()));
+    Tensor stateBar = Tensor.input(PlanningModel.STATE_BAR, Shape.batched(spec.stateSize()));
     Tensor taken = Tensor.input(TAKEN, Shape.batched(spec.actionSize()));
     Tensor state = model.encode(now, theta);
     Tensor target = model.encode(next, theta).stopGradient();
@@ -170,22 +189,40 @@ public final class ImitationLearner implements AutoCloseable {
       return ImitationMetrics.Audit.NONE;
     }
     int samples = Math.min(AUDITED, settings.batch());
-    int nx = model.spec().stateSize();
-    double[] states = Arrays.copyOf(encoding.output("state").toDoubles(), samples * nx);
-    Problem whole = problem();
-    Problem few =
-        new Problem(
-            model.spec(),
-            DType.FLOAT64,
-            Array.of(states, samples, nx),
-            low,
-            high,
-            whole.context(),
-            whole.parameters());
     double[] weights = Arrays.copyOf(slopes, slopes.length / settings.batch() * samples);
-    GradientAudit audit = new GradientAudit(few, solver, weights, AUDITED_ENTRIES, AUDIT_STEP);
-    return ImitationMetrics.Audit.worst(
-        audit.compare(Map.of("configured", adjoint), random.child("audit").child(step)));
+    try (EncodedStates states = new EncodedStates(model, observed(samples), samples)) {
+      Problem whole = problem();
+      Problem few =
+          new Problem(
+              model.spec(),
+              DType.FLOAT64,
+              states.states(),
+              low,
+              high,
+              whole.context(),
+              whole.parameters());
+      GradientAudit.Subject subject =
+          new GradientAudit.Subject(few, solver.solve(few), weights, Optional.of(states));
+      GradientAudit.Report report =
+          new GradientAudit(subject, auditor, AUDITED_ENTRIES, AUDIT_STEP)
+              .compare(Map.of("configured", adjoint), random.child("audit").child(step));
+      return new ImitationMetrics.Audit(report.rows(), report.leftOutCount());
+    }
+  }
+
+  /** The first of the observations that were encoded last. */
+  private Map<String, Array> observed(int samples) {
+    Map<String, Array> out = new LinkedHashMap<>();
+    model
+        .observations()
+        .forEach(
+            (name, shape) -> {
+              double[] values =
+                  Arrays.copyOf(encoding.input(name).toDoubles(), samples * shape.size());
+              out.put(
+                  name, Array.of(values, Shape.batched(shape.dims()).withBatch(samples).dims()));
+            });
+    return out;
   }
 
   private Problem problem() {
@@ -237,7 +274,7 @@ public final class ImitationLearner implements AutoCloseable {
     }
     double[] taken = data.gatherActions(rows, 1, normalizers.actions());
     pullBack.input(TAKEN).write(0, taken, 0, taken.length);
-    pullBack.input(STATE_BAR).copyFrom(g.initialState());
+    pullBack.input(PlanningModel.STATE_BAR).copyFrom(g.initialState());
     pullBack.run();
     gradients.clear();
     g.parameters().forEach(gradients::add);

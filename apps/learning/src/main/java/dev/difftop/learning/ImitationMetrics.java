@@ -1,5 +1,7 @@
 package dev.difftop.learning;
 
+import java.util.List;
+
 /**
  * What one gradient step of imitation reports.
  *
@@ -27,25 +29,32 @@ public record ImitationMetrics(
     double iterations,
     Audit audit) {
   /**
-   * The worst parameter of a {@link GradientAudit}.
+   * The gradient of a step beside differences of re-solved problems.
    *
-   * @param cosine smallest between gradient and differences; NaN without an audit
-   * @param ratio of their lengths, the one farthest from 1; NaN without an audit
+   * @param rows one per block of parameters; none without an audit
+   * @param leftOut how many of the audited samples are not compared; see {@link GradientAudit}
    */
-  public record Audit(double cosine, double ratio) {
+  public record Audit(List<GradientAudit.Row> rows, int leftOut) {
     /** No audit in this step. */
-    public static final Audit NONE = new Audit(Double.NaN, Double.NaN);
+    public static final Audit NONE = new Audit(List.of(), 0);
 
-    /** The worst of some rows. */
-    static Audit worst(java.util.List<GradientAudit.Row> rows) {
-      double cosine = 1;
-      double ratio = 1;
+    /** Smallest cosine of all blocks; NaN without an audit, or where nothing could be compared. */
+    public double cosine() {
+      double smallest = rows.isEmpty() ? Double.NaN : 1;
       for (GradientAudit.Row row : rows) {
-        cosine = Math.min(cosine, row.cosine());
-        boolean isFarther = Math.abs(row.ratio() - 1) > Math.abs(ratio - 1);
-        ratio = isFarther || Double.isNaN(row.ratio()) ? row.ratio() : ratio;
+        smallest = Math.min(smallest, row.cosine());
       }
-      return new Audit(cosine, ratio);
+      return smallest;
+    }
+
+    /** The ratio of lengths that is farthest from 1; NaN as for {@link #cosine}. */
+    public double ratio() {
+      double farthest = rows.isEmpty() ? Double.NaN : 1;
+      for (GradientAudit.Row row : rows) {
+        boolean isFarther = Math.abs(row.ratio() - 1) > Math.abs(farthest - 1);
+        farthest = isFarther || Double.isNaN(row.ratio()) ? row.ratio() : farthest;
+      }
+      return farthest;
     }
   }
 }

@@ -10,16 +10,21 @@ import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.api.program.Transforms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A policy that plans, as programs and parameters: {@code z_0 = h(o)}, then the trajectory problem
  * from z_0. What the policy acts with and the learner learns.
  */
 public final class PlanningModel {
+  /** Name of the cotangent of states in programs that go back through the encoder. */
+  static final String STATE_BAR = "state cotangent";
+
   private final Engine engine;
   private final DType dtype;
   private final Encoder encoder;
@@ -167,6 +172,11 @@ public final class PlanningModel {
     return inputs;
   }
 
+  /** Full names of the encoder's parameters. */
+  Set<String> encoderParameters() {
+    return encoderParameters.keySet();
+  }
+
   /** From observations (named as they are) and encoder parameters to {@code state} (B, nz). */
   Program encoding() {
     Map<String, Tensor> observed = observationInputs("");
@@ -174,5 +184,26 @@ public final class PlanningModel {
     List<Tensor> inputs = new ArrayList<>(observed.values());
     inputs.addAll(theta.values());
     return Program.of(inputs, Map.of("state", encode(observed, theta)));
+  }
+
+  /**
+   * The encoder backwards: the inputs of {@link #encoding} and a cotangent of the states, {@link
+   * #STATE_BAR} (B, nz), to the derivative in every encoder parameter, by full name.
+   */
+  Program encodingPullBack() {
+    Map<String, Tensor> observed = observationInputs("");
+    Map<String, Tensor> theta = encoderInputs();
+    Tensor stateBar = Tensor.input(STATE_BAR, Shape.batched(spec.stateSize()));
+    List<Tensor> wrt = new ArrayList<>(theta.values());
+    List<Tensor> slopes = Transforms.vjp(List.of(encode(observed, theta)), List.of(stateBar), wrt);
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    int i = 0;
+    for (String name : theta.keySet()) {
+      out.put(name, slopes.get(i++));
+    }
+    List<Tensor> inputs = new ArrayList<>(observed.values());
+    inputs.addAll(wrt);
+    inputs.add(stateBar);
+    return Program.of(inputs, out);
   }
 }

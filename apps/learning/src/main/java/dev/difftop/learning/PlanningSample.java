@@ -2,19 +2,23 @@ package dev.difftop.learning;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
 import dev.difftop.api.Problem;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Planning problems from states of a dataset, with the actions that were demonstrated there.
  *
  * @param problem from the encoded states, actions in [-1, 1]
+ * @param states the encoder that made them; closed with the sample
  * @param expert normalised actions, (B, H, nu)
  */
-public record PlanningSample(Problem problem, double[] expert) {
+public record PlanningSample(Problem problem, EncodedStates states, double[] expert)
+    implements AutoCloseable {
   /**
    * Draws states that have a whole horizon after them.
    *
@@ -33,30 +37,41 @@ public record PlanningSample(Problem problem, double[] expert) {
           "no demonstration is longer than the horizon of " + horizon + " steps");
     }
     int[] rows = Demonstrations.draw(starts, samples, random);
+    Map<String, Array> observations = new LinkedHashMap<>();
+    data.observationShapes()
+        .forEach(
+            (key, shape) -> {
+              Array values =
+                  Array.zeros(DType.FLOAT64, Shape.batched(shape.dims()).withBatch(samples));
+              data.gather(key, rows, 0, normalizers.observations().get(key), values);
+              observations.put(key, values);
+            });
     Shape box = Shape.of(horizon, model.spec().actionSize());
     Array low = Array.zeros(DType.FLOAT64, box);
     Array high = Array.zeros(DType.FLOAT64, box);
     low.fill(-1);
     high.fill(1);
-    Array state;
-    try (Plan encoding = model.engine().compile(model.encoding(), samples, model.dtype())) {
-      PlanningPolicy.bindParameters(encoding, model.parameters());
-      for (String key : data.observationShapes().keySet()) {
-        data.gather(key, rows, 0, normalizers.observations().get(key), encoding.input(key));
-      }
-      encoding.run();
-      state = encoding.output("state").as(DType.FLOAT64);
-    }
+    EncodedStates states = new EncodedStates(model, observations, samples);
     return new PlanningSample(
-        model.problem(state, low, high), data.gatherActions(rows, horizon, normalizers.actions()));
+        model.problem(states.states(), low, high),
+        states,
+        data.gatherActions(rows, horizon, normalizers.actions()));
   }
 
-  /** The derivative of the mean squared distance to the demonstrated actions, at a solution. */
-  public double[] weights(Solution solution) {
-    double[] out = solution.actions().toDoubles();
-    for (int i = 0; i < out.length; i++) {
-      out[i] = 2 * (out[i] - expert[i]) / out.length;
+  /**
+   * What an audit differentiates at a solution: the mean squared distance to the demonstrated
+   * actions.
+   */
+  public GradientAudit.Subject at(Solution solution) {
+    double[] weights = solution.actions().toDoubles();
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = 2 * (weights[i] - expert[i]) / weights.length;
     }
-    return out;
+    return new GradientAudit.Subject(problem, solution, weights, Optional.of(states));
+  }
+
+  @Override
+  public void close() {
+    states.close();
   }
 }

@@ -10,13 +10,16 @@ import dev.difftop.api.DType;
 import dev.difftop.api.DataException;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.RandomStream;
+import dev.difftop.api.Solver;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.adjoint.BadSamples;
 import dev.difftop.optimization.adjoint.ImplicitAdjoint;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +129,12 @@ final class ImitationLearnerTest {
       ImitationMetrics.Audit audit = learner.step().audit();
       assertEquals(1, audit.cosine(), 1e-5);
       assertEquals(1, audit.ratio(), 1e-3);
+      assertEquals(0, audit.leftOut());
+      Set<String> blocks = new HashSet<>();
+      audit.rows().forEach(row -> blocks.add(row.block()));
+      Set<String> expected = new HashSet<>(audited.parameters().arrays().keySet());
+      expected.add(GradientAudit.STATE);
+      assertEquals(expected, blocks);
       assertTrue(Double.isNaN(learner.step().audit().ratio()));
       for (int i = 0; i < 3; i++) {
         other.step();
@@ -135,6 +144,30 @@ final class ImitationLearnerTest {
       double[] expected = plain.parameters().arrays().get(name).toDoubles();
       double[] found = audited.parameters().arrays().get(name).toDoubles();
       assertTrue(java.util.Arrays.equals(expected, found), name);
+    }
+  }
+
+  /** A solver that stops early is audited against one that does not: the difference shows. */
+  @Test
+  void auditsWhatWasLearnedFromAgainstSolvesToTheEnd() {
+    ImitationSettings often = new ImitationSettings(10, 6, ADAMW, 0.5, CONSISTENCY, 0.25, 1, 1);
+    Solver hurried = new TinyParts.NewtonSolver(1);
+    for (Solver auditor : List.of(hurried, new TinyParts.NewtonSolver())) {
+      try (ImitationLearner learner =
+          new ImitationLearner(
+              model(DType.FLOAT64),
+              hurried,
+              auditor,
+              new ImplicitAdjoint(engine, Curvature.EXACT, BadSamples.KEEP),
+              data,
+              normalizers,
+              often,
+              random.child("learner"))) {
+        ImitationMetrics.Audit audit = learner.step().audit();
+        boolean isTight = auditor != hurried;
+        assertEquals(isTight ? 0 : 2, audit.leftOut());
+        assertTrue(!isTight || Math.abs(audit.ratio() - 1) > 1e-4, "" + audit.ratio());
+      }
     }
   }
 

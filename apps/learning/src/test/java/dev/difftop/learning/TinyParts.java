@@ -103,6 +103,17 @@ final class TinyParts {
 
   /** Newton steps on the box QP, to 1e-12: exact enough for differences of solves. */
   static final class NewtonSolver implements Solver {
+    private final int iterations;
+
+    NewtonSolver() {
+      this(30);
+    }
+
+    /** One that stops after so many iterations, wherever it is. */
+    NewtonSolver(int iterations) {
+      this.iterations = iterations;
+    }
+
     @Override
     public Solution solve(Problem problem, Array guess, Deadline deadline) {
       Objective objective = new Objective(problem.spec());
@@ -124,7 +135,7 @@ final class TinyParts {
               new ProblemPlan(
                   new Interpreter(), problem.spec(), objective.rollout(), batch, problem.dtype())) {
         plan.load(problem);
-        for (int iteration = 0; iteration < 30; iteration++) {
+        for (int iteration = 0; iteration < iterations; iteration++) {
           plan.set(Objective.ACTIONS, u);
           plan.run();
           double[] gradient = plan.get("gradient");
