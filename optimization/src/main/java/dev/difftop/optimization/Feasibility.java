@@ -32,6 +32,11 @@ public final class Feasibility implements AutoCloseable {
             });
   }
 
+  /** The violation that counts as rounding, in units of the limits. */
+  public static double allowed(DType dtype) {
+    return dtype == DType.FLOAT32 ? ALLOWED_FLOAT32 : ALLOWED_FLOAT64;
+  }
+
   /**
    * The largest violation of every sample: 0 where all limits are kept.
    *
@@ -55,7 +60,7 @@ public final class Feasibility implements AutoCloseable {
       return solution;
     }
     double[] violation = violations(problem, solution.actions());
-    double allowed = problem.dtype() == DType.FLOAT32 ? ALLOWED_FLOAT32 : ALLOWED_FLOAT64;
+    double allowed = allowed(problem.dtype());
     Status[] status = solution.status().clone();
     for (int b = 0; b < status.length; b++) {
       boolean broken = status[b].isConverged() && !(violation[b] <= allowed);

@@ -8,6 +8,7 @@ import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Shape;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -45,6 +46,11 @@ public abstract class AdjointContract {
 
   /** Whether it finds optima on a kink, where several pieces of a cost tie. */
   protected boolean solvesKinks() {
+    return true;
+  }
+
+  /** Whether it keeps limits on states and actions beside the box. */
+  protected boolean keepsLimits() {
     return true;
   }
 
@@ -86,6 +92,22 @@ public abstract class AdjointContract {
     for (int b = 0; b < 2; b++) {
       assertEquals(0, Problems.kinkGap(problem, solved.actions(), b), 1e-8, "not on the kink");
     }
+  }
+
+  /** Inequalities of states, of states and actions, and an equality at the end, all active. */
+  @Test
+  void agreesWithDifferencesUnderLimits() {
+    assumeTrue(keepsLimits());
+    check(Problems.limited(2, 4));
+  }
+
+  @Test
+  void agreesWithDifferencesUnderLimitsAndActiveBounds() {
+    assumeTrue(keepsLimits());
+    Problem problem = Problems.limited(2, 1.1);
+    Solved solved = check(problem);
+    assertTrue(
+        Arrays.stream(solved.actions()).anyMatch(u -> Math.abs(u) == 1.1), "no bound is active");
   }
 
   private Solved check(Problem problem) {

@@ -1,6 +1,7 @@
 package dev.difftop.testkit;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.ConstrainedCost;
 import dev.difftop.api.Cost;
 import dev.difftop.api.DType;
 import dev.difftop.api.Declarations;
@@ -88,6 +89,41 @@ public final class Problems {
     }
     Array tilt = problem.parameters().get("cost/tilt");
     return 2 * (Math.tanh(tilt.get(0) * x[0]) + tilt.get(1) * x[1]);
+  }
+
+  /**
+   * A cart with drag that is to go to a place, not faster than allowed nor with more power than it
+   * has, and to end at a given speed: the optimum has limits of every kind active beside a bound,
+   * and multipliers above 0. State (place, speed), force u, horizon 7; parameters {@code
+   * cost/goal}, {@code cost/fastest}, {@code cost/power} and {@code cost/last-speed}; a different
+   * start in every sample.
+   *
+   * @param bound largest |u|; 1.1 holds some components, 4 none
+   */
+  public static Problem limited(int batch, double bound) {
+    Array x0 = Array.zeros(DType.FLOAT64, Shape.of(batch, 2));
+    for (int b = 0; b < batch; b++) {
+      x0.set(2 * b, 0.05 - 0.1 * b);
+      x0.set(2 * b + 1, 0.22 + 0.1 * b);
+    }
+    Array low = Array.zeros(DType.FLOAT64, Shape.of(7, 1));
+    Array high = Array.zeros(DType.FLOAT64, Shape.of(7, 1));
+    low.fill(-bound);
+    high.fill(bound);
+    Map<String, Array> parameters =
+        Map.of(
+            "cost/goal", Array.scalar(1.5),
+            "cost/fastest", Array.scalar(0.8),
+            "cost/power", Array.scalar(0.3),
+            "cost/last-speed", Array.scalar(0.1));
+    return new Problem(
+        new ProblemSpec(new Road(), new LimitedDrive(), 7, 0.95),
+        DType.FLOAT64,
+        x0,
+        low,
+        high,
+        Map.of(),
+        parameters);
   }
 
   /** The same problem from other states, shape (B, nx). */
@@ -221,6 +257,70 @@ public final class Problems {
       Tensor apart = x0.times(tilt.get(0, 0)).tanh().plus(x1.times(tilt.get(0, 1)));
       return new Terminal(
           Terminal.Combiner.MAX, 0, List.of(common.plus(apart), common.minus(apart)));
+    }
+  }
+
+  /** Speed with drag. */
+  private static final class Road implements Dynamics {
+    @Override
+    public int stateSize() {
+      return 2;
+    }
+
+    @Override
+    public int actionSize() {
+      return 1;
+    }
+
+    @Override
+    public Tensor next(Stage at) {
+      Tensor place = at.x().slice(1, 0, 1);
+      Tensor speed = at.x().slice(1, 1, 1);
+      Tensor drag = speed.square().times(speed).times(0.1);
+      Tensor next = speed.plus(at.u().minus(drag).times(0.4));
+      return Tensor.concat(1, place.plus(next.times(0.4)), next);
+    }
+  }
+
+  private static final class LimitedDrive implements ConstrainedCost {
+    @Override
+    public double penalty() {
+      return 30;
+    }
+
+    @Override
+    public void declare(Declarations declare) {
+      declare.parameter("goal", Shape.scalar(), new Initializer.Constant(1.5));
+      declare.parameter("fastest", Shape.scalar(), new Initializer.Constant(0.8));
+      declare.parameter("power", Shape.scalar(), new Initializer.Constant(0.3));
+      declare.parameter("last-speed", Shape.scalar(), new Initializer.Constant(0.1));
+    }
+
+    private static Tensor away(Point at) {
+      return at.x().get(1, 0).minus(at.parameter("goal")).square();
+    }
+
+    @Override
+    public Tensor stage(Stage at) {
+      return away(at).plus(at.u().square().sum(1).times(0.05));
+    }
+
+    @Override
+    public Terminal terminal(Point at) {
+      return Terminal.of(away(at).times(3));
+    }
+
+    @Override
+    public Tensor inequalities(Stage at) {
+      Tensor speed = at.x().slice(1, 1, 1);
+      Tensor power = speed.times(at.u());
+      return Tensor.concat(
+          1, speed.minus(at.parameter("fastest")), power.minus(at.parameter("power")));
+    }
+
+    @Override
+    public Tensor terminalEqualities(Point at) {
+      return at.x().slice(1, 1, 1).minus(at.parameter("last-speed"));
     }
   }
 }

@@ -10,12 +10,13 @@ import dev.difftop.api.config.Range;
 record AugmentedLagrangianConfig(
     @Doc(
             "what solves every round, without limits: ilqr, gauss-newton, lbfgs, hybrid, mppi, ...;"
-                + " its own tolerance decides what is stationary")
+                + " its own tolerance decides what is stationary, its own iteration limit holds for each"
+                + " round")
         @Default("ilqr")
         Chosen<Solver> inner,
     @Doc(
             "a sample has converged once it is stationary and no limit is broken by more than this,"
-                + " in units of the limits; in float32 not below 1e-5 or so")
+                + " in units of the limits; in float32 at least 1e-5, which is rounding there")
         @Range(min = 0, open = true)
         @Default("1e-9")
         double violation,

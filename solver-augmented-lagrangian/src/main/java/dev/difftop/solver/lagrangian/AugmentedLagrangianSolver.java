@@ -20,10 +20,11 @@ import java.util.Optional;
  * width, at which an inner solver stops at once. Nocedal and Wright, "Numerical Optimization",
  * section 17.4.
  *
- * <p>Statuses: {@code CONVERGED} if stationary to the inner tolerance with every limit kept to
- * {@code violation}; {@code INFEASIBLE} if the inner solves come to rest and a limit is still
- * broken at the largest penalty; else what the inner solver says. The cost of the solution is J
- * alone.
+ * <p>Statuses: once every limit is kept to {@code violation}, what the inner solver says, {@code
+ * CONVERGED} if stationary to its tolerance; {@code INFEASIBLE} if the inner solves come to rest
+ * and a limit is still broken, by more than rounding, at the largest penalty; {@code STALLED} if
+ * rounds no longer help otherwise; {@code ITERATION_LIMIT} after the last round. The cost of the
+ * solution is J alone.
  */
 final class AugmentedLagrangianSolver implements Solver {
   private final Solver inner;

@@ -9,6 +9,7 @@ import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
+import dev.difftop.api.Status;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Guesses;
@@ -68,7 +69,7 @@ final class LagrangianBatch implements AutoCloseable {
     double[] high = Boxes.high(problem);
     double[] u = Guesses.inside(problem, guess, low, high);
     look.load(problem);
-    LagrangianSamples samples = new LagrangianSamples(config, counts, batch);
+    LagrangianSamples samples = new LagrangianSamples(config, counts, batch, problem.dtype());
     LagrangianResult result = new LagrangianResult(problem.spec(), counts, batch);
     for (int round = 1; samples.anyActive(); round++) {
       Solution found =
@@ -78,7 +79,9 @@ final class LagrangianBatch implements AutoCloseable {
       for (int b = 0; b < batch; b++) {
         if (samples.isActive(b)) {
           samples.receive(b, found, limits, round);
-          result.take(b, found);
+          if (round == 1 || found.status(b) != Status.NOT_FINITE) {
+            result.take(b, found);
+          }
           pin(b, samples, u, low, high);
         }
       }

@@ -1,14 +1,27 @@
 package dev.difftop.solver.lagrangian;
 
+import dev.difftop.api.DType;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.optimization.Feasibility;
 import dev.difftop.optimization.SampleResults;
 import java.util.Arrays;
 
 /** Multipliers, penalty and progress of every sample. */
 final class LagrangianSamples {
+  /** Violations below this cannot be told from rounding in float32. */
+  private static final double ROUNDING = 1e-5;
+
+  /** A gap that is not at most this share of that of the round before does not fall. */
+  private static final double FALLS = 0.95;
+
+  /** So many rounds in a row in which it does not fall are the end: one may only change sides. */
+  private static final int ROUNDS_AT_REST = 3;
+
   private final AugmentedLagrangianConfig config;
   private final LimitCounts counts;
+  private final DType dtype;
+  private final double allowed;
   private final int m;
   private final SampleResults results;
   private final double[] multipliers;
@@ -16,10 +29,14 @@ final class LagrangianSamples {
   private final double[] gap;
   private final double[] violation;
   private final int[] iterations;
+  private final int[] stuck;
 
-  LagrangianSamples(AugmentedLagrangianConfig config, LimitCounts counts, int batch) {
+  LagrangianSamples(AugmentedLagrangianConfig config, LimitCounts counts, int batch, DType dtype) {
     this.config = config;
     this.counts = counts;
+    this.dtype = dtype;
+    this.allowed =
+        dtype == DType.FLOAT32 ? Math.max(config.violation(), ROUNDING) : config.violation();
     this.m = counts.all();
     this.results = new SampleResults(batch);
     this.multipliers = new double[batch * m];
@@ -27,6 +44,7 @@ final class LagrangianSamples {
     this.gap = new double[batch];
     this.violation = new double[batch];
     this.iterations = new int[batch];
+    this.stuck = new int[batch];
     Arrays.fill(penalty, config.firstPenalty());
     Arrays.fill(gap, Double.POSITIVE_INFINITY);
   }
@@ -82,7 +100,7 @@ final class LagrangianSamples {
     iterations[b] += found.iterations()[b];
     double before = gap[b];
     update(b, limits);
-    Status end = end(b, found.status(b), before, round);
+    Status end = end(b, found, before, round);
     if (end != null) {
       results.finish(b, end, iterations[b]);
     } else if (!(gap[b] <= config.progress() * before)) {
@@ -113,31 +131,30 @@ final class LagrangianSamples {
   }
 
   /** How a sample ends after a round; null if it goes on. */
-  private Status end(int b, Status inner, double before, int round) {
+  private Status end(int b, Solution found, double before, int round) {
+    Status inner = found.status(b);
     if (inner == Status.NOT_FINITE || Double.isNaN(gap[b])) {
-      return Status.NOT_FINITE;
+      // A later round starts where the one before has ended; that is finite unless J has no bound.
+      boolean beganFinite = round > 1 && Double.isFinite(found.cost(b));
+      return beganFinite ? Status.STALLED : Status.NOT_FINITE;
     }
-    if (inner == Status.DEADLINE) {
+    if (inner == Status.DEADLINE || gap[b] <= allowed) {
       return inner;
     }
-    boolean kept = gap[b] <= config.violation();
     boolean atRest = inner != Status.ITERATION_LIMIT;
-    if (kept && atRest) {
-      return inner;
-    }
-    boolean stuck = penalty[b] >= config.maxPenalty() && !(gap[b] <= 0.5 * before);
-    if (atRest && stuck) {
-      return broken(b) ? Status.INFEASIBLE : Status.STALLED;
+    boolean steepest = penalty[b] >= config.maxPenalty();
+    stuck[b] = steepest && !(gap[b] <= FALLS * before) ? stuck[b] + 1 : 0;
+    if (atRest && stuck[b] >= ROUNDS_AT_REST) {
+      return isBroken(b) ? Status.INFEASIBLE : Status.STALLED;
     }
     if (round < config.maxRounds()) {
       return null;
     }
-    return atRest && broken(b) && penalty[b] >= config.maxPenalty()
-        ? Status.INFEASIBLE
-        : Status.ITERATION_LIMIT;
+    return atRest && stuck[b] > 0 && isBroken(b) ? Status.INFEASIBLE : Status.ITERATION_LIMIT;
   }
 
-  private boolean broken(int b) {
-    return violation[b] > config.violation();
+  /** Whether a violation is more than rounding. */
+  private boolean isBroken(int b) {
+    return violation[b] > Math.max(allowed, Feasibility.allowed(dtype));
   }
 }
