@@ -98,7 +98,7 @@ public abstract class AdjointContract {
   @Test
   void agreesWithDifferencesUnderLimits() {
     assumeTrue(keepsLimits());
-    check(Problems.limited(2, 4));
+    check(Problems.limited(1, 4));
   }
 
   @Test

@@ -216,13 +216,23 @@ public final class GradientAudit {
   private double[] differences(String block, int[] chosen) {
     Array values = values(block);
     double[] out = new double[chosen.length];
-    for (int i = 0; i < chosen.length; i++) {
+    Arrays.fill(out, Double.NaN);
+    for (int i = 0; i < chosen.length && !isEverythingLeftOut(); i++) {
       double h = step * (1 + Math.abs(values.get(chosen[i])));
       double up = loss(moved(block, values, chosen[i], h));
       double down = loss(moved(block, values, chosen[i], -h));
       out[i] = (up - down) / (2 * h);
     }
     return out;
+  }
+
+  private boolean isEverythingLeftOut() {
+    for (boolean out : leftOut) {
+      if (!out) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isOfEncoder(String block) {

@@ -25,8 +25,9 @@ public record ImitationSettings(
         double validation,
     @Doc("gradient steps between two rows of metrics") @Range(min = 1) @Default("25") int logEvery,
     @Doc(
-            "rows of metrics between two audits of the gradient against differences of re-solved"
-                + " problems; 0 for none. Wants a solver with a tight tolerance")
+            "rows of metrics between two audits of the gradient against differences of problems"
+                + " that are solved again, to the end: audit.csv has every block of parameters,"
+                + " metrics.csv the worst; 0 for none")
         @Range(min = 0)
         @Default("0")
         int auditEvery) {}

@@ -167,6 +167,7 @@ final class ImitationLearnerTest {
         boolean isTight = auditor != hurried;
         assertEquals(isTight ? 0 : 2, audit.leftOut());
         assertTrue(!isTight || Math.abs(audit.ratio() - 1) > 1e-4, "" + audit.ratio());
+        assertEquals(!isTight, Double.isNaN(audit.ratio()), "nothing to compare");
       }
     }
   }

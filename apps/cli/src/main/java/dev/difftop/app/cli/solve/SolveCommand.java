@@ -4,8 +4,6 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Solver;
 import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Choice;
-import dev.difftop.app.assembly.KeyDescription;
-import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.console.Json;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
@@ -20,9 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -112,43 +108,18 @@ public final class SolveCommand implements Callable<Integer> {
    *     nothing about where to look
    */
   private List<String> all(DType numbers, boolean anywhere) {
-    Set<String> keys = keysOfSolver();
-    // A solver around another hands them to that one.
-    String place = keys.contains("polish") ? "polish." : keys.contains("inner") ? "inner." : "";
+    List<String> given =
+        settings.stream().filter(s -> !isOfProblem(s) && !s.startsWith(OF_ADJOINT)).toList();
+    Choice<Solver> chosen = session.configurations().choose(Solver.class, solver, given);
+    boolean isCoarse = numbers == DType.FLOAT32;
     List<String> out = new ArrayList<>();
-    settings.stream().filter(s -> isChoice(s, place)).forEach(out::add);
-    if (!place.isEmpty() || keys.contains("tolerance")) {
-      out.add(place + "tolerance=" + (numbers == DType.FLOAT64 ? "1e-11" : "1e-5"));
-    }
-    if (!place.isEmpty() || keys.contains("max-iterations")) {
-      out.add(place + "max-iterations=500");
-    }
-    if (anywhere && keys.contains("attempts")) {
+    if (anywhere && chosen.document().containsKey("attempts")) {
       out.add("attempts=" + ATTEMPTS);
     }
-    if (keys.contains("violation") && numbers == DType.FLOAT32) {
-      out.add("violation=1e-5");
-    }
-    settings.stream()
-        .filter(s -> !isOfProblem(s) && !s.startsWith(OF_ADJOINT) && !isChoice(s, place))
-        .forEach(out::add);
+    out.addAll(given);
+    out.addAll(
+        TightSolver.settings(chosen, given, isCoarse ? 1e-5 : 1e-11, isCoarse ? 1e-5 : 1e-9));
     return out;
-  }
-
-  /** Which solver is the inner one: said before its settings. */
-  private static boolean isChoice(String setting, String place) {
-    return !place.isEmpty() && setting.startsWith(place.replace('.', '='));
-  }
-
-  private Set<String> keysOfSolver() {
-    return session
-        .plugins()
-        .find(Service.SOLVER, solver)
-        .map(plugin -> plugin.schema().describeKeys())
-        .orElse(List.of())
-        .stream()
-        .map(KeyDescription::key)
-        .collect(Collectors.toSet());
   }
 
   private static boolean isOfProblem(String setting) {

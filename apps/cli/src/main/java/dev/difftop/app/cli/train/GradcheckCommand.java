@@ -2,12 +2,13 @@ package dev.difftop.app.cli.train;
 
 import dev.difftop.api.DType;
 import dev.difftop.api.Dataset;
-import dev.difftop.app.assembly.KeyDescription;
-import dev.difftop.app.cli.console.Failure;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Solver;
+import dev.difftop.app.assembly.Choice;
 import dev.difftop.app.cli.console.Session;
-import dev.difftop.app.cli.console.Table;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.learning.AdjointMode;
+import dev.difftop.learning.Demonstrations;
 import dev.difftop.learning.GradientAudit;
 import dev.difftop.learning.Normalizers;
 import dev.difftop.learning.PlanningSample;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * The gradient audit of a configuration: every adjoint against differences of re-solved problems.
+ * The gradient audit of a configuration: every adjoint against differences of re-solved problems,
+ * parameter by parameter, those of the encoder included.
  */
 @Command(
     name = "gradcheck",
@@ -71,6 +73,13 @@ public final class GradcheckCommand implements Callable<Integer> {
   private double tolerance;
 
   @Option(
+      names = "--as-trained",
+      description =
+          "Differentiate what the solver finds with the tolerance and iterations that training"
+              + " has; differences always are of solves to the end.")
+  private boolean asTrained;
+
+  @Option(
       names = "--run",
       paramLabel = "DIR",
       description = "Take the parameters of this run (default: fresh ones).")
@@ -86,62 +95,48 @@ public final class GradcheckCommand implements Callable<Integer> {
     requirePositive("--entries", entries);
     requirePositive("--step", step);
     requirePositive("--tolerance", tolerance);
-    TrainConfig settings = readTight();
+    TrainConfig settings =
+        session.configurations().read(TrainConfig.class, config, overrides).value();
+    Choice<Solver> tight =
+        Auditor.choose(
+            session.configurations(), config, overrides, asTrained ? List.of() : overrides);
     try (ImitationParts parts = new ImitationParts(settings, DType.FLOAT64);
-        Dataset dataset = parts.assembly().make(settings.dataset(), parts.random())) {
-      return audit(settings, parts, dataset);
+        Solver auditor = parts.assembly().make(tight, parts.random());
+        Dataset dataset = parts.assembly().make(settings.dataset(), parts.random());
+        PlanningSample sample = draw(settings, parts, dataset)) {
+      return audit(settings, parts, auditor, sample);
     }
   }
 
   private static void requirePositive(String option, double value) {
-    if (!(value > 0)) {
-      throw new UsageException(option, option + ": found " + value + ", expected above 0");
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new UsageException(
+          option, option + ": found " + value + ", expected a finite number above 0");
     }
   }
 
-  /** The configuration with a tolerance that differences need, unless the user sets another. */
-  private TrainConfig readTight() {
-    TrainConfig first = session.configurations().read(TrainConfig.class, config, overrides).value();
-    List<String> keys =
-        first.solver().plugin().schema().describeKeys().stream().map(KeyDescription::key).toList();
-    List<String> all = new ArrayList<>();
-    // A solver around another hands them to that one.
-    String place = keys.contains("polish") ? "polish." : keys.contains("inner") ? "inner." : "";
-    if (!place.isEmpty() || keys.contains("tolerance")) {
-      all.add("solver." + place + "tolerance=1e-11");
-    }
-    if (!place.isEmpty() || keys.contains("max-iterations")) {
-      all.add("solver." + place + "max-iterations=500");
-    }
-    if (keys.contains("violation")) {
-      all.add("solver.violation=1e-11");
-    }
-    all.addAll(overrides);
-    return session.configurations().read(TrainConfig.class, config, all).value();
-  }
-
-  private int audit(TrainConfig settings, ImitationParts parts, Dataset dataset) {
-    var data = TrainCommand.demonstrations(parts, dataset);
+  private PlanningSample draw(TrainConfig settings, ImitationParts parts, Dataset dataset) {
+    Demonstrations data = TrainCommand.demonstrations(parts, dataset);
     boolean averaged = settings.learning().optimizer().averaging() > 0;
     Normalizers normalizers =
         run.map(folder -> RunFolder.open(folder).load(parts.model(), averaged))
             .orElseGet(() -> Normalizers.of(data));
-    PlanningSample sample =
-        PlanningSample.draw(
-            parts.model(), data, normalizers, samples, parts.random().child("gradcheck"));
+    return PlanningSample.draw(
+        parts.model(), data, normalizers, samples, parts.random().child("gradcheck"));
+  }
+
+  private int audit(
+      TrainConfig settings, ImitationParts parts, Solver auditor, PlanningSample sample) {
+    Solver planner = asTrained ? parts.solver() : auditor;
     Map<String, String> refused = new LinkedHashMap<>();
-    Map<String, Adjoint> adjoints = adjoints(settings, parts, refused);
+    Map<String, Adjoint> adjoints = adjoints(settings, parts, planner, refused);
     try {
-      GradientAudit audit =
-          new GradientAudit(
-              sample.problem(),
-              parts.solver(),
-              sample.weights(parts.solver().solve(sample.problem())),
-              entries,
-              step);
-      List<GradientAudit.Row> rows =
+      Solution solution = planner.solve(sample.problem());
+      GradientAudit audit = new GradientAudit(sample.at(solution), auditor, entries, step);
+      GradientAudit.Report report =
           audit.compare(adjoints, parts.random().child("gradcheck entries"));
-      return report(word(settings.adjoint()), audit, rows, refused);
+      return new GradcheckReport(report, word(settings.adjoint()), tolerance)
+          .answer(session.console(), solution, refused, step);
     } finally {
       adjoints.values().forEach(Adjoint::close);
     }
@@ -149,7 +144,7 @@ public final class GradcheckCommand implements Callable<Integer> {
 
   /** The configured adjoint first, then all others that are possible. */
   private static Map<String, Adjoint> adjoints(
-      TrainConfig settings, ImitationParts parts, Map<String, String> refused) {
+      TrainConfig settings, ImitationParts parts, Solver planner, Map<String, String> refused) {
     List<AdjointMode> modes = new ArrayList<>(List.of(settings.adjoint()));
     for (AdjointMode mode : AdjointMode.values()) {
       if (mode != settings.adjoint()) {
@@ -159,7 +154,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     Map<String, Adjoint> out = new LinkedHashMap<>();
     for (AdjointMode mode : modes) {
       Optional<String> reason =
-          mode.prepare(parts.solver(), parts.model().spec(), settings.adjointOptions());
+          mode.prepare(planner, parts.model().spec(), settings.adjointOptions());
       if (reason.isPresent()) {
         refused.put(word(mode), reason.get());
       } else {
@@ -170,56 +165,8 @@ public final class GradcheckCommand implements Callable<Integer> {
     }
     // Back through all steps needs all; back through a few takes the last of them.
     if (out.containsKey(word(AdjointMode.UNROLL))) {
-      AdjointMode.UNROLL.prepare(parts.solver(), parts.model().spec(), settings.adjointOptions());
+      AdjointMode.UNROLL.prepare(planner, parts.model().spec(), settings.adjointOptions());
     }
-    return out;
-  }
-
-  private int report(
-      String configured,
-      GradientAudit audit,
-      List<GradientAudit.Row> rows,
-      Map<String, String> refused) {
-    boolean ok =
-        rows.stream()
-            .filter(row -> row.adjoint().equals(configured))
-            .allMatch(row -> row.isGood(tolerance));
-    Table table = new Table("block", "adjoint", "entries", "cosine", "ratio");
-    List<Map<String, Object>> documents = new ArrayList<>();
-    for (GradientAudit.Row row : rows) {
-      table.row(
-          row.block(),
-          row.adjoint(),
-          row.entries(),
-          String.format(Locale.ROOT, "%.6f", row.cosine()),
-          String.format(Locale.ROOT, "%.6f", row.ratio()));
-      documents.add(document(row));
-    }
-    List<String> lines = new ArrayList<>(table.lines());
-    lines.add("");
-    refused.values().forEach(lines::add);
-    lines.add(
-        "%s: cosine and ratio are %swithin %s of 1"
-            .formatted(configured, ok ? "" : "NOT ", tolerance));
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("adjoint", configured);
-    document.put("samples", samples);
-    document.put("step", step);
-    document.put("converged", audit.solution().convergedShare());
-    document.put("blocks", documents);
-    document.put("refused", refused);
-    document.put("ok", ok);
-    session.console().answer(document, lines);
-    return ok ? 0 : Failure.CHECK_FAILED;
-  }
-
-  private static Map<String, Object> document(GradientAudit.Row row) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("block", row.block());
-    out.put("adjoint", row.adjoint());
-    out.put("entries", row.entries());
-    out.put("cosine", row.cosine());
-    out.put("ratio", row.ratio());
     return out;
   }
 

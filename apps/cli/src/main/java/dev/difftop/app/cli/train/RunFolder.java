@@ -5,6 +5,7 @@ import dev.difftop.app.cli.console.Documents;
 import dev.difftop.app.cli.console.Json;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.learning.Checkpoint;
+import dev.difftop.learning.GradientAudit;
 import dev.difftop.learning.ImitationMetrics;
 import dev.difftop.learning.Normalizers;
 import dev.difftop.learning.PlanningModel;
@@ -31,6 +32,9 @@ final class RunFolder {
   private static final String COLUMNS =
       "step,loss,consistency,validation,gradient_norm,learning_rate,converged,saturated,masked,"
           + "iterations,audit_cosine,audit_ratio,seconds";
+
+  private static final String AUDIT = "audit.csv";
+  private static final String AUDIT_COLUMNS = "step,block,entries,unsolved,left_out,cosine,ratio";
 
   private final Path folder;
 
@@ -156,8 +160,9 @@ final class RunFolder {
     }
   }
 
-  /** Starts the metrics, or cuts them back to a step from which the run goes on. */
+  /** Starts the metrics, or cuts them and the audits back to where the run goes on. */
   void startMetrics(long upToStep) throws IOException {
+    cutAudits(upToStep);
     List<String> kept = new ArrayList<>(List.of(COLUMNS));
     for (double[] row : readMetrics()) {
       if (row[0] <= upToStep) {
@@ -186,6 +191,48 @@ final class RunFolder {
     };
     try {
       Files.writeString(metrics(), line(row) + "\n", StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void cutAudits(long upToStep) throws IOException {
+    Path audits = folder.resolve(AUDIT);
+    if (Files.exists(audits)) {
+      List<String> kept = new ArrayList<>();
+      for (String line : Files.readAllLines(audits)) {
+        String step = line.replaceAll(",.*", "");
+        if (step.equals("step") || Long.parseLong(step) <= upToStep) {
+          kept.add(line);
+        }
+      }
+      write(AUDIT, String.join("\n", kept) + "\n");
+    }
+  }
+
+  /** Appends what an audit found, a row for each block; nothing for a step without one. */
+  void appendAudit(ImitationMetrics m) {
+    Path audits = folder.resolve(AUDIT);
+    StringBuilder text = new StringBuilder();
+    for (GradientAudit.Row row : m.audit().rows()) {
+      text.append(
+          "%d,%s,%d,%d,%d,%s,%s\n"
+              .formatted(
+                  m.step(),
+                  row.block(),
+                  row.entries(),
+                  row.unsolved(),
+                  m.audit().leftOut(),
+                  Documents.number(row.cosine()),
+                  Documents.number(row.ratio())));
+    }
+    if (text.isEmpty()) {
+      return;
+    }
+    String header = Files.exists(audits) ? "" : AUDIT_COLUMNS + "\n";
+    try {
+      Files.writeString(
+          audits, header + text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,8 @@
 package dev.difftop.app.cli.train;
 
 import dev.difftop.api.Dataset;
+import dev.difftop.api.Solver;
+import dev.difftop.app.assembly.Choice;
 import dev.difftop.app.assembly.Configuration;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
@@ -176,10 +178,12 @@ public final class TrainCommand implements Callable<Integer> {
     int call() throws IOException {
       try (Interruption interruption = Interruption.watch(session.console());
           Adjoint adjoint = parts.adjoint();
+          Solver auditor = parts.assembly().make(auditor(), parts.random());
           ImitationLearner learner =
               new ImitationLearner(
                   parts.model(),
                   parts.solver(),
+                  auditor,
                   adjoint,
                   data,
                   normalizers,
@@ -202,6 +206,10 @@ public final class TrainCommand implements Callable<Integer> {
       return 0;
     }
 
+    private Choice<Solver> auditor() {
+      return Auditor.choose(session.configurations(), folder.config(), List.of(), List.of());
+    }
+
     private int stopped(long step) {
       session
           .console()
@@ -219,6 +227,7 @@ public final class TrainCommand implements Callable<Integer> {
           ImitationMetrics m = learner.step();
           if (m.step() % config.learning().logEvery() == 0 || m.step() == total) {
             folder.append(m, learner.validationError(), (System.nanoTime() - begun) / 1e9);
+            folder.appendAudit(m);
           }
           if (m.step() % config.checkpointEvery() == 0) {
             Checkpoint.save(folder.checkpoint(), learner.steps(), learner.state(), normalizers);

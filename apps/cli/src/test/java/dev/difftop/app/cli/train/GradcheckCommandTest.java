@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,10 +55,14 @@ final class GradcheckCommandTest {
     JsonNode report = check("--json").good().json();
     assertTrue(report.get("ok").asBoolean());
     assertEquals(1, report.get("converged").asDouble());
+    assertEquals(0, report.get("left_out").asInt());
     Set<String> adjoints = new HashSet<>();
+    Set<String> blocks = new HashSet<>();
     double worstBiased = 0;
     for (JsonNode row : report.get("blocks")) {
       adjoints.add(row.get("adjoint").asText());
+      blocks.add(row.get("block").asText());
+      assertTrue(row.get("entries").asInt() > 0, row.toString());
       if (row.get("adjoint").asText().equals("exact")) {
         assertEquals(1, row.get("cosine").asDouble(), 1e-4, row.toString());
         assertEquals(1, row.get("ratio").asDouble(), 1e-4, row.toString());
@@ -68,11 +73,76 @@ final class GradcheckCommandTest {
     }
     assertEquals(
         Set.of("exact", "smoothed", "gauss-newton", "truncated", "unroll", "dlm"), adjoints);
+    for (String part : List.of("encoder/0/weight", "dynamics/0/bias", "cost/stage/0/weight")) {
+      assertTrue(blocks.contains(part), part + " is missing in " + blocks);
+    }
+    assertTrue(blocks.contains("initial state"), blocks::toString);
     assertTrue(worstBiased > 0.01, "" + worstBiased);
+    JsonNode range = report.at("/adjoints/gauss-newton/ratio");
+    assertEquals(
+        worstBiased,
+        Math.max(1 - range.get(0).asDouble(), range.get(1).asDouble() - 1),
+        1e-12,
+        range.toString());
     Run biased = check("adjoint=gauss-newton", "--json");
     assertEquals(1, biased.status());
     assertFalse(biased.json().get("ok").asBoolean());
     assertEquals(0, check("adjoint=gauss-newton", "--tolerance", 1e6).status());
+  }
+
+  /** What training differentiates after one iteration is no minimum yet; that shows. */
+  @Test
+  void asTrainedShowsWhatUnfinishedSolvesCost() {
+    JsonNode tight = check("--json", "solver.max-iterations=1").json();
+    JsonNode loose = check("--json", "--as-trained", "solver.max-iterations=1").json();
+    assertEquals(0, loose.get("converged").asDouble());
+    assertEquals(0, loose.get("left_out").asInt(), "tight solves come to rest all the same");
+    assertEquals(2, tight.get("left_out").asInt(), "asked for one iteration on the command line");
+    assertFalse(tight.get("ok").asBoolean());
+    assertTrue(
+        Math.abs(loose.at("/adjoints/exact/ratio/1").asDouble() - 1) > 1e-3
+            || Math.abs(loose.at("/adjoints/exact/ratio/0").asDouble() - 1) > 1e-3,
+        loose.toString());
+  }
+
+  /** The tolerance that differences need reaches the solver inside. */
+  @Test
+  void tightensSolversAroundOthers() {
+    JsonNode report =
+        check("--json", "solver={plugin: hybrid, sampler: {plugin: mppi, samples: 16, elites: 4}}")
+            .good()
+            .json();
+    assertEquals(0, report.get("left_out").asInt());
+    Run nested =
+        check("solver={plugin: augmented-lagrangian, inner: {plugin: hybrid, polish: ilqr}}")
+            .good();
+    assertTrue(nested.out().contains("exact: cosine and ratio are within"), nested::toString);
+  }
+
+  @Test
+  void whatNeverComesToRestIsNoAgreement() {
+    Run run = check("solver={plugin: mppi, samples: 8, elites: 2}");
+    assertEquals(1, run.status());
+    assertTrue(run.out().contains("2 of 2 samples"), run::toString);
+    assertTrue(run.out().contains("iteration-limit"), run::toString);
+    assertTrue(run.out().contains("NOT within"), run::toString);
+  }
+
+  /** Nothing is learned: there is the initial state alone, and it agrees. */
+  @Test
+  void aPolicyWithoutParametersHasOneBlock() {
+    JsonNode report =
+        check(
+                "--json",
+                "encoder=identity",
+                "observations=[position, velocity]",
+                "dynamics=still",
+                "cost={plugin: goal-distance, goal: [0, 0, 0, 0, 0]}")
+            .json();
+    for (JsonNode row : report.get("blocks")) {
+      assertEquals("initial state", row.get("block").asText());
+    }
+    assertTrue(report.get("ok").asBoolean());
   }
 
   @Test
@@ -83,7 +153,15 @@ final class GradcheckCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--samples=0", "--entries=0", "--step=0", "--tolerance=-1"})
+  @ValueSource(
+      strings = {
+        "--samples=0",
+        "--entries=0",
+        "--step=0",
+        "--step=NaN",
+        "--tolerance=-1",
+        "--tolerance=Infinity"
+      })
   void refusesNumbersThatMakeNoSense(String option) {
     check(option).bad(2, option.replaceAll("=.*", ""));
   }
@@ -91,6 +169,10 @@ final class GradcheckCommandTest {
   @Test
   void refusesWhatIsNoRunAndWhatIsNoConfiguration() {
     check("--run", temp).bad(3, "is no run");
+    check("adjoint=exactly").bad(2, "exact, smoothed");
+    check("horizon=5000").bad(2, "horizon of 5000");
+    check("dataset.path=none.hdf5").bad(3, "none.hdf5");
+    check("observations=[velocity, smell]").bad(2, "smell");
     Run.of("gradcheck", temp.resolve("none.yaml")).bad(2, "none.yaml");
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,6 +71,36 @@ final class TrainCommandTest {
   /** The rows of the metrics without the last column, the time. */
   private List<String> metrics() throws IOException {
     return text("metrics.csv").lines().map(l -> l.substring(0, l.lastIndexOf(','))).toList();
+  }
+
+  /** Every second row of metrics has its audit, and a file has every block of it. */
+  @Test
+  void auditsItsGradients() throws IOException {
+    train("evaluation-episodes=0", "learning.audit-every=2", "learning.steps=16").good();
+    List<String> audited = new ArrayList<>();
+    int cosine = List.of(metrics().get(0).split(",")).indexOf("audit_cosine");
+    for (String row : metrics().subList(1, 5)) {
+      if (!row.split(",")[cosine].equals("NaN")) {
+        audited.add(row.substring(0, row.indexOf(',')));
+      }
+    }
+    assertEquals(List.of("8", "16"), audited);
+    List<String> rows = text("audit.csv").lines().toList();
+    assertEquals("step,block,entries,unsolved,left_out,cosine,ratio", rows.get(0));
+    Set<String> blocks = new HashSet<>();
+    for (String row : rows.subList(1, rows.size())) {
+      String[] cells = row.split(",");
+      assertTrue(cells[0].equals("8") || cells[0].equals("16"), row);
+      blocks.add(cells[1]);
+      assertTrue(Integer.parseInt(cells[2]) > 0, row);
+      assertTrue(Double.parseDouble(cells[5]) <= 1 + 1e-12, row);
+    }
+    assertTrue(
+        blocks.containsAll(Set.of("encoder/0/weight", "dynamics/0/weight", "initial state")),
+        blocks::toString);
+    assertEquals(2 * blocks.size(), rows.size() - 1);
+    Run.of("train", "--resume", run).good();
+    assertEquals(rows, text("audit.csv").lines().toList(), "resumed at its end");
   }
 
   @Test
