@@ -72,12 +72,27 @@ public enum AdjointMode {
     if (this == EXACT || this == SMOOTHED || this == GAUSS_NEWTON) {
       return Optional.empty();
     }
-    if (new Objective(spec).pieces().size() > 1) {
-      return refuse(
-          "is not defined where pieces of the cost tie, as -min(Q1, Q2) does; take exact, or the"
-              + " mean of the critics");
+    Optional<String> corner = corner(new Objective(spec));
+    if (corner.isPresent()) {
+      return corner;
     }
     return this == DLM ? Optional.empty() : record(solver, spec, options);
+  }
+
+  /** What a Newton step in the box knows nothing of: kinks of the cost, limits beside the box. */
+  private Optional<String> corner(Objective objective) {
+    if (objective.costPieces().size() > 1) {
+      return refuse(
+          "is not defined where pieces of the cost tie, as -min(Q1, Q2) does; take exact, smoothed"
+              + " or gauss-newton, or the mean of the critics");
+    }
+    if (!objective.limits().isEmpty()) {
+      return refuse(
+          "goes by Newton steps in the box, which know nothing of the multipliers of limits on"
+              + " states and actions; take exact, smoothed or gauss-newton, which hold active"
+              + " limits, or a cost without limits");
+    }
+    return Optional.empty();
   }
 
   private Optional<String> record(Solver solver, ProblemSpec spec, AdjointOptions options) {

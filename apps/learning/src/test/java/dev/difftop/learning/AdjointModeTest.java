@@ -96,6 +96,20 @@ class AdjointModeTest {
     }
   }
 
+  /** The reason is the limits, not a tie that is not there. */
+  @Test
+  void underLimitsOnlyImplicitAdjointsArePossible() {
+    ProblemSpec limited = Problems.limited(1, 4).spec();
+    for (AdjointMode mode : AdjointMode.values()) {
+      boolean possible =
+          Set.of(AdjointMode.EXACT, AdjointMode.SMOOTHED, AdjointMode.GAUSS_NEWTON).contains(mode);
+      String reason = reason(mode, new Recorder(Optional.empty()), limited);
+      assertEquals(possible, reason.isEmpty(), mode + ": " + reason);
+      assertTrue(possible || reason.contains("limits on states and actions"), reason);
+      assertTrue(!reason.contains("tie"), reason);
+    }
+  }
+
   @Test
   void dynamicsWithoutSecondDerivativesAreRefused() {
     ProblemSpec smooth = Problems.pendulum(3, 1, 1).spec();

@@ -81,6 +81,11 @@ final class AdjointPrograms implements AutoCloseable {
     return objective.size();
   }
 
+  /** Numbers of all states of a sample, (H + 1) nx. */
+  int stateNumbers() {
+    return (spec.horizon() + 1) * spec.stateSize();
+  }
+
   /** The problem that the next calls are about. */
   void begin(Problem next) {
     problem = next;

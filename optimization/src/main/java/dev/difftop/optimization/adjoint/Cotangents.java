@@ -1,6 +1,7 @@
 package dev.difftop.optimization.adjoint;
 
 import dev.difftop.api.Problem;
+import java.util.Arrays;
 
 /**
  * The derivative of a loss in what a solver returned: where an adjoint starts.
@@ -39,6 +40,52 @@ public record Cotangents(double[] actions, double[] states, double[] cost) {
       throw new IllegalArgumentException(
           "cotangent of %s: found %d numbers, expected %d"
               .formatted(what, values.length, expected));
+    }
+  }
+
+  /** Whether every number of a sample is finite. */
+  boolean isFinite(int sample, int batch) {
+    return isFinite(actions, sample, batch)
+        && isFinite(states, sample, batch)
+        && isFinite(cost, sample, batch);
+  }
+
+  private static boolean isFinite(double[] values, int sample, int batch) {
+    int length = values == null ? 0 : values.length / batch;
+    for (int i = sample * length; i < (sample + 1) * length; i++) {
+      if (!Double.isFinite(values[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The same, silent in every sample in which a number is not finite. */
+  Cotangents finite(int batch) {
+    Cotangents out = this;
+    for (int b = 0; b < batch; b++) {
+      if (!isFinite(b, batch)) {
+        out = out == this ? copy() : out;
+        silence(out.actions, b, batch);
+        silence(out.states, b, batch);
+        silence(out.cost, b, batch);
+      }
+    }
+    return out;
+  }
+
+  private Cotangents copy() {
+    return new Cotangents(copy(actions), copy(states), copy(cost));
+  }
+
+  private static double[] copy(double[] values) {
+    return values == null ? null : values.clone();
+  }
+
+  private static void silence(double[] values, int sample, int batch) {
+    if (values != null) {
+      int length = values.length / batch;
+      Arrays.fill(values, sample * length, (sample + 1) * length, 0);
     }
   }
 }

@@ -8,7 +8,6 @@ import dev.difftop.optimization.BoxQp;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.PlanCache;
-import java.util.Arrays;
 
 /**
  * Direct loss minimisation: with {@code u(ε) = argmin J + ε v·u} from the solution on, v the
@@ -68,55 +67,41 @@ public final class DirectLossAdjoint implements Adjoint {
 
     Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {
       programs.begin(problem);
-      SampleOutcomes outcomes = new SampleOutcomes(policy, batch);
       LeafSum sum = new LeafSum(problem);
-      double[] low = Boxes.low(problem);
-      double[] high = Boxes.high(problem);
-      Linearization at = at(solution.actions().toDoubles(), low, high);
+      Linearization at =
+          at(solution.actions().toDoubles(), Boxes.low(problem), Boxes.high(problem));
+      Loss loss = new Loss(programs, at, cotangents.finite(batch));
+      SampleOutcomes outcomes = new SampleOutcomes(policy, cotangents, batch);
       for (int b = 0; b < batch; b++) {
-        outcomes.judge(b, solution, at, true, true, true, Double.NaN);
+        outcomes.judge(b, solution, at, loss.isFinite(b), true, true, Double.NaN);
       }
       outcomes.failIfAsked();
       int[] standIns = outcomes.standIns();
-      if (standIns == null) {
-        return sum.gradients(outcomes.samples());
-      }
-      double[] statesBar =
-          cotangents.states() == null
-              ? new double[solution.states().size()]
-              : cotangents.states().clone();
-      double[] costBar = cotangents.cost() == null ? new double[batch] : cotangents.cost().clone();
-      double[] v =
-          cotangents.states() == null ? new double[at.u.length] : programs.through(at.u, statesBar);
-      for (int k = 0; k < v.length; k++) {
-        v[k] += cotangents.actions() == null ? 0 : cotangents.actions()[k];
-        v[k] += costBar[k / at.n] == 0 ? 0 : costBar[k / at.n] * at.gradient[k];
-        v[k] = outcomes.isMasked(k / at.n) ? 0 : v[k];
-      }
-      for (int b = 0; b < batch; b++) {
-        if (outcomes.isMasked(b)) {
-          Arrays.fill(
-              statesBar, b * statesBar.length / batch, (b + 1) * statesBar.length / batch, 0);
-          costBar[b] = 0;
-        }
-      }
-      sum.add(programs.direct(at, statesBar, costBar, standIns));
-      double[] none = new double[solution.states().size()];
-      for (int sign = -1; sign <= 1; sign += 2) {
-        double[] epsilon = epsilon(v, sign);
-        Linearization moved = minimise(at, v, epsilon);
-        double[] bar = new double[batch];
-        for (int b = 0; b < batch; b++) {
-          bar[b] = epsilon[b] == 0 ? 0 : 0.5 / epsilon[b];
-        }
-        sum.add(programs.direct(moved, none, bar, standIns));
-        for (int k = 0; k < v.length; k++) {
-          if (bar[k / at.n] != 0 && moved.held[k]) {
-            sum.addToBound(moved, k, bar[k / at.n] * moved.gradient[k] + 0.5 * v[k]);
-          }
+      if (standIns != null) {
+        loss.leaveOut(outcomes);
+        sum.add(programs.direct(at, loss.states, loss.cost, standIns));
+        for (int sign = -1; sign <= 1; sign += 2) {
+          addSide(at, loss.total, epsilon(loss.total, sign), standIns, sum);
         }
       }
       return sum.gradients(outcomes.samples());
+    }
+
+    /** One half of the difference: the derivatives of J at the minimiser of J + ε v·u, over 2ε. */
+    private void addSide(
+        Linearization at, double[] v, double[] epsilon, int[] standIns, LeafSum sum) {
+      Linearization moved = minimise(at, v, epsilon);
+      double[] bar = new double[batch];
+      for (int b = 0; b < batch; b++) {
+        bar[b] = epsilon[b] == 0 ? 0 : 0.5 / epsilon[b];
+      }
+      double[] none = new double[batch * programs.stateNumbers()];
+      sum.add(programs.direct(moved, none, bar, standIns));
+      for (int k = 0; k < v.length; k++) {
+        if (bar[k / at.n] != 0 && moved.held[k]) {
+          sum.addToBound(moved, k, bar[k / at.n] * moved.gradient[k] + 0.5 * v[k]);
+        }
+      }
     }
 
     private Linearization at(double[] u, double[] low, double[] high) {

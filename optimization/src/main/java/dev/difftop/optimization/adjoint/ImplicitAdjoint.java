@@ -111,7 +111,6 @@ public final class ImplicitAdjoint implements Adjoint {
   private final class Compiled implements AutoCloseable {
     private final int batch;
     private final DType dtype;
-    private final int stateNumbers;
     private final LinearSolve method;
     private final AdjointPrograms programs;
     private final LinearSystems systems;
@@ -121,7 +120,6 @@ public final class ImplicitAdjoint implements Adjoint {
     Compiled(Problem problem) {
       this.batch = problem.batch();
       this.dtype = problem.dtype();
-      this.stateNumbers = (problem.spec().horizon() + 1) * problem.spec().stateSize();
       ProblemSpec spec = problem.spec();
       this.programs = new AdjointPrograms(engine, spec, batch, dtype, curvature, workers.threads());
       this.method = linearSolve.resolve(programs.size(), spec.stateSize() + spec.actionSize());
@@ -145,10 +143,31 @@ public final class ImplicitAdjoint implements Adjoint {
 
     Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {
       programs.begin(problem);
+      Cotangents finite = cotangents.finite(batch);
+      SampleOutcomes outcomes = new SampleOutcomes(policy, cotangents, batch);
       if (byStages(cotangents)) {
-        return new StagewisePullBack(problem, solution, cotangents, policy)
-            .run(stages(), (at, rest, into) -> solveDensely(at, cotangents, rest, into));
+        return new StagewisePullBack(problem, solution, finite, outcomes)
+            .run(stages(), (at, rest, into) -> solveDensely(at, finite, rest, into));
       }
+      Linearization at = linearize(problem, solution);
+      LeafSum sum = new LeafSum(problem);
+      Loss loss = new Loss(programs, at, finite);
+      if (cotangents.isOfCostAlone()) {
+        envelope(at, solution, loss, outcomes, sum);
+      } else if (smoothing > 0) {
+        smoothed(at, solution, loss.total, outcomes, sum);
+      } else {
+        exact(problem, at, solution, loss.total, outcomes, sum);
+      }
+      int[] standIns = outcomes.standIns();
+      if (standIns != null && loss.isDirect()) {
+        loss.leaveOut(outcomes);
+        sum.add(programs.direct(at, loss.states, loss.cost, standIns));
+      }
+      return sum.gradients(outcomes.samples());
+    }
+
+    private Linearization linearize(Problem problem, Solution solution) {
       Linearization at =
           new Linearization(
               solution.actions().toDoubles(),
@@ -158,75 +177,34 @@ public final class ImplicitAdjoint implements Adjoint {
               programs.conditions());
       at.expect(solution);
       programs.linearize(at, dtype);
-      SampleOutcomes outcomes = new SampleOutcomes(policy, batch);
-      LeafSum sum = new LeafSum(problem);
-      double[] statesBar = orZeros(cotangents.states(), batch * stateNumbers);
-      double[] costBar = orZeros(cotangents.cost(), batch);
-      if (cotangents.isOfCostAlone()) {
-        envelope(at, solution, costBar, outcomes, sum);
-      } else {
-        double[] v = total(at, cotangents, statesBar, costBar);
-        if (smoothing > 0) {
-          smoothed(at, solution, v, outcomes, sum);
-        } else {
-          exact(problem, at, solution, v, outcomes, sum);
-        }
-      }
-      int[] standIns = outcomes.standIns();
-      if (standIns != null && (cotangents.states() != null || cotangents.cost() != null)) {
-        for (int b = 0; b < batch; b++) {
-          if (outcomes.isMasked(b)) {
-            Arrays.fill(statesBar, b * stateNumbers, (b + 1) * stateNumbers, 0);
-            costBar[b] = 0;
-          }
-        }
-        sum.add(programs.direct(at, statesBar, costBar, standIns));
-      }
-      return sum.gradients(outcomes.samples());
+      return at;
     }
 
     private void solveDensely(
         Linearization at, Cotangents cotangents, boolean[] rest, Solved into) {
-      double[] statesBar = orZeros(cotangents.states(), batch * stateNumbers);
-      double[] v = total(at, cotangents, statesBar, orZeros(cotangents.cost(), batch));
+      double[] v = new Loss(programs, at, cotangents).total;
       int[][] free = new int[batch][];
-      boolean[] damped = new boolean[batch];
       for (int b = 0; b < batch; b++) {
         free[b] = at.free(b);
-        damped[b] = policy == BadSamples.TRUNCATED;
       }
-      new DenseSystems(programs).solve(at, rest, free, v, null, damped, into);
+      new DenseSystems(programs).solve(at, rest, free, v, null, damped(), into);
     }
 
-    private double[] orZeros(double[] values, int length) {
-      return values == null ? new double[length] : values.clone();
-    }
-
-    /** The total derivative of the loss in the actions, states and cost included. */
-    private double[] total(
-        Linearization at, Cotangents cotangents, double[] statesBar, double[] costBar) {
-      double[] v =
-          cotangents.states() == null ? new double[at.u.length] : programs.through(at.u, statesBar);
-      for (int k = 0; k < v.length; k++) {
-        v[k] += cotangents.actions() == null ? 0 : cotangents.actions()[k];
-        double bar = costBar[k / at.n];
-        v[k] += bar == 0 ? 0 : bar * at.gradient[k];
-      }
-      return v;
+    /** Per sample, whether a curvature that is not definite is damped until it is. */
+    private boolean[] damped() {
+      boolean[] damped = new boolean[batch];
+      Arrays.fill(damped, policy == BadSamples.TRUNCATED);
+      return damped;
     }
 
     /** For L = J*: dL/dlow is the multiplier; the leaves have direct terms only. */
     private void envelope(
-        Linearization at,
-        Solution solution,
-        double[] costBar,
-        SampleOutcomes outcomes,
-        LeafSum sum) {
+        Linearization at, Solution solution, Loss loss, SampleOutcomes outcomes, LeafSum sum) {
       for (int b = 0; b < batch; b++) {
         outcomes.judge(b, solution, at, true, true, true, Double.NaN);
         for (int k = b * at.n; k < (b + 1) * at.n && !outcomes.isMasked(b); k++) {
           if (at.held[k]) {
-            sum.addToBound(at, k, costBar[b] * at.gradient[k]);
+            sum.addToBound(at, k, loss.cost[b] * at.gradient[k]);
           }
         }
       }
@@ -240,11 +218,7 @@ public final class ImplicitAdjoint implements Adjoint {
         double[] v,
         SampleOutcomes outcomes,
         LeafSum sum) {
-      boolean[] damped = new boolean[batch];
-      for (int b = 0; b < batch; b++) {
-        damped[b] = policy == BadSamples.TRUNCATED;
-      }
-      Solved solved = systems.solve(problem, solution, at, v, damped);
+      Solved solved = systems.solve(problem, solution, at, v, damped());
       for (int b = 0; b < batch; b++) {
         outcomes.judge(
             b,
@@ -287,13 +261,11 @@ public final class ImplicitAdjoint implements Adjoint {
       Solved w = Solved.empty(at);
       int[][] free = new int[batch][];
       boolean[] all = new boolean[batch];
-      boolean[] damped = new boolean[batch];
       for (int b = 0; b < batch; b++) {
         free[b] = at.free(b);
         all[b] = true;
-        damped[b] = policy == BadSamples.TRUNCATED;
       }
-      new DenseSystems(programs).solve(at, all, free, v, smooth.diagonal(), damped, w);
+      new DenseSystems(programs).solve(at, all, free, v, smooth.diagonal(), damped(), w);
       for (int b = 0; b < batch; b++) {
         outcomes.judge(
             b,

@@ -8,10 +8,17 @@ import java.util.List;
 /** What becomes of every sample of a pull-back: its outcome, and whether it is left out. */
 final class SampleOutcomes {
   private final BadSamples policy;
+  private final Cotangents loss;
   private final Gradients.Sample[] samples;
 
-  SampleOutcomes(BadSamples policy, int batch) {
+  /**
+   * Nothing judged yet.
+   *
+   * @param loss as it was given: a sample of which it is not finite is left out
+   */
+  SampleOutcomes(BadSamples policy, Cotangents loss, int batch) {
     this.policy = policy;
+    this.loss = loss;
     this.samples = new Gradients.Sample[batch];
   }
 
@@ -31,7 +38,7 @@ final class SampleOutcomes {
       double curvature) {
     double stationarity = at.stationarity(b);
     Gradients.Outcome outcome = Gradients.Outcome.REGULAR;
-    if (!finite || Double.isNaN(stationarity)) {
+    if (!finite || Double.isNaN(stationarity) || !loss.isFinite(b, samples.length)) {
       outcome = Gradients.Outcome.NOT_FINITE;
     } else if (!solution.status(b).isConverged() || !reached) {
       outcome = Gradients.Outcome.NOT_CONVERGED;
@@ -46,9 +53,12 @@ final class SampleOutcomes {
 
   /**
    * Judges a sample of which the steps are differentiated, whether or not they led to a minimum.
+   *
+   * @param computed whether everything computed for it is finite
    */
-  void judgeSteps(int b, Linearization at) {
-    boolean finite = !Double.isNaN(at.stationarity(b));
+  void judgeSteps(int b, Linearization at, boolean computed) {
+    boolean finite =
+        computed && !Double.isNaN(at.stationarity(b)) && loss.isFinite(b, samples.length);
     Gradients.Outcome outcome = finite ? Gradients.Outcome.REGULAR : Gradients.Outcome.NOT_FINITE;
     samples[b] = sample(b, at, outcome, !finite, Double.NaN);
   }

@@ -28,7 +28,8 @@ final class StagewisePullBack {
   private final boolean[] done;
   private final SensitivityPass.Found found;
 
-  StagewisePullBack(Problem problem, Solution solution, Cotangents cotangents, BadSamples policy) {
+  StagewisePullBack(
+      Problem problem, Solution solution, Cotangents cotangents, SampleOutcomes outcomes) {
     int batch = problem.batch();
     this.problem = problem;
     this.solution = solution;
@@ -42,7 +43,7 @@ final class StagewisePullBack {
             batch,
             Conditions.SMOOTH);
     Arrays.fill(at.weights, 1);
-    this.outcomes = new SampleOutcomes(policy, batch);
+    this.outcomes = outcomes;
     this.solved = Solved.empty(at);
     this.done = new boolean[batch];
     double[] residual = new double[at.u.length];

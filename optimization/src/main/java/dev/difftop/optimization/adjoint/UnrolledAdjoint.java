@@ -77,41 +77,28 @@ public final class UnrolledAdjoint implements Adjoint {
     Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {
       programs.begin(problem);
       LeafSum sum = new LeafSum(problem);
-      SampleOutcomes outcomes = new SampleOutcomes(policy, batch);
       double[] low = Boxes.low(problem);
       double[] high = Boxes.high(problem);
       Linearization end = at(solution.actions().toDoubles(), low, high);
-      double[] statesBar =
-          cotangents.states() == null
-              ? new double[solution.states().size()]
-              : cotangents.states().clone();
-      double[] costBar = cotangents.cost() == null ? new double[batch] : cotangents.cost().clone();
-      double[] ubar =
-          cotangents.states() == null
-              ? new double[end.u.length]
-              : programs.through(end.u, statesBar);
-      for (int k = 0; k < ubar.length; k++) {
-        ubar[k] += cotangents.actions() == null ? 0 : cotangents.actions()[k];
-        ubar[k] += costBar[k / end.n] == 0 ? 0 : costBar[k / end.n] * end.gradient[k];
-      }
+      Loss loss = new Loss(programs, end, cotangents.finite(batch));
+      SampleOutcomes outcomes = new SampleOutcomes(policy, cotangents, batch);
       for (int b = 0; b < batch; b++) {
-        outcomes.judgeSteps(b, end);
+        outcomes.judgeSteps(b, end, loss.isFinite(b));
       }
       outcomes.failIfAsked();
       int[] standIns = outcomes.standIns();
-      if (standIns == null) {
-        return sum.gradients(outcomes.samples());
+      if (standIns != null) {
+        loss.leaveOut(outcomes);
+        sum.add(programs.direct(end, loss.states, loss.cost, standIns));
+        back(solution.steps(), end, loss.total, standIns, sum);
       }
-      for (int b = 0; b < batch; b++) {
-        if (outcomes.isMasked(b)) {
-          Arrays.fill(ubar, b * end.n, (b + 1) * end.n, 0);
-          int states = statesBar.length / batch;
-          Arrays.fill(statesBar, b * states, (b + 1) * states, 0);
-          costBar[b] = 0;
-        }
-      }
-      sum.add(programs.direct(end, statesBar, costBar, standIns));
-      List<Solution.Step> steps = solution.steps();
+      return sum.gradients(outcomes.samples());
+    }
+
+    /** Back through the steps of every sample, last to first, as many as it may. */
+    private void back(
+        List<Solution.Step> steps, Linearization end, double[] ubar, int[] standIns, LeafSum sum) {
+      double[] bar = ubar;
       int[] gone = new int[batch];
       for (int j = steps.size() - 1; j >= 0; j--) {
         Solution.Step step = steps.get(j);
@@ -123,11 +110,10 @@ public final class UnrolledAdjoint implements Adjoint {
           any |= chosen[b];
         }
         if (any) {
-          Linearization before = at(actions(step, chosen, end.u), low, high);
-          ubar = back(step, before, ubar, chosen, standIns, sum);
+          Linearization before = at(actions(step, chosen, end.u), end.low, end.high);
+          bar = back(step, before, bar, chosen, standIns, sum);
         }
       }
-      return sum.gradients(outcomes.samples());
     }
 
     /** Where a sample has no such step, its solution stands in. */

@@ -28,6 +28,10 @@ public final class TightSolver {
       Choice<Solver> solver, List<String> given, double tolerance, double violation) {
     Map<String, String> tight = new LinkedHashMap<>();
     collect("", solver.document(), tolerance, violation, tight);
+    return without(given, tight);
+  }
+
+  private static List<String> without(List<String> given, Map<String, String> tight) {
     List<String> out = new ArrayList<>();
     tight.forEach(
         (key, value) -> {

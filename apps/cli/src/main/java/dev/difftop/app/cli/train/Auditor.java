@@ -31,6 +31,10 @@ final class Auditor {
             .map(s -> s.substring(SECTION.length()))
             .toList();
     List<String> all = new ArrayList<>(overrides);
+    if (solver.document().containsKey("attempts")) {
+      // Differences are of one minimum; another attempt may find another.
+      all.add(SECTION + "attempts=1");
+    }
     TightSolver.settings(solver, given, TOLERANCE, TOLERANCE).forEach(s -> all.add(SECTION + s));
     return configurations.read(TrainConfig.class, file, all).value().solver();
   }
