@@ -3,35 +3,38 @@ package dev.difftop.models;
 import dev.difftop.api.ConstrainedCost;
 import dev.difftop.api.Cost;
 import dev.difftop.api.Declarations;
+import dev.difftop.api.ForwardingCost;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Point;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
-import dev.difftop.api.Terminal;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
-import java.util.Set;
 
 /**
  * Another cost with limits: every state after the first within {@code state-low} and {@code
  * state-high}, and components of the last state equal to given values. The first state is as it is,
  * and has no limits. Parameters: those of the cost, and the limits where they are learned.
  */
-final class LimitedCost implements ConstrainedCost {
+final class LimitedCost extends ForwardingCost implements ConstrainedCost {
   private final LimitedConfig config;
-  private final Cost cost;
   private final StateLimits limits;
 
   @Inject
   LimitedCost(LimitedConfig config, Shapes shapes, Parts parts) {
+    super(unlimited(config, parts));
     this.config = config;
     this.limits = new StateLimits(config, shapes.stateSize());
-    this.cost = parts.make(config.cost());
+  }
+
+  private static Cost unlimited(LimitedConfig config, Parts parts) {
+    Cost cost = parts.make(config.cost());
     if (cost instanceof ConstrainedCost) {
       throw new IllegalArgumentException(
           "cost: found %s, which has limits itself; put all limits into one"
               .formatted(config.cost().name()));
     }
+    return cost;
   }
 
   @Override
@@ -41,28 +44,8 @@ final class LimitedCost implements ConstrainedCost {
 
   @Override
   public void declare(Declarations declare) {
-    cost.declare(declare);
+    super.declare(declare);
     limits.declare(declare);
-  }
-
-  @Override
-  public Set<String> heads() {
-    return cost.heads();
-  }
-
-  @Override
-  public Tensor head(String name, Stage at) {
-    return cost.head(name, at);
-  }
-
-  @Override
-  public Tensor stage(Stage at) {
-    return cost.stage(at);
-  }
-
-  @Override
-  public Terminal terminal(Point at) {
-    return cost.terminal(at);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.difftop.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import dev.difftop.api.Chosen;
 import dev.difftop.api.Cost;
 import dev.difftop.api.CostProvider;
 import dev.difftop.api.DType;
+import dev.difftop.api.ForwardingCost;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Point;
 import dev.difftop.api.ProblemSpec;
@@ -102,6 +104,29 @@ class LimitedCostTest extends CostContract<LimitedConfig> {
     assertEquals(one, spec.parameters().get("cost/state-low").shape());
     assertEquals(Shape.of(2), spec.parameters().get("cost/state-high").shape());
     assertEquals(one, spec.parameters().get("cost/end-values").shape());
+  }
+
+  /** Solvers that need second derivatives must be told that there are none. */
+  @Test
+  void aBlackBoxWithLimitsIsStillOne() {
+    Cost blackBox =
+        new ForwardingCost(goal().cost()) {
+          @Override
+          public boolean supportsSecondDerivatives() {
+            return false;
+          }
+        };
+    LimitedConfig config =
+        new LimitedConfig(
+            new Ready("black-box", blackBox),
+            new double[0],
+            new double[0],
+            new int[] {1},
+            new double[1],
+            false,
+            1);
+    assertFalse(limited(config).supportsSecondDerivatives());
+    assertTrue(limited(config()).supportsSecondDerivatives());
   }
 
   private void refused(LimitedConfig config, String... named) {

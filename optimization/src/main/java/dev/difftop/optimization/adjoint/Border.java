@@ -1,5 +1,7 @@
 package dev.difftop.optimization.adjoint;
 
+import java.util.Arrays;
+
 /**
  * What holds a sample beside its bounds, as equations {@code gap = 0}: pieces of J with weight are
  * equal to the first of them, active limits are 0.
@@ -28,7 +30,7 @@ final class Border {
       }
     }
     this.first = reference;
-    this.functions = java.util.Arrays.copyOf(all, count);
+    this.functions = Arrays.copyOf(all, count);
   }
 
   /** Number of equations. */

@@ -13,11 +13,11 @@ import dev.difftop.optimization.PlanCache;
  * Direct loss minimisation: with {@code u(ε) = argmin J + ε v·u} from the solution on, v the
  * derivative of the loss,
  *
- * <pre>  dL/dθ ≈ (∂J/∂θ at u(ε) - ∂J/∂θ at u(-ε)) / 2ε,    dL/dlow_i likewise with the multipliers
- * </pre>
+ * <pre>  dL/dθ ≈ (∂J/∂θ at u(ε) - ∂J/∂θ at u(-ε)) / 2ε,    dL/dlow_i likewise with the multipliers</pre>
  *
  * which tends to the implicit gradient as ε → 0 and looks a finite way ahead, over bounds that are
- * about to be reached or left, for larger ε. First derivatives of the leaves suffice. McAllester,
+ * about to be reached or left, for larger ε. First derivatives of the leaves suffice. A sample whose
+ * perturbed minimisers are not found counts as not converged. McAllester,
  * Hazan, Keshet, "Direct loss minimization for structured prediction", 2010.
  */
 public final class DirectLossAdjoint implements Adjoint {
@@ -71,35 +71,43 @@ public final class DirectLossAdjoint implements Adjoint {
       Linearization at =
           at(solution.actions().toDoubles(), Boxes.low(problem), Boxes.high(problem));
       Loss loss = new Loss(programs, at, cotangents.finite(batch));
+      Side[] sides = {side(at, loss, -1), side(at, loss, 1)};
       SampleOutcomes outcomes = new SampleOutcomes(policy, cotangents, batch);
       for (int b = 0; b < batch; b++) {
-        outcomes.judge(b, solution, at, loss.isFinite(b), true, true, Double.NaN);
+        boolean reached = sides[0].reached(b) && sides[1].reached(b);
+        outcomes.judge(b, solution, at, loss.isFinite(b), reached, true, Double.NaN);
       }
       outcomes.failIfAsked();
       int[] standIns = outcomes.standIns();
       if (standIns != null) {
         loss.leaveOut(outcomes);
         sum.add(programs.direct(at, loss.states, loss.cost, standIns));
-        for (int sign = -1; sign <= 1; sign += 2) {
-          addSide(at, loss.total, epsilon(loss.total, sign), standIns, sum);
+        for (Side side : sides) {
+          add(side, loss.total, outcomes, standIns, sum);
         }
       }
       return sum.gradients(outcomes.samples());
     }
 
+    private Side side(Linearization at, Loss loss, int sign) {
+      double[] epsilon = epsilon(loss, sign);
+      return new Side(epsilon, minimise(at, loss.total, epsilon), loss.total);
+    }
+
     /** One half of the difference: the derivatives of J at the minimiser of J + ε v·u, over 2ε. */
-    private void addSide(
-        Linearization at, double[] v, double[] epsilon, int[] standIns, LeafSum sum) {
-      Linearization moved = minimise(at, v, epsilon);
+    private void add(
+        Side side, double[] v, SampleOutcomes outcomes, int[] standIns, LeafSum sum) {
+      Linearization moved = side.moved();
       double[] bar = new double[batch];
       for (int b = 0; b < batch; b++) {
-        bar[b] = epsilon[b] == 0 ? 0 : 0.5 / epsilon[b];
+        boolean counts = side.epsilon()[b] != 0 && !outcomes.isMasked(b);
+        bar[b] = counts ? 0.5 / side.epsilon()[b] : 0;
       }
       double[] none = new double[batch * programs.stateNumbers()];
       sum.add(programs.direct(moved, none, bar, standIns));
       for (int k = 0; k < v.length; k++) {
-        if (bar[k / at.n] != 0 && moved.held[k]) {
-          sum.addToBound(moved, k, bar[k / at.n] * moved.gradient[k] + 0.5 * v[k]);
+        if (bar[k / moved.n] != 0 && moved.held[k]) {
+          sum.addToBound(moved, k, bar[k / moved.n] * moved.gradient[k] + 0.5 * v[k]);
         }
       }
     }
@@ -111,15 +119,15 @@ public final class DirectLossAdjoint implements Adjoint {
     }
 
     /** ε of every sample, so that the largest slope added is the perturbation. */
-    private double[] epsilon(double[] v, int sign) {
+    private double[] epsilon(Loss loss, int sign) {
       double[] out = new double[batch];
-      int n = v.length / batch;
+      int n = loss.total.length / batch;
       for (int b = 0; b < batch; b++) {
         double largest = 0;
         for (int k = b * n; k < (b + 1) * n; k++) {
-          largest = Math.max(largest, Math.abs(v[k]));
+          largest = Math.max(largest, Math.abs(loss.total[k]));
         }
-        out[b] = largest > 0 ? sign * perturbation / largest : 0;
+        out[b] = largest > 0 && loss.isFinite(b) ? sign * perturbation / largest : 0;
       }
       return out;
     }
@@ -168,6 +176,31 @@ public final class DirectLossAdjoint implements Adjoint {
     @Override
     public void close() {
       programs.close();
+    }
+  }
+
+  /**
+   * The minimiser of {@code J + ε v·u} for one sign of ε.
+   *
+   * @param epsilon of every sample; 0 where the loss asks for nothing
+   * @param moved the point that was found, with what bounds hold there
+   * @param v the derivative of the loss, (B, n)
+   */
+  private record Side(double[] epsilon, Linearization moved, double[] v) {
+    /** So far, of the slope that was added, it may be from stationary. */
+    private static final double LEFT = 1e-2;
+
+    /** Whether the point of a sample is a stationary one. */
+    boolean reached(int b) {
+      double added = 0;
+      double left = 0;
+      for (int k = b * moved.n; k < (b + 1) * moved.n; k++) {
+        double tilt = epsilon[b] * v[k];
+        double slope = moved.held[k] ? 0 : Math.abs(moved.gradient[k] + tilt);
+        added = Math.max(added, Math.abs(tilt));
+        left = Double.isNaN(slope) ? Double.POSITIVE_INFINITY : Math.max(left, slope);
+      }
+      return epsilon[b] == 0 || left <= LEFT * added;
     }
   }
 

@@ -7,6 +7,7 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
 import dev.difftop.optimization.ProblemPlan;
@@ -63,7 +64,7 @@ public final class KinkNewton implements AutoCloseable {
       this.dtype = problem.dtype();
       this.programs =
           new AdjointPrograms(
-              engine, problem.spec(), batch, dtype, dev.difftop.optimization.Curvature.EXACT, 1);
+              engine, problem.spec(), batch, dtype, Curvature.EXACT, 1);
       this.rollout =
           new ProblemPlan(
               engine, problem.spec(), new Objective(problem.spec()).rollout(), batch, dtype);

@@ -3,6 +3,7 @@ package dev.difftop.optimization.adjoint;
 import dev.difftop.api.DType;
 import dev.difftop.api.Solution;
 import dev.difftop.optimization.Boxes;
+import java.util.Arrays;
 
 /**
  * A batch of points with the first derivatives of the pieces of J and of the limits there, their
@@ -120,7 +121,7 @@ final class Linearization {
         all[count++] = i;
       }
     }
-    return java.util.Arrays.copyOf(all, count);
+    return Arrays.copyOf(all, count);
   }
 
   /** What holds a sample beside its bounds. */

@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.Cost;
 import dev.difftop.api.DType;
+import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
+import dev.difftop.api.Stage;
 import dev.difftop.api.Status;
+import dev.difftop.api.Terminal;
 import dev.difftop.api.program.Interpreter;
+import dev.difftop.api.program.Tensor;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.ProblemPlan;
@@ -20,8 +26,10 @@ import dev.difftop.testkit.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -243,6 +251,39 @@ class AdjointEdgesTest {
         largest = Math.max(largest, Arrays.stream(block).map(Math::abs).max().orElse(0));
       }
       assertTrue(largest > 0.01);
+    }
+  }
+
+  /** No cost, no curvature: perturbed minimisers do not exist, and that is said. */
+  @Test
+  void directLossMinimisationSaysThatItDidNotGetThere() {
+    Problem pendulum = Problems.pendulum(2, 1, Double.POSITIVE_INFINITY);
+    Cost flat =
+        new Cost() {
+          @Override
+          public Tensor stage(Stage at) {
+            return at.u().sum(1).times(0);
+          }
+
+          @Override
+          public Terminal terminal(Point at) {
+            return Terminal.none();
+          }
+        };
+    Problem problem =
+        new Problem(
+            new ProblemSpec(pendulum.spec().dynamics(), flat, 2, 1),
+            DType.FLOAT64,
+            pendulum.initialState(),
+            pendulum.low(),
+            pendulum.high(),
+            Map.of(),
+            Map.of("dynamics/gravity", Array.scalar(10)));
+    Solution solution = somewhere(problem);
+    try (Adjoint adjoint = Way.DLM.adjoint(BadSamples.MASK)) {
+      Gradients g = adjoint.pullBack(problem, solution, Cotangents.ofActions(waves(2)));
+      assertEquals(Gradients.Outcome.NOT_CONVERGED, g.samples()[0].outcome());
+      assertTrue(g.samples()[0].masked());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.difftop.solver.lagrangian;
 import dev.difftop.api.ConstrainedCost;
 import dev.difftop.api.Cost;
 import dev.difftop.api.Declarations;
+import dev.difftop.api.ForwardingCost;
 import dev.difftop.api.Point;
 import dev.difftop.api.ResidualCost;
 import dev.difftop.api.Stage;
@@ -10,15 +11,13 @@ import dev.difftop.api.Terminal;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** A cost without limits: those of another have become {@link AugmentedTerms}. */
-class AugmentedCost implements Cost {
-  private final ConstrainedCost cost;
+class AugmentedCost extends ForwardingCost {
   private final AugmentedTerms terms;
 
-  private AugmentedCost(ConstrainedCost cost, AugmentedTerms terms) {
-    this.cost = cost;
+  private AugmentedCost(Cost cost, AugmentedTerms terms) {
+    super(cost);
     this.terms = terms;
   }
 
@@ -26,36 +25,27 @@ class AugmentedCost implements Cost {
   static Cost of(ConstrainedCost cost, LimitCounts counts) {
     AugmentedTerms terms = new AugmentedTerms(cost, counts);
     return cost instanceof ResidualCost residual
-        ? new OfResiduals(cost, residual, terms)
+        ? new OfResiduals(residual, terms)
         : new AugmentedCost(cost, terms);
   }
 
   @Override
   public void declare(Declarations declare) {
+    super.declare(declare);
     terms.declare(declare);
-  }
-
-  @Override
-  public Set<String> heads() {
-    return cost.heads();
-  }
-
-  @Override
-  public Tensor head(String name, Stage at) {
-    return cost.head(name, at);
   }
 
   @Override
   public Tensor stage(Stage at) {
     Tensor added = terms.stage(at);
-    Tensor own = cost.stage(at);
+    Tensor own = super.stage(at);
     return added == null ? own : own.plus(halfSquares(added));
   }
 
   @Override
   public Terminal terminal(Point at) {
     Tensor added = terms.last(at);
-    Terminal own = cost.terminal(at);
+    Terminal own = super.terminal(at);
     if (added == null) {
       return own;
     }
@@ -79,8 +69,8 @@ class AugmentedCost implements Cost {
     private final ResidualCost residual;
     private final AugmentedTerms terms;
 
-    OfResiduals(ConstrainedCost cost, ResidualCost residual, AugmentedTerms terms) {
-      super(cost, terms);
+    OfResiduals(ResidualCost residual, AugmentedTerms terms) {
+      super(residual, terms);
       this.residual = residual;
       this.terms = terms;
     }

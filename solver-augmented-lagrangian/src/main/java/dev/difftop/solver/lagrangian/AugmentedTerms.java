@@ -32,8 +32,8 @@ final class AugmentedTerms {
     this.counts = counts;
   }
 
+  /** The context leaves that the terms read. */
   void declare(Declarations declare) {
-    cost.declare(declare);
     if (counts.stage() > 0) {
       declare.context(STAGE_SHIFTS, Shape.of(counts.horizon(), counts.stage()));
     }

@@ -2,10 +2,12 @@ package dev.difftop.solver.lagrangian;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.ConstrainedCost;
+import dev.difftop.api.Cost;
 import dev.difftop.api.DType;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
@@ -179,6 +181,40 @@ class AugmentedCostTest {
       }
     }
     return x;
+  }
+
+  /** A black box stays one, so that solvers that need its curvature refuse it. */
+  @Test
+  void passesOnWhetherThereAreSecondDerivatives() {
+    assertTrue(augmented(new Residuals()).supportsSecondDerivatives());
+    assertFalse(augmented(new Residuals()).heads().contains("reward"));
+    ConstrainedCost blackBox =
+        new ConstrainedCost() {
+          @Override
+          public double penalty() {
+            return 1;
+          }
+
+          @Override
+          public Tensor stage(Stage at) {
+            return at.u().sum(1);
+          }
+
+          @Override
+          public Terminal terminal(Point at) {
+            return Terminal.none();
+          }
+
+          @Override
+          public boolean supportsSecondDerivatives() {
+            return false;
+          }
+        };
+    assertFalse(augmented(blackBox).supportsSecondDerivatives());
+  }
+
+  private static Cost augmented(ConstrainedCost cost) {
+    return LagrangianBatch.augmented(problem(cost, 1).spec()).cost();
   }
 
   /** With residuals a limit is a residual, too, so that Gauss-Newton steps know its curvature. */
