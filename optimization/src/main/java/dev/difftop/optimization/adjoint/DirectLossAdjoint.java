@@ -13,12 +13,13 @@ import dev.difftop.optimization.PlanCache;
  * Direct loss minimisation: with {@code u(ε) = argmin J + ε v·u} from the solution on, v the
  * derivative of the loss,
  *
- * <pre>  dL/dθ ≈ (∂J/∂θ at u(ε) - ∂J/∂θ at u(-ε)) / 2ε,    dL/dlow_i likewise with the multipliers</pre>
+ * <pre>  dL/dθ ≈ (∂J/∂θ at u(ε) - ∂J/∂θ at u(-ε)) / 2ε,    dL/dlow_i likewise with the multipliers
+ * </pre>
  *
  * which tends to the implicit gradient as ε → 0 and looks a finite way ahead, over bounds that are
- * about to be reached or left, for larger ε. First derivatives of the leaves suffice. A sample whose
- * perturbed minimisers are not found counts as not converged. McAllester,
- * Hazan, Keshet, "Direct loss minimization for structured prediction", 2010.
+ * about to be reached or left, for larger ε. First derivatives of the leaves suffice. A sample
+ * whose perturbed minimisers are not found counts as not converged. McAllester, Hazan, Keshet,
+ * "Direct loss minimization for structured prediction", 2010.
  */
 public final class DirectLossAdjoint implements Adjoint {
   private static final int MOST_STEPS = 50;
@@ -95,8 +96,7 @@ public final class DirectLossAdjoint implements Adjoint {
     }
 
     /** One half of the difference: the derivatives of J at the minimiser of J + ε v·u, over 2ε. */
-    private void add(
-        Side side, double[] v, SampleOutcomes outcomes, int[] standIns, LeafSum sum) {
+    private void add(Side side, double[] v, SampleOutcomes outcomes, int[] standIns, LeafSum sum) {
       Linearization moved = side.moved();
       double[] bar = new double[batch];
       for (int b = 0; b < batch; b++) {

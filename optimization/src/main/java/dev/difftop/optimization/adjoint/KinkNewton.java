@@ -62,9 +62,7 @@ public final class KinkNewton implements AutoCloseable {
     Compiled(Engine engine, Problem problem) {
       this.batch = problem.batch();
       this.dtype = problem.dtype();
-      this.programs =
-          new AdjointPrograms(
-              engine, problem.spec(), batch, dtype, Curvature.EXACT, 1);
+      this.programs = new AdjointPrograms(engine, problem.spec(), batch, dtype, Curvature.EXACT, 1);
       this.rollout =
           new ProblemPlan(
               engine, problem.spec(), new Objective(problem.spec()).rollout(), batch, dtype);

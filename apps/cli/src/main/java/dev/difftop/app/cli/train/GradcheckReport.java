@@ -100,8 +100,12 @@ final class GradcheckReport {
   private Map<String, Object> summary() {
     Map<String, Object> out = new LinkedHashMap<>();
     worst.forEach(
-        (name, w) ->
-            out.put(name, Map.of("cosine", w.cosine, "ratio", new double[] {w.lowest, w.highest})));
+        (name, w) -> {
+          Map<String, Object> of = new LinkedHashMap<>();
+          of.put("cosine", w.cosine);
+          of.put("ratio", new double[] {w.lowest, w.highest});
+          out.put(name, of);
+        });
     return out;
   }
 
