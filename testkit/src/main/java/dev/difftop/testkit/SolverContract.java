@@ -368,17 +368,20 @@ public abstract class SolverContract<C extends Record> extends ProviderContract<
 
   /**
    * A slice of {@link SolverSoak}; {@code -Ddifftop.soak=20000} runs as many problems as it says,
-   * {@code -Ddifftop.soak.seed} other ones, and prints how they ended.
+   * {@code -Ddifftop.soak.seed} other ones, {@code -Ddifftop.soak.batch} one batch alone. It prints
+   * how they ended.
    */
   @Test
   void survivesProblemsMadeToHurt() {
-    Integer problems = Integer.getInteger("difftop.soak");
+    int problems = Integer.getInteger("difftop.soak", 160);
     long seed = Long.getLong("difftop.soak.seed", 1);
+    Integer batch = Integer.getInteger("difftop.soak.batch");
     SolverSoak soak = new SolverSoak(solver, converges());
-    soak.run(seed, problems == null ? 160 : problems);
-    if (problems != null) {
-      System.out.printf(
-          "%s: %d problems from seed %d: %s%n", provider().name(), problems, seed, soak.statuses());
+    if (batch == null) {
+      soak.run(seed, problems);
+    } else {
+      soak.runBatch(seed, batch);
     }
+    System.out.printf("soak of %s, seed %d: %s%n", provider().name(), seed, soak.statuses());
   }
 }

@@ -66,9 +66,21 @@ public final class SolverSoak {
    * @throws AssertionError with the first failures, if there are any
    */
   public void run(long seed, int problems) {
+    run(seed, 0, (problems + BATCH - 1) / BATCH);
+  }
+
+  /**
+   * Runs one batch, which a failure has named.
+   *
+   * @throws AssertionError with its failures, if there are any
+   */
+  public void runBatch(long seed, int batch) {
+    run(seed, batch, batch + 1);
+  }
+
+  private void run(long seed, int from, int to) {
     RandomStream random = RandomStream.root(seed).child("soak");
-    int batches = (problems + BATCH - 1) / BATCH;
-    for (int i = 0; i < batches && failures.size() < MOST_FAILURES; i++) {
+    for (int i = from; i < to && failures.size() < MOST_FAILURES; i++) {
       String what = "seed %d, batch %d".formatted(seed, i);
       try {
         check(what, i % specs.size(), random.child(i));

@@ -17,6 +17,7 @@ final class MinimaxQp {
   private final int pieces;
   private final BoxQp qp;
   private final double[] combined;
+  private final double[] change;
   private final double[] model;
   private final double[] weights;
 
@@ -25,6 +26,7 @@ final class MinimaxQp {
     this.pieces = pieces;
     this.qp = new BoxQp(n);
     this.combined = new double[n];
+    this.change = new double[pieces];
     this.model = new double[pieces];
     this.weights = new double[pieces];
   }
@@ -123,11 +125,12 @@ final class MinimaxQp {
       return false;
     }
     for (int p = 0; p < pieces; p++) {
-      double sum = values[p];
+      double sum = 0;
       for (int i = 0; i < n; i++) {
         sum += slopes[p * n + i] * qp.solution()[i];
       }
-      model[p] = sum;
+      change[p] = sum;
+      model[p] = values[p] + sum;
     }
     return true;
   }
@@ -163,8 +166,17 @@ final class MinimaxQp {
     return qp.solution();
   }
 
-  /** The largest linearised piece at the minimiser. */
-  double largestModel() {
-    return model[argMax()];
+  /**
+   * By how much the largest linearised piece is lower at the minimiser than {@code from}; without
+   * taking a cost from another that it drowns in.
+   *
+   * @param values v of the last solve
+   */
+  double decrease(double[] values, double from) {
+    double least = Double.POSITIVE_INFINITY;
+    for (int p = 0; p < pieces; p++) {
+      least = Math.min(least, from - values[p] - change[p]);
+    }
+    return least;
   }
 }

@@ -190,8 +190,9 @@ final class QuasiNewtonSearch {
       return findStep();
     }
     System.arraycopy(qp.step(), 0, direction, 0, n);
-    foretold = cost - qp.largestModel();
-    return isFinite(direction) && foretold >= 0;
+    double decrease = qp.decrease(values, cost);
+    foretold = Math.max(decrease, 0);
+    return isFinite(direction) && decrease >= -Rounding.of(cost, dtype);
   }
 
   /** Remembers the point unless it is a drift that did not help; false once patience is over. */

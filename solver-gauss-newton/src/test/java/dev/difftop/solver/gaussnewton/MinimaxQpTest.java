@@ -54,7 +54,7 @@ class MinimaxQpTest {
       for (int i = 0; i < N; i++) {
         model += slopes[p * N + i] * qp.step()[i];
       }
-      assertTrue(weights[p] == 0 || model > qp.largestModel() - 1e-7, what);
+      assertTrue(weights[p] == 0 || model > -qp.decrease(values, 0) - 1e-7, what);
     }
     assertEquals(1, sum, 1e-12, what);
     for (int i = 0; i < N; i++) {
