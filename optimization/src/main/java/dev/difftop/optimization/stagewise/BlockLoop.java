@@ -5,6 +5,7 @@ import dev.difftop.api.Deadline;
 import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
 import dev.difftop.api.program.Program;
 import dev.difftop.optimization.SampleResults;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 
 /**
  * Iterations of the blocks of a batch, shared out to threads: what stagewise methods for one spec
@@ -24,22 +24,23 @@ import java.util.function.IntConsumer;
  * that their matrices stay near, then the next.
  */
 public final class BlockLoop implements AutoCloseable {
-  /** What a method does with a block. */
+  /** What a method does with one block. */
   public interface Method {
     /**
-     * Begins with the samples that are in a block.
+     * Begins with the samples that are in the block.
      *
+     * @param thread number of the thread that does it
+     * @param into takes samples that are finished
      * @param lanes lanes in use
      */
-    void begin(int block, StageModel model, int lanes);
+    void begin(StageModel model, int thread, BlockOutcome into, int lanes);
 
     /**
      * One iteration.
      *
-     * @param thread number of the thread that does it
      * @param limit how samples that go on end here; null if they do not
      */
-    void iterate(int block, int thread, StageModel model, int iteration, Status limit, int lanes);
+    void iterate(StageModel model, int thread, int iteration, Status limit, int lanes);
   }
 
   /** Where the samples start. */
@@ -97,47 +98,58 @@ public final class BlockLoop implements AutoCloseable {
    *
    * @param mu first regularisation
    * @param most most iterations
+   * @param methods one for each of the blocks
    */
-  public void solve(
+  public Solution solve(
       Problem problem,
       double[] start,
       double[] low,
       double[] high,
       double mu,
-      SampleResults results,
       int most,
       Deadline deadline,
-      Method method) {
+      List<? extends Method> methods) {
     Start from = new Start(problem.initialState().toDoubles(), start, low, high, mu);
+    BlockOutcome outcome = new BlockOutcome(problem.spec(), batch);
     models.forEach(model -> model.begin(problem));
     if (whole) {
-      workers.run(shares.count(), share -> solveWhole(share, from, most, deadline, method));
+      workers.share(
+          shares.count(),
+          (share, thread) -> solveWhole(share, thread, from, outcome, most, deadline, methods));
     } else {
-      begin(from, method);
-      iterate(results, most, deadline, method);
+      begin(from, outcome, methods);
+      iterate(outcome.results(), most, deadline, methods);
     }
+    return outcome.solution(problem.spec());
   }
 
   /** Solves the samples of a share. */
-  private void solveWhole(int share, Start from, int most, Deadline deadline, Method method) {
-    int thread = share % workers.threads();
+  private void solveWhole(
+      int share,
+      int thread,
+      Start from,
+      BlockOutcome outcome,
+      int most,
+      Deadline deadline,
+      List<? extends Method> methods) {
     StageBlock[] block = {blocks[thread]};
     StageModel model = models.get(thread);
+    Method method = methods.get(thread);
     int first = shares.first(share);
     block[0].clear();
     for (int l = 0; l < shares.size(share); l++) {
       block[0].begin(l, first + l, from.x0, from.u, from.low, from.high, from.mu);
     }
     int groups = shares.lanes(share) / group;
-    method.begin(thread, model, groups * group);
+    method.begin(model, thread, outcome, groups * group);
     for (int iteration = 0; groups > 0; iteration++) {
       Status limit = limit(iteration == most, deadline);
-      method.iterate(thread, thread, model, iteration, limit, groups * group);
+      method.iterate(model, thread, iteration, limit, groups * group);
       groups = Packing.pack(block, group, groups);
     }
   }
 
-  private void begin(Start from, Method method) {
+  private void begin(Start from, BlockOutcome outcome, List<? extends Method> methods) {
     packing.unpack(batch);
     for (StageBlock block : blocks) {
       block.clear();
@@ -145,34 +157,35 @@ public final class BlockLoop implements AutoCloseable {
     for (int s = 0; s < batch; s++) {
       packing.blockOf(s).begin(packing.laneOf(s), s, from.x0, from.u, from.low, from.high, from.mu);
     }
-    workers.run(
-        blocks.length, i -> method.begin(i, models.get(i % workers.threads()), packing.lanes(i)));
+    workers.share(
+        blocks.length,
+        (i, thread) -> methods.get(i).begin(models.get(thread), thread, outcome, packing.lanes(i)));
   }
 
-  private void iterate(SampleResults results, int most, Deadline deadline, Method method) {
-    Turn turn = new Turn(method);
+  private void iterate(
+      SampleResults results, int most, Deadline deadline, List<? extends Method> methods) {
+    Turn turn = new Turn(methods);
     for (int iteration = 0; results.anyActive(); iteration++) {
       turn.iteration = iteration;
       turn.limit = limit(iteration == most, deadline);
-      workers.run(packing.used(), turn);
+      workers.share(packing.used(), turn);
       packing.pack();
     }
   }
 
   /** One iteration of a block; an object, so that iterations allocate nothing. */
-  private final class Turn implements IntConsumer {
-    private final Method method;
+  private final class Turn implements Workers.Job {
+    private final List<? extends Method> methods;
     private int iteration;
     private Status limit;
 
-    Turn(Method method) {
-      this.method = method;
+    Turn(List<? extends Method> methods) {
+      this.methods = methods;
     }
 
     @Override
-    public void accept(int i) {
-      int thread = i % workers.threads();
-      method.iterate(i, thread, models.get(thread), iteration, limit, packing.lanes(i));
+    public void run(int i, int thread) {
+      methods.get(i).iterate(models.get(thread), thread, iteration, limit, packing.lanes(i));
     }
   }
 

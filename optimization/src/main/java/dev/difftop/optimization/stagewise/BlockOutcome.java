@@ -37,13 +37,28 @@ public final class BlockOutcome {
 
   /** Takes what a lane holds and empties the lane. */
   public void store(StageBlock b, int lane) {
-    int sample = b.samples[lane];
     b.writeActions(lane, actions);
     b.writeStates(lane, states);
     b.writeGains(lane, feedback, feedforward);
+    storeNumbers(b, lane);
+  }
+
+  private void storeNumbers(StageBlock b, int lane) {
+    int sample = b.samples[lane];
     cost[sample] = b.path.cost[lane];
     stationarity[sample] = b.stationarity[lane];
     b.samples[lane] = -1;
+  }
+
+  /** Takes what four lanes beside each other hold and empties them. */
+  void storeFour(StageBlock b, int first) {
+    b.writeFour(b.path.actions, first, actions);
+    b.writeFour(b.path.states, first, states);
+    b.writeFour(b.feedback, first, feedback);
+    b.writeFour(b.feedforward, first, feedforward);
+    for (int lane = first; lane < first + 4; lane++) {
+      storeNumbers(b, lane);
+    }
   }
 
   /** All of it, once all samples are stored. */

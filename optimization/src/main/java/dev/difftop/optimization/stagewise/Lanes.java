@@ -252,6 +252,46 @@ final class Lanes {
     }
   }
 
+  /** {@code y = (y - Σ_k a_k b_k) scale}, term after term. */
+  static void eliminate(
+      double[] y,
+      double[][] as,
+      int a,
+      int stepA,
+      double[][] bs,
+      int b,
+      int stepB,
+      int terms,
+      double[] scale,
+      int lanes) {
+    int k = 0;
+    for (; k + 2 < terms; k++) {
+      subtractProduct(y, as[a + k * stepA], bs[b + k * stepB], lanes);
+    }
+    double[] a0 = terms > 0 ? as[a + k * stepA] : null;
+    double[] b0 = terms > 0 ? bs[b + k * stepB] : null;
+    if (terms - k == 2) {
+      eliminateTwo(y, a0, b0, as[a + (k + 1) * stepA], bs[b + (k + 1) * stepB], scale, lanes);
+    } else if (terms - k == 1) {
+      eliminateOne(y, a0, b0, scale, lanes);
+    } else {
+      multiply(y, scale, lanes);
+    }
+  }
+
+  private static void eliminateOne(double[] y, double[] a, double[] b, double[] scale, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = (y[l] - a[l] * b[l]) * scale[l];
+    }
+  }
+
+  private static void eliminateTwo(
+      double[] y, double[] a0, double[] b0, double[] a1, double[] b1, double[] scale, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      y[l] = (y[l] - a0[l] * b0[l] - a1[l] * b1[l]) * scale[l];
+    }
+  }
+
   /** {@code y = y a}. */
   static void multiply(double[] y, double[] a, int lanes) {
     for (int l = 0; l < lanes; l++) {

@@ -154,6 +154,23 @@ final class QuadraticModel implements StageModel {
     }
   }
 
+  @Override
+  public void expandFromZero(StageBlock b, int lanes) {
+    StageBlock.Quadratic parts = b.quadratic();
+    double[][][] gaps = b.openGaps();
+    for (int t = 0; t < horizon; t++) {
+      Lanes.copy(gaps[t], parts.offset[t], lanes);
+      Lanes.copy(b.gradient[t], parts.slope[t], lanes);
+    }
+    Lanes.copy(b.lastGradient, parts.lastSlope, lanes);
+    double[][] w = b.path.stages[0];
+    double[][] hessian = b.bend(Curvature.EXACT).hessian[0];
+    Lanes.setSymmetricProducts(b.gradient[0], parts.slope[0], hessian, w, lanes);
+    for (int i = 0; i < nx; i++) {
+      Lanes.addProducts(gaps[0][i], b.jacobian[0], i * n, 1, w, 0, 1, n, lanes);
+    }
+  }
+
   /** From anywhere it is one step to the end: there is nothing to gain. */
   @Override
   public void findGaps(StageBlock block, int lanes) {
@@ -167,6 +184,18 @@ final class QuadraticModel implements StageModel {
       Lanes.copy(b.gradient[t], b.path.slopes[t], lanes);
     }
     Lanes.copy(b.lastGradient, b.path.slopes[horizon], lanes);
+  }
+
+  @Override
+  public void firstOrderAnew(StageBlock b, boolean[] wanted, int lanes) {
+    StageBlock.Quadratic parts = b.quadratic();
+    StageBlock.Bend bend = b.bend(Curvature.EXACT);
+    for (int t = 0; t < horizon; t++) {
+      double[][] w = b.path.stages[t];
+      Lanes.setSymmetricProducts(b.gradient[t], parts.slope[t], bend.hessian[t], w, lanes);
+    }
+    double[][] last = b.path.states[horizon];
+    Lanes.setSymmetricProducts(b.lastGradient, parts.lastSlope, bend.last, last, lanes);
   }
 
   @Override

@@ -306,17 +306,13 @@ public final class RiccatiPass {
   private void substitute(double[][] x, int from, int step, int lanes) {
     for (int i = 0; i < nu; i++) {
       double[] y = x[from + i * step];
-      for (int k = 0; k < i; k++) {
-        Lanes.subtractProduct(y, quu[i * nu + k], x[from + k * step], lanes);
-      }
-      Lanes.multiply(y, inverse[i], lanes);
+      Lanes.eliminate(y, quu, i * nu, 1, x, from, step, i, inverse[i], lanes);
     }
     for (int i = nu - 1; i >= 0; i--) {
       double[] y = x[from + i * step];
-      for (int k = i + 1; k < nu; k++) {
-        Lanes.subtractProduct(y, quu[k * nu + i], x[from + k * step], lanes);
-      }
-      Lanes.multiply(y, inverse[i], lanes);
+      int next = i + 1;
+      Lanes.eliminate(
+          y, quu, next * nu + i, nu, x, from + next * step, step, nu - next, inverse[i], lanes);
     }
   }
 

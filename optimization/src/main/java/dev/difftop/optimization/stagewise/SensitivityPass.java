@@ -125,10 +125,10 @@ public final class SensitivityPass implements AutoCloseable {
       Found found) {
     Optional<QuadraticLeaves.Sums> sums = leaves.map(QuadraticLeaves::begin);
     strands.forEach(strand -> strand.model.begin(problem));
-    workers.run(
+    workers.share(
         shares.count(),
-        share -> {
-          Strand strand = strands.get(share % workers.threads());
+        (share, thread) -> {
+          Strand strand = strands.get(thread);
           if (strand.place(share, states, actions, given)) {
             strand.run(loss, given != null, samples, found, sums);
           }
@@ -210,15 +210,10 @@ public final class SensitivityPass implements AutoCloseable {
       }
     }
 
-    /** Derivatives along the trajectories; a linear-quadratic problem is rolled out again. */
+    /** Derivatives along the trajectories. */
     private void differentiate(Samples samples, Found found, boolean given) {
       model.load(block, lanes);
-      if (model.isQuadratic()) {
-        Arrays.fill(block.alpha, 0);
-        model.rollOut(block, wanted, lanes);
-        block.adoptStates(lanes);
-      }
-      model.firstOrder(block, wanted, lanes);
+      model.firstOrderAnew(block, wanted, lanes);
       block.differentiate(lanes);
       for (int l = 0; l < lanes && !given; l++) {
         if (wanted[l]) {

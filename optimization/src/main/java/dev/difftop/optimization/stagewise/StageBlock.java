@@ -82,23 +82,19 @@ public final class StageBlock {
       }
     }
 
-    /** What follows from the actions, of all lanes. */
-    private void takeStates(Path from, int lanes) {
-      Lanes.copy(cost, from.cost, lanes);
-      Lanes.copy(states, from.states, lanes);
+    /** Takes over what follows from the actions, in the chosen lanes. */
+    private void takeStates(boolean[] chosen, Path from, int lanes) {
+      Lanes.copyChosen(cost, from.cost, chosen, lanes);
+      Lanes.copyChosen(states, from.states, chosen, lanes);
       if (slopes != null) {
-        Lanes.copy(slopes, from.slopes, lanes);
+        Lanes.copyChosen(slopes, from.slopes, chosen, lanes);
       }
     }
 
     /** Takes over the chosen lanes, entry by entry: what lies side by side is read at once. */
     private void take(boolean[] chosen, Path from, int lanes) {
-      Lanes.copyChosen(cost, from.cost, chosen, lanes);
-      Lanes.copyChosen(states, from.states, chosen, lanes);
+      takeStates(chosen, from, lanes);
       Lanes.copyChosen(actions, from.actions, chosen, lanes);
-      if (slopes != null) {
-        Lanes.copyChosen(slopes, from.slopes, chosen, lanes);
-      }
     }
 
     private void take(int lane, Path from, int fromLane) {
@@ -181,12 +177,16 @@ public final class StageBlock {
   /** Whether a lane's feedback is that of where it is now, and nothing is left to feed forward. */
   public final boolean[] gainsHold;
 
+  /** Iterations that a lane had done before the first that all do. */
+  public final int[] ahead;
+
   /** Whether a lane's nominal trajectory jumps between its stages. */
   public final boolean[] open;
 
   /** What the dynamics lead to beyond the next state, (nx); null as long as no lane is open. */
   double[][][] gaps;
 
+  private double[][][] gapMemory;
   private final Map<Curvature, Bend> bends = new EnumMap<>(Curvature.class);
   private Quadratic quadratic;
   private double[][] deviation;
@@ -220,6 +220,7 @@ public final class StageBlock {
     this.stationarityBefore = new double[width];
     this.onTrial = new boolean[width];
     this.gainsHold = new boolean[width];
+    this.ahead = new int[width];
     this.open = new boolean[width];
   }
 
@@ -254,6 +255,7 @@ public final class StageBlock {
     samples[lane] = from.samples[fromLane];
     onTrial[lane] = from.onTrial[fromLane];
     gainsHold[lane] = from.gainsHold[fromLane];
+    ahead[lane] = from.ahead[fromLane];
     open[lane] = from.open[fromLane];
     if (from.gaps != null) {
       Lanes.copyLane(openGaps(), lane, from.gaps, fromLane);
@@ -334,14 +336,48 @@ public final class StageBlock {
     path.take(lane, candidate, lane);
   }
 
+  /** Keeps the mark of lanes whose actions are all zero. */
+  public void keepZero(boolean[] marks, int lanes) {
+    for (double[][] actions : path.actions) {
+      for (double[] action : actions) {
+        for (int l = 0; l < lanes; l++) {
+          marks[l] &= action[l] == 0;
+        }
+      }
+    }
+  }
+
+  /** Keeps the mark of lanes whose candidate has a finite cost and touches no bound. */
+  public void keepInside(boolean[] marks, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      marks[l] &= Double.isFinite(candidate.cost[l]);
+    }
+    for (int t = 0; t < horizon; t++) {
+      for (int i = 0; i < nu; i++) {
+        keepInside(marks, candidate.actions[t][i], low[t][i], high[t][i], lanes);
+      }
+    }
+  }
+
+  private static void keepInside(
+      boolean[] marks, double[] u, double[] low, double[] high, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      marks[l] &= u[l] > low[l] && u[l] < high[l];
+    }
+  }
+
   /** Goes to the candidate in the chosen lanes. */
   public void step(boolean[] chosen, int lanes) {
     path.take(chosen, candidate, lanes);
   }
 
-  private double[][][] openGaps() {
+  double[][][] openGaps() {
     if (gaps == null) {
-      gaps = new double[horizon][nx][width];
+      gapMemory = gapMemory == null ? new double[horizon][nx][width] : gapMemory;
+      gaps = gapMemory;
+      for (double[][] entries : gaps) {
+        clear(entries, width);
+      }
     }
     return gaps;
   }
@@ -440,9 +476,12 @@ public final class StageBlock {
     }
   }
 
-  /** Takes states and cost of the candidate: of a first rollout, which leaves actions alone. */
-  public void adoptStates(int lanes) {
-    path.takeStates(candidate, lanes);
+  /**
+   * Takes states and cost of the candidate in the chosen lanes: of a first rollout, which leaves
+   * actions alone.
+   */
+  public void adoptStates(boolean[] chosen, int lanes) {
+    path.takeStates(chosen, candidate, lanes);
   }
 
   // ------------------------------------------------------------------ in and out
@@ -453,6 +492,7 @@ public final class StageBlock {
     samples[lane] = sample;
     onTrial[lane] = false;
     gainsHold[lane] = false;
+    ahead[lane] = 0;
     open[lane] = false;
     mu[lane] = mu0;
     read(x0, sample * nx, path.states[0], lane);
@@ -508,6 +548,23 @@ public final class StageBlock {
     for (double[][] stage : from) {
       for (double[] entry : stage) {
         to[at++] = entry[lane];
+      }
+    }
+  }
+
+  /** Writes entries of four lanes beside each other likewise: what lies together is read once. */
+  void writeFour(double[][][] from, int lane, double[] to) {
+    int size = from.length * from[0].length;
+    int a = samples[lane] * size;
+    int b = samples[lane + 1] * size;
+    int c = samples[lane + 2] * size;
+    int d = samples[lane + 3] * size;
+    for (double[][] stage : from) {
+      for (double[] entry : stage) {
+        to[a++] = entry[lane];
+        to[b++] = entry[lane + 1];
+        to[c++] = entry[lane + 2];
+        to[d++] = entry[lane + 3];
       }
     }
   }

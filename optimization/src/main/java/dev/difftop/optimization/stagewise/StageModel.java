@@ -23,11 +23,22 @@ public interface StageModel extends AutoCloseable {
    */
   void rollOut(StageBlock block, boolean[] wanted, int lanes);
 
+  /**
+   * Of a linear-quadratic problem: first derivatives and gaps of a path of zeros but for the first
+   * state. From there one backward pass finds the optimum, and nothing need be rolled out before.
+   */
+  void expandFromZero(StageBlock block, int lanes);
+
   /** Computes the gaps of open lanes. */
   void findGaps(StageBlock block, int lanes);
 
-  /** First derivatives along the path. */
+  /** First derivatives along the path, which a rollout has led to. */
   void firstOrder(StageBlock block, boolean[] wanted, int lanes);
+
+  /** First derivatives along the path, wherever it comes from. */
+  default void firstOrderAnew(StageBlock block, boolean[] wanted, int lanes) {
+    firstOrder(block, wanted, lanes);
+  }
 
   /** Second derivatives along the path, with the costates of the block. */
   StageBlock.Bend secondOrder(StageBlock block, Curvature curvature, boolean[] wanted, int lanes);

@@ -123,6 +123,11 @@ public final class TracedModel implements StageModel {
   }
 
   @Override
+  public void expandFromZero(StageBlock block, int lanes) {
+    throw new UnsupportedOperationException("only a linear-quadratic problem is the same anywhere");
+  }
+
+  @Override
   public void findGaps(StageBlock b, int lanes) {
     if (next == null) {
       next = begun(expansion.nextStates());

@@ -5,19 +5,34 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * Threads that share out jobs: job j is done by thread {@code j % threads}, whatever the others do,
- * and the caller is thread 0. Helpers are started when first needed, spin for a moment between
- * jobs, then sleep, and end when they have slept for long.
+ * Threads that share out jobs, the caller being thread 0. Helpers are started when first needed,
+ * spin for a moment between jobs, then sleep, and end when they have slept for long.
  */
 public final class Workers implements AutoCloseable {
+  /** A job that any thread may do. */
+  public interface Job {
+    /**
+     * Does a job.
+     *
+     * @param thread number of the thread that does it
+     */
+    void run(int job, int thread);
+  }
+
   private static final long SPIN_NANOS = 50_000;
   private static final long SLEEP_NANOS = 5_000_000_000L;
 
   private final Helper[] helpers;
   private final AtomicInteger open = new AtomicInteger();
   private volatile Throwable failure;
+  private final AtomicInteger next = new AtomicInteger();
   private int jobs;
-  private IntConsumer job;
+
+  /** Jobs of certain threads, or null. */
+  private IntConsumer own;
+
+  /** Jobs of whoever comes first, or null. */
+  private Job free;
 
   /** So many threads, the caller included. */
   public Workers(int threads) {
@@ -29,11 +44,27 @@ public final class Workers implements AutoCloseable {
     return helpers.length + 1;
   }
 
-  /** Does jobs 0 to {@code count - 1} and waits for all of them. What one throws is thrown here. */
+  /**
+   * Does jobs 0 to {@code count - 1} and waits for all of them: job j is done by thread {@code j %
+   * threads}. What one throws is thrown here.
+   */
   public void run(int count, IntConsumer work) {
+    own = work;
+    free = null;
+    start(count);
+  }
+
+  /** Likewise, but who is done with a job takes the next one that nobody has taken. */
+  public void share(int count, Job work) {
+    own = null;
+    free = work;
+    next.set(0);
+    start(count);
+  }
+
+  private void start(int count) {
     int used = Math.min(helpers.length, count - 1);
     jobs = count;
-    job = work;
     failure = null;
     if (used > 0) {
       open.set(used);
@@ -41,7 +72,7 @@ public final class Workers implements AutoCloseable {
         wake(i);
       }
     }
-    share(0);
+    work(0);
     for (int spins = 0; open.get() > 0; spins++) {
       if (spins < 10_000) {
         Thread.onSpinWait();
@@ -65,14 +96,24 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  private void share(int thread) {
+  private void work(int thread) {
     try {
-      for (int j = thread; j < jobs && failure == null; j += helpers.length + 1) {
-        job.accept(j);
+      if (free == null) {
+        for (int j = thread; j < jobs && failure == null; j += helpers.length + 1) {
+          own.accept(j);
+        }
+      } else {
+        for (int j = take(); j < jobs && failure == null; j = take()) {
+          free.run(j, thread);
+        }
       }
     } catch (RuntimeException | Error e) {
       failure = e;
     }
+  }
+
+  private int take() {
+    return next.getAndIncrement();
   }
 
   @Override
@@ -115,7 +156,7 @@ public final class Workers implements AutoCloseable {
     @Override
     public void run() {
       while (awaitWork()) {
-        share(number);
+        work(number);
         state.set(IDLE);
         open.decrementAndGet();
       }

@@ -3,99 +3,70 @@ package dev.difftop.solver.gaussnewton;
 import dev.difftop.api.DType;
 import dev.difftop.api.Status;
 import dev.difftop.optimization.Rounding;
+import dev.difftop.optimization.stagewise.BlockLoop;
 import dev.difftop.optimization.stagewise.BlockOutcome;
 import dev.difftop.optimization.stagewise.RiccatiPass;
 import dev.difftop.optimization.stagewise.StageBlock;
 import dev.difftop.optimization.stagewise.StageModel;
+import dev.difftop.optimization.stagewise.Verdicts;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One iteration of the samples of a block: the damped step of the quadratic model by a Riccati
  * recursion and a rollout of the linearised dynamics, then the true cost.
  */
-final class StagesBlock {
+final class StagesBlock implements BlockLoop.Method {
   private final GaussNewtonConfig config;
   private final DType dtype;
   private final StageBlock b;
+  private final List<RiccatiPass> passes;
+  private final Verdicts verdicts;
   private final boolean[] active;
-  private final boolean[] leaving;
-  private BlockOutcome outcome;
 
-  StagesBlock(GaussNewtonConfig config, DType dtype, StageBlock block) {
+  /**
+   * For one block.
+   *
+   * @param passes one for each thread
+   */
+  StagesBlock(GaussNewtonConfig config, DType dtype, StageBlock block, List<RiccatiPass> passes) {
     this.config = config;
     this.dtype = dtype;
     this.b = block;
-    this.active = new boolean[block.width];
-    this.leaving = new boolean[block.width];
+    this.passes = passes;
+    this.verdicts = new Verdicts(block, config.tolerance(), false);
+    this.active = verdicts.active();
   }
 
   /** Rolls the guesses out. */
-  void begin(StageModel model, BlockOutcome into, int lanes) {
-    outcome = into;
+  @Override
+  public void begin(StageModel model, int thread, BlockOutcome into, int lanes) {
+    verdicts.begin(into, lanes);
     Arrays.fill(b.alpha, 0);
-    Arrays.fill(active, 0, lanes, true);
     model.load(b, lanes);
     model.rollOut(b, active, lanes);
-    b.adoptStates(lanes);
+    b.adoptStates(active, lanes);
   }
 
   /** One iteration; see {@link DenseBatch}. */
-  void iterate(StageModel model, RiccatiPass pass, int iteration, Status limit, int lanes) {
-    for (int l = 0; l < lanes; l++) {
-      active[l] = b.samples[l] >= 0;
-      leaving[l] = false;
-    }
+  @Override
+  public void iterate(StageModel model, int thread, int iteration, Status limit, int lanes) {
+    verdicts.beginIteration(lanes);
     model.firstOrder(b, active, lanes);
     b.differentiate(lanes);
     for (int l = 0; l < lanes; l++) {
       if (active[l]) {
-        judge(l, iteration, limit);
+        verdicts.judge(l, iteration, limit);
       }
     }
-    findSteps(model, pass, iteration, lanes);
-    for (int l = 0; l < lanes; l++) {
-      if (active[l] && leaving[l]) {
-        active[l] = false;
-        outcome.store(b, l);
-      }
-    }
+    findSteps(model, passes.get(thread), iteration, lanes);
+    verdicts.storeLeaving(lanes);
     tryModelStep(model, lanes);
-  }
-
-  private void judge(int l, int iteration, Status limit) {
-    double s = b.stationarity[l];
-    if (b.onTrial[l] && !(s < b.stationarityBefore[l])) {
-      b.stepBack(l);
-      end(l, Status.STALLED, iteration);
-      return;
-    }
-    b.onTrial[l] = false;
-    if (!Double.isFinite(b.path.cost[l]) || Double.isNaN(s)) {
-      end(l, Status.NOT_FINITE, iteration);
-    } else if (s <= config.tolerance()) {
-      leave(l, Status.CONVERGED, iteration);
-    } else if (limit != null) {
-      leave(l, limit, iteration);
-    }
-  }
-
-  private void end(int l, Status how, int iteration) {
-    active[l] = false;
-    b.clearGains(l);
-    outcome.results().finish(b.samples[l], how, iteration);
-    outcome.store(b, l);
-  }
-
-  private void leave(int l, Status how, int iteration) {
-    leaving[l] = true;
-    // The gains of a result are not damped, unless there are none without.
-    b.mu[l] = 0;
-    outcome.results().finish(b.samples[l], how, iteration);
   }
 
   /** Gains of all active lanes; those that fail get more damping until they succeed. */
   private void findSteps(StageModel model, RiccatiPass pass, int iteration, int lanes) {
-    if (!any(active, lanes)) {
+    if (!Verdicts.any(active, lanes)) {
       return;
     }
     StageBlock.Bend bend = model.secondOrder(b, config.hessian().curvature, active, lanes);
@@ -119,28 +90,17 @@ final class StagesBlock {
       b.mu[l] = more * unit;
       return true;
     }
-    if (leaving[l]) {
+    if (verdicts.isLeaving(l)) {
       b.clearGains(l);
-      leaving[l] = false;
-      active[l] = false;
-      outcome.store(b, l);
+      verdicts.store(l);
     } else {
-      end(l, Status.REGULARIZATION_LIMIT, iteration);
-    }
-    return false;
-  }
-
-  private static boolean any(boolean[] flags, int count) {
-    for (int i = 0; i < count; i++) {
-      if (flags[i]) {
-        return true;
-      }
+      verdicts.end(l, Status.REGULARIZATION_LIMIT, iteration);
     }
     return false;
   }
 
   private void tryModelStep(StageModel model, int lanes) {
-    if (!any(active, lanes)) {
+    if (!Verdicts.any(active, lanes)) {
       return;
     }
     Arrays.fill(b.alpha, 1);

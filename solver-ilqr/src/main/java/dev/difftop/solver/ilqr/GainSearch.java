@@ -59,6 +59,20 @@ final class GainSearch {
   }
 
   /**
+   * Gains of a linear-quadratic problem from states of zero; see {@link StageModel#expandFromZero}.
+   *
+   * @param wanted lanes whose pass fails, or that meet a bound, lose their mark
+   */
+  void runFromZero(StageModel model, StageBlock b, boolean[] wanted, int lanes) {
+    model.expandFromZero(b, lanes);
+    pass.run(b, model.secondOrder(b, Curvature.EXACT, wanted, lanes), lanes);
+    b.dropClosedGaps();
+    for (int l = 0; l < lanes; l++) {
+      wanted[l] &= pass.succeeded(l) && pass.isFree(l);
+    }
+  }
+
+  /**
    * Finds gains of the wanted lanes and raises their mu as far as that needs.
    *
    * @return lanes that failed beyond the limit have no longer their mark

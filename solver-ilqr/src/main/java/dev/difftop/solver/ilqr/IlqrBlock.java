@@ -3,40 +3,55 @@ package dev.difftop.solver.ilqr;
 import dev.difftop.api.DType;
 import dev.difftop.api.Status;
 import dev.difftop.optimization.Rounding;
+import dev.difftop.optimization.stagewise.BlockLoop;
 import dev.difftop.optimization.stagewise.BlockOutcome;
 import dev.difftop.optimization.stagewise.StageBlock;
 import dev.difftop.optimization.stagewise.StageModel;
+import dev.difftop.optimization.stagewise.Verdicts;
 import java.util.Arrays;
+import java.util.List;
 
 /** One iteration of the samples of a block, from expansion to line search. */
-final class IlqrBlock {
+final class IlqrBlock implements BlockLoop.Method {
   private final IlqrConfig config;
   private final DType dtype;
   private final StageBlock b;
+  private final List<GainSearch> searches;
+  private final Verdicts verdicts;
   private final boolean[] active;
-  private final boolean[] leaving;
   private final boolean[] wanted;
   private final boolean[] stepping;
-  private BlockOutcome outcome;
 
-  IlqrBlock(IlqrConfig config, DType dtype, StageBlock block) {
+  /**
+   * For one block.
+   *
+   * @param searches one for each thread
+   */
+  IlqrBlock(IlqrConfig config, DType dtype, StageBlock block, List<GainSearch> searches) {
     this.config = config;
     this.dtype = dtype;
     this.b = block;
-    this.active = new boolean[block.width];
-    this.leaving = new boolean[block.width];
+    this.searches = searches;
+    this.verdicts = new Verdicts(block, config.tolerance(), true);
+    this.active = verdicts.active();
     this.wanted = new boolean[block.width];
     this.stepping = new boolean[block.width];
   }
 
-  /** Rolls the guesses out. */
-  void begin(StageModel model, BlockOutcome into, int lanes) {
-    outcome = into;
-    findActive(lanes);
-    Arrays.fill(b.alpha, 0);
+  /** Rolls the guesses out, where that is needed. */
+  @Override
+  public void begin(StageModel model, int thread, BlockOutcome into, int lanes) {
+    verdicts.begin(into, lanes);
     model.load(b, lanes);
-    model.rollOut(b, active, lanes);
-    b.adoptStates(lanes);
+    leap(model, searches.get(thread), lanes);
+    for (int l = 0; l < lanes; l++) {
+      b.alpha[l] = 0;
+      stepping[l] = active[l] && b.ahead[l] == 0;
+    }
+    if (Verdicts.any(stepping, lanes)) {
+      model.rollOut(b, stepping, lanes);
+      b.adoptStates(stepping, lanes);
+    }
     if (config.start() == IlqrConfig.Start.MULTIPLE_SHOOTING && !model.isQuadratic()) {
       for (int l = 0; l < lanes; l++) {
         if (active[l]) {
@@ -48,59 +63,52 @@ final class IlqrBlock {
     }
   }
 
-  private void findActive(int lanes) {
+  /**
+   * The first iteration of a linear-quadratic problem whose guess is zero, which is none. Such an
+   * iteration leads to the optimum from anywhere, also from states of zero, which no rollout need
+   * find. Lanes for which that is not so, since they meet a bound or are not convex, stay where
+   * they are.
+   */
+  private void leap(StageModel model, GainSearch gains, int lanes) {
+    if (!model.isQuadratic() || config.maxIterations() == 0 || config.initialMu() > 0) {
+      return;
+    }
+    System.arraycopy(active, 0, wanted, 0, lanes);
+    b.keepZero(wanted, lanes);
+    if (!Verdicts.any(wanted, lanes)) {
+      return;
+    }
+    Arrays.fill(b.alpha, 1);
+    gains.runFromZero(model, b, wanted, lanes);
+    model.rollOut(b, wanted, lanes);
+    b.keepInside(wanted, lanes);
+    b.step(wanted, lanes);
     for (int l = 0; l < lanes; l++) {
-      active[l] = b.samples[l] >= 0;
+      b.gainsHold[l] = wanted[l];
+      b.ahead[l] = wanted[l] ? 1 : 0;
+      if (!wanted[l]) {
+        b.clearGains(l);
+      }
     }
   }
 
-  /**
-   * One iteration.
-   *
-   * @param limit how samples that go on end here; null if they do not
-   */
-  void iterate(StageModel model, GainSearch gains, int iteration, Status limit, int lanes) {
-    findActive(lanes);
-    Arrays.fill(leaving, false);
+  @Override
+  public void iterate(StageModel model, int thread, int iteration, Status limit, int lanes) {
+    verdicts.beginIteration(lanes);
     b.dropClosedGaps();
     model.firstOrder(b, active, lanes);
     b.differentiate(lanes);
     for (int l = 0; l < lanes; l++) {
-      if (active[l]) {
-        judge(l, iteration, limit);
+      if (active[l] && b.open[l]) {
+        judgeOpen(l, iteration, limit);
+      } else if (active[l]) {
+        boolean last = iteration + b.ahead[l] >= config.maxIterations();
+        verdicts.judge(l, iteration, limit == null && last ? Status.ITERATION_LIMIT : limit);
       }
     }
-    findGains(model, gains, iteration, lanes);
-    for (int l = 0; l < lanes; l++) {
-      if (active[l] && leaving[l]) {
-        active[l] = false;
-        outcome.store(b, l);
-      }
-    }
+    findGains(model, searches.get(thread), iteration, lanes);
+    verdicts.storeLeaving(lanes);
     lineSearch(model, iteration, lanes);
-  }
-
-  /** Whether a sample has converged, or its step on trial made it worse. */
-  private void judge(int l, int iteration, Status limit) {
-    if (b.open[l]) {
-      judgeOpen(l, iteration, limit);
-      return;
-    }
-    // dJ/du, not k: a large mu makes k small far from any minimum.
-    double s = b.stationarity[l];
-    if (b.onTrial[l] && !(s < b.stationarityBefore[l])) {
-      b.stepBack(l);
-      end(l, Status.STALLED, iteration);
-      return;
-    }
-    b.onTrial[l] = false;
-    if (!Double.isFinite(b.path.cost[l]) || Double.isNaN(s)) {
-      end(l, Status.NOT_FINITE, iteration);
-    } else if (s <= config.tolerance()) {
-      leave(l, Status.CONVERGED, iteration);
-    } else if (limit != null) {
-      leave(l, limit, iteration);
-    }
   }
 
   /** A trajectory that jumps is no result: without a step from it, it is the guess's rollout. */
@@ -109,35 +117,20 @@ final class IlqrBlock {
       b.close(l);
       b.stepBack(l);
       boolean finite = limit != null && Double.isFinite(b.path.cost[l]);
-      end(l, finite ? limit : Status.NOT_FINITE, iteration);
+      verdicts.end(l, finite ? limit : Status.NOT_FINITE, iteration);
     }
-  }
-
-  /** Ends a sample with the gains that it has. */
-  private void end(int l, Status how, int iteration) {
-    active[l] = false;
-    outcome.results().finish(b.samples[l], how, iteration);
-    outcome.store(b, l);
-  }
-
-  /** Ends a sample once it has its gains. */
-  private void leave(int l, Status how, int iteration) {
-    leaving[l] = true;
-    // The gains of a result are not damped, unless there are none without.
-    b.mu[l] = 0;
-    outcome.results().finish(b.samples[l], how, iteration);
   }
 
   private void findGains(StageModel model, GainSearch gains, int iteration, int lanes) {
     for (int l = 0; l < lanes; l++) {
-      if (active[l] && leaving[l] && b.gainsHold[l]) {
+      stepping[l] = active[l] && verdicts.isLeaving(l) && b.gainsHold[l];
+      wanted[l] = active[l] && !stepping[l];
+      if (stepping[l]) {
         b.clearFeedforward(l);
-        active[l] = false;
-        outcome.store(b, l);
       }
-      wanted[l] = active[l];
     }
-    if (!any(wanted, lanes)) {
+    verdicts.store(stepping, lanes);
+    if (!Verdicts.any(wanted, lanes)) {
       return;
     }
     gains.run(model, b, wanted, lanes);
@@ -148,20 +141,11 @@ final class IlqrBlock {
           b.close(l);
           b.stepBack(l);
         }
-        if (!leaving[l]) {
-          end(l, Status.REGULARIZATION_LIMIT, iteration);
+        if (!verdicts.isLeaving(l)) {
+          verdicts.end(l, Status.REGULARIZATION_LIMIT, iteration);
         }
       }
     }
-  }
-
-  private static boolean any(boolean[] flags, int count) {
-    for (int i = 0; i < count; i++) {
-      if (flags[i]) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Backtracks every sample on its own until its cost falls as foretold. */
@@ -171,7 +155,9 @@ final class IlqrBlock {
       searching[l] = active[l];
       b.alpha[l] = 1;
     }
-    for (int halving = 0; halving <= config.maxHalvings() && any(searching, lanes); halving++) {
+    for (int halving = 0;
+        halving <= config.maxHalvings() && Verdicts.any(searching, lanes);
+        halving++) {
       model.rollOut(b, searching, lanes);
       for (int l = 0; l < lanes; l++) {
         stepping[l] = false;
@@ -185,7 +171,7 @@ final class IlqrBlock {
       if (searching[l]) {
         b.mu[l] = GainSearch.raised(b.mu[l], config);
         if (b.mu[l] > config.maxMu()) {
-          end(l, Status.REGULARIZATION_LIMIT, iteration);
+          verdicts.end(l, Status.REGULARIZATION_LIMIT, iteration);
         }
       }
     }
