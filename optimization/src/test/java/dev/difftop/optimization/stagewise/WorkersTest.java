@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
@@ -29,6 +30,37 @@ class WorkersTest {
       workers.run(0, j -> done[0] = 99);
       assertEquals(1, done[0]);
       assertEquals(1, done[1]);
+    }
+  }
+
+  @Test
+  void whoIsDoneTakesTheNextJob() {
+    try (Workers workers = new Workers(2)) {
+      Thread[] by = new Thread[50];
+      int[] numbers = new int[50];
+      CountDownLatch rest = new CountDownLatch(49);
+      workers.share(
+          50,
+          (j, thread) -> {
+            by[j] = Thread.currentThread();
+            numbers[j] = thread;
+            if (j == 0) {
+              await(rest);
+            }
+            rest.countDown();
+          });
+      for (int j = 1; j < 50; j++) {
+        assertSame(by[1], by[j], "whoever is not held up");
+        assertEquals(1 - numbers[0], numbers[j]);
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.difftop.solver.ilqr;
 
+import static dev.difftop.testkit.Numeric.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Array;
+import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
@@ -17,6 +19,8 @@ import dev.difftop.testkit.Problems;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every setting changes something, and what it says. */
 class OptionsTest {
@@ -143,6 +147,28 @@ class OptionsTest {
       assertEquals(1, solution.iterations()[b]);
       assertEquals(lq.optimum().cost()[b], solution.cost(b), 1e-11);
     }
+  }
+
+  /** A guess of zero is none, for which nothing is rolled out; any other is where it starts. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.4, Double.POSITIVE_INFINITY})
+  void noGuessLeadsWhereAnyGuessDoes(double bound) {
+    Problem lq = LinearQuadratic.random(3, 2, 6, 9, 4).problem(DType.FLOAT64, -bound, bound);
+    double[] guess = new double[9 * 6 * 2];
+    Arrays.fill(guess, 0.1);
+    try (IlqrSolver solver =
+        new IlqrSolver(new Settings().config(), new Interpreter(), RandomStream.root(0))) {
+      Solution none = solver.solve(lq);
+      Solution some = solver.solve(lq, Array.of(guess, 9, 6, 2));
+      assertClose(some.actions().toDoubles(), none.actions().toDoubles(), 1e-10, "actions");
+      assertClose(some.states().toDoubles(), none.states().toDoubles(), 1e-10, "states");
+      assertClose(some.cost(), none.cost(), 1e-11, "cost");
+      assertClose(gains(some), gains(none), 1e-9, "gains");
+    }
+  }
+
+  private static double[] gains(Solution solution) {
+    return solution.gains().orElseThrow().feedback().toDoubles();
   }
 
   /** From the optimum, with a step of zero left: no iteration, and still the gains. */
