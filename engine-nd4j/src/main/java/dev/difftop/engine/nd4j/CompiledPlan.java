@@ -61,9 +61,11 @@ final class CompiledPlan implements Plan {
 
   /** What is looked at operation by operation is neither looped nor joined. */
   private static Program prepare(Program program, int batch, boolean checkFinite) {
-    return checkFinite
-        ? Simplifier.simplify(UnrolledLoops.unroll(program), batch)
-        : JoinedProducts.join(Simplifier.simplify(program, batch), batch);
+    if (checkFinite) {
+      return Simplifier.simplify(UnrolledLoops.unroll(program), batch);
+    }
+    Program flat = JoinedProducts.withoutLoops(program, batch);
+    return JoinedProducts.join(Simplifier.simplify(flat, batch), batch);
   }
 
   // ------------------------------------------------------------------ state

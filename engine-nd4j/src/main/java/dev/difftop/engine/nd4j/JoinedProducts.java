@@ -3,6 +3,7 @@ package dev.difftop.engine.nd4j;
 import dev.difftop.api.program.MatMul;
 import dev.difftop.api.program.Origin;
 import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,6 +48,34 @@ final class JoinedProducts {
 
   private JoinedProducts(Program program) {
     this.program = program;
+  }
+
+  /** Loops with more steps than these are not written out. */
+  private static final int MOST_STEPS = 16;
+
+  /** Weights with fewer numbers than these stay in the nearest cache from step to step. */
+  private static final int LARGE_WEIGHTS = 1 << 14;
+
+  /**
+   * The same program without loops, if that lets products of different steps be joined: those of
+   * rewards, for example, which no later step needs. Otherwise the program itself.
+   */
+  static Program withoutLoops(Program program, int batch) {
+    if (batch > FEW_SAMPLES || !program.nodes().stream().allMatch(JoinedProducts::isShort)) {
+      return program;
+    }
+    Program flat = UnrolledLoops.unroll(program);
+    long products = flat.nodes().stream().filter(t -> kind(t) != null).count();
+    boolean large = flat.nodes().stream().anyMatch(JoinedProducts::hasLargeWeights);
+    return large && products <= MOST_PRODUCTS ? flat : program;
+  }
+
+  private static boolean isShort(Tensor t) {
+    return !(t.primitive() instanceof Scan scan) || scan.loop().steps() <= MOST_STEPS;
+  }
+
+  private static boolean hasLargeWeights(Tensor t) {
+    return kind(t) != null && t.operand(1).shape().size() >= LARGE_WEIGHTS;
   }
 
   /** The same program with products joined, if it pays for this batch size. */

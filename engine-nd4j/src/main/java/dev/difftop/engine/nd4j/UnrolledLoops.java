@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes every step of every loop out, so that a search for the first number that is not finite
- * finds the operation inside of the loop.
+ * Writes every step of every loop out: a search for the first number that is not finite then finds
+ * the operation inside of the loop, and products of different steps may be joined.
  */
 final class UnrolledLoops {
   private UnrolledLoops() {}

@@ -7,6 +7,7 @@ import dev.difftop.api.DType;
 import dev.difftop.api.Shape;
 import dev.difftop.api.program.MatMul;
 import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
 import java.util.ArrayList;
@@ -46,6 +47,29 @@ class JoinedProductsTest {
     Program two = program(Map.of("a", x.matmul(w).tanh(), "b", y.matmul(w).sin()));
     assertEquals(1, products(JoinedProducts.join(two, 2)));
     assertAgrees(two, 2);
+  }
+
+  /** Of every state of a loop a network is read: its products are one, if there are few samples. */
+  @Test
+  void productsOfDifferentStepsAreJoined() {
+    int wide = 128;
+    Tensor z = Tensor.input("z", Shape.batched(1, wide));
+    Tensor u = Tensor.input("u", Shape.of(wide, wide));
+    Tensor actions = Tensor.input("a", Shape.batched(5, 1, wide));
+    Scan.Result run =
+        Scan.over(
+            5,
+            List.of(z),
+            List.of(actions),
+            (state, a) -> {
+              Tensor next = state.get(0).times(0.5).plus(a.get(0));
+              return new Scan.Step(List.of(next), List.of(next.matmul(u).tanh().sum(1)));
+            });
+    Program program = Program.of(List.of(z, u, actions), Map.of("r", run.outputs().get(0)));
+    Program flat = JoinedProducts.withoutLoops(program, 1);
+    assertEquals(1, products(JoinedProducts.join(Simplifier.simplify(flat, 1), 1)));
+    assertSame(program, JoinedProducts.withoutLoops(program, 4));
+    assertAgrees(program, 1);
   }
 
   @Test
