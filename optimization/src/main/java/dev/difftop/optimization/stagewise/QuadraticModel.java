@@ -6,6 +6,7 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.program.Program;
 import dev.difftop.optimization.Curvature;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ final class QuadraticModel implements StageModel {
   private final int nx;
   private final int nu;
   private final int n;
+  private final boolean flatEnd;
   private double[][] deviation = new double[0][0];
 
   /**
@@ -47,6 +49,11 @@ final class QuadraticModel implements StageModel {
     this.nx = spec.stateSize();
     this.nu = spec.actionSize();
     this.n = nx + nu;
+    this.flatEnd = forms.isPresent() && areZero(forms.orElseThrow().get("lastHessian"));
+  }
+
+  private static boolean areZero(LeafForms.Form[] forms) {
+    return Arrays.stream(forms).allMatch(f -> f.isConstant() && f.constant() == 0);
   }
 
   @Override
@@ -201,7 +208,9 @@ final class QuadraticModel implements StageModel {
   @Override
   public StageBlock.Bend secondOrder(
       StageBlock b, Curvature curvature, boolean[] wanted, int lanes) {
-    return b.bend(Curvature.EXACT);
+    StageBlock.Bend bend = b.bend(Curvature.EXACT);
+    bend.flatEnd = flatEnd;
+    return bend;
   }
 
   @Override
