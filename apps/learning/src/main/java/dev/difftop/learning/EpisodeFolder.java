@@ -6,6 +6,7 @@ import dev.difftop.api.DataException;
 import dev.difftop.api.Shape;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5Exception;
+import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -33,7 +35,11 @@ import java.util.stream.Stream;
 final class EpisodeFolder implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("episode_(\\d{9,18})\\.hdf5");
   private static final String GROUP = "episode_0";
-  private static final String OBSERVATIONS = "observations";
+
+  /** What a writer leaves that is killed. */
+  private static final Pattern LEFT_BEHIND =
+      Pattern.compile("\\.episode_\\d{9,18}\\.hdf5\\..*\\.(part|ballast)");
+
   private static final int PICTURE_RANK = 3;
   private static final long CHUNK_BYTES = 1 << 16;
   private static final int MOST_OPEN = 128;
@@ -42,7 +48,7 @@ final class EpisodeFolder implements AutoCloseable {
   private final int compression;
   private final Map<Long, H5File> open = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** Opens a folder, which is made if it is not there. */
+  /** Opens a folder, which is made if it is not there; sweeps out what killed writers left. */
   EpisodeFolder(Path folder, int compression) {
     this.folder = folder;
     this.compression = compression;
@@ -51,22 +57,50 @@ final class EpisodeFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("replay.folder: " + folder + " cannot be made", e);
     }
+    for (String name : names()) {
+      if (LEFT_BEHIND.matcher(name).matches()) {
+        remove(folder.resolve(name));
+      }
+    }
+  }
+
+  private List<String> names() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("replay.folder: " + folder + " cannot be read", e);
+    }
   }
 
   /** Numbers of the episodes that are there. */
   TreeSet<Long> numbers() {
     TreeSet<Long> numbers = new TreeSet<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Matcher name = NAME.matcher(file.getFileName().toString());
-        if (name.matches()) {
-          numbers.add(Long.parseLong(name.group(1)));
-        }
+    for (String name : names()) {
+      Matcher found = NAME.matcher(name);
+      if (found.matches()) {
+        numbers.add(Long.parseLong(found.group(1)));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("replay.folder: " + folder + " cannot be read", e);
     }
     return numbers;
+  }
+
+  /**
+   * Removes all episodes but these.
+   *
+   * @throws DataException if one of these is not there; nothing has been removed then
+   */
+  void keepOnly(long[] numbers) {
+    TreeSet<Long> others = numbers();
+    for (long number : numbers) {
+      if (!others.remove(number)) {
+        throw new DataException(
+            "MISSING_KEY",
+            file(number).toString(),
+            "replay: this episode is not there any more",
+            null);
+      }
+    }
+    others.forEach(this::remove);
   }
 
   /** Where an episode lies. */
@@ -85,9 +119,7 @@ final class EpisodeFolder implements AutoCloseable {
             file.setAttribute("total_steps", (long) episode.length());
             group.setAttribute("id", number);
             group.setAttribute("total_steps", (long) episode.length());
-            episode.observations().forEach((name, o) -> write(group, OBSERVATIONS + "/" + name, o));
-            write(group, "actions", episode.actions());
-            write(group, "rewards", episode.rewards());
+            episode.arrays().forEach((name, array) -> write(group, name, array));
             writeEnds(group, "terminations", episode.length(), episode.terminated());
             writeEnds(group, "truncations", episode.length(), !episode.terminated());
             file.commit();
@@ -138,10 +170,14 @@ final class EpisodeFolder implements AutoCloseable {
         file.close();
       }
     }
+    remove(file(number));
+  }
+
+  private static void remove(Path file) {
     try {
-      Files.deleteIfExists(file(number));
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("replay: " + file(number) + " cannot be removed", e);
+      throw new UncheckedIOException("replay: " + file + " cannot be removed", e);
     }
   }
 
@@ -157,19 +193,41 @@ final class EpisodeFolder implements AutoCloseable {
         number,
         group -> {
           Map<String, Array> observations = new LinkedHashMap<>();
-          try (H5Group all = group.group(OBSERVATIONS)) {
+          try (H5Group all = group.group("observations")) {
             all.walk((name, dataset) -> observations.put(name, all(dataset)));
           }
           byte[] ends = new byte[0];
           try (H5Dataset terminations = group.dataset("terminations")) {
             ends = terminations.readBytes(H5Slab.all());
           }
-          return new ReplayEpisode(
-              observations,
-              all(group, "actions"),
-              all(group, "rewards"),
-              ends.length > 0 && ends[ends.length - 1] != 0);
+          boolean terminated = ends.length > 0 && ends[ends.length - 1] != 0;
+          Array actions = all(group, ReplayEpisode.ACTIONS);
+          Array rewards = all(group, ReplayEpisode.REWARDS);
+          try {
+            return new ReplayEpisode(observations, actions, rewards, terminated);
+          } catch (IllegalArgumentException e) {
+            throw group.fault(Kind.LENGTH_MISMATCH, e.getMessage());
+          }
         });
+  }
+
+  /**
+   * Reads a whole episode of which it is known what it was when it was written.
+   *
+   * @throws DataException if its file is missing, damaged, or another
+   */
+  ReplayEpisode read(long number, ReplayIndex.Kept kept, ReplayRows rows) {
+    ReplayEpisode episode = read(number);
+    if (episode.length() != kept.length() || !ReplayRows.of(episode).equals(rows)) {
+      throw new DataException(
+          Kind.SHAPE_MISMATCH.name(),
+          file(number).toString(),
+          "replay: has %d steps of %s; expected %d of %s"
+              .formatted(
+                  episode.length(), ReplayRows.of(episode).arrays(), kept.length(), rows.arrays()),
+          null);
+    }
+    return episode;
   }
 
   private static Array all(H5Group group, String name) {
@@ -185,12 +243,15 @@ final class EpisodeFolder implements AutoCloseable {
         : Array.wrap(FloatBuffer.wrap(dataset.readFloats(H5Slab.all())), shape);
   }
 
-  /** Reads rows of an array of an episode into a larger one. */
-  void read(long number, String name, int from, int count, Array into, int offset) {
+  /** Reads rows of an array of an episode into a larger one of sequences, the one of number b. */
+  void read(long number, String name, int from, Array into, int b) {
+    int count = into.shape().dim(1);
+    int offset = b * (into.size() / into.shape().dim(0));
     with(
         number,
         group -> {
           try (H5Dataset dataset = group.dataset(name)) {
+            requireRows(dataset, from + count, into);
             H5Slab rows = H5Slab.rows(from, count);
             if (into.dtype() == DType.UINT8) {
               dataset.read(rows, (byte[]) into.buffer().array(), offset);
@@ -200,6 +261,25 @@ final class EpisodeFolder implements AutoCloseable {
           }
           return null;
         });
+  }
+
+  private static void requireRows(H5Dataset dataset, int rows, Array sequences) {
+    long[] expected = StoredArrays.dims(sequences);
+    long[] found = dataset.shape();
+    boolean bytes = dataset.type().equals(H5Type.UINT8);
+    if (found.length != expected.length - 1
+        || found[0] < rows
+        || !Arrays.equals(found, 1, found.length, expected, 2, expected.length)
+        || bytes != (sequences.dtype() == DType.UINT8)) {
+      throw dataset.fault(
+          Kind.SHAPE_MISMATCH,
+          "has shape %s of %s; expected %d rows or more of %s"
+              .formatted(
+                  Arrays.toString(found),
+                  dataset.type(),
+                  rows,
+                  Arrays.toString(Arrays.copyOfRange(expected, 2, expected.length))));
+    }
   }
 
   /** Runs with an episode's group. An open file may be used by several threads. */

@@ -16,6 +16,12 @@ import java.util.Map;
  */
 public record ReplayEpisode(
     Map<String, Array> observations, Array actions, Array rewards, boolean terminated) {
+  /** In front of the name of an observation, as Minari has it. */
+  static final String OBSERVATIONS = "observations/";
+
+  static final String ACTIONS = "actions";
+  static final String REWARDS = "rewards";
+
   /** Compares the lengths. */
   public ReplayEpisode {
     if (actions.shape().rank() != 2 || actions.shape().dim(0) < 1) {
@@ -23,7 +29,11 @@ public record ReplayEpisode(
           "replay: actions have shape %s, expected (T, nu)".formatted(actions.shape()));
     }
     int steps = actions.shape().dim(0);
-    require("rewards", rewards, steps);
+    require(REWARDS, rewards, steps);
+    if (rewards.shape().rank() != 1) {
+      throw new IllegalArgumentException(
+          "replay: rewards have shape %s, expected (T)".formatted(rewards.shape()));
+    }
     Map<String, Array> kept = new LinkedHashMap<>();
     observations.forEach(
         (name, array) -> {
@@ -46,6 +56,24 @@ public record ReplayEpisode(
     }
   }
 
+  /** Every array by its path in an episode's file. */
+  Map<String, Array> arrays() {
+    Map<String, Array> all = new LinkedHashMap<>();
+    observations.forEach((name, array) -> all.put(OBSERVATIONS + name, array));
+    all.put(ACTIONS, actions);
+    all.put(REWARDS, rewards);
+    return all;
+  }
+
+  /** The array at a path. */
+  Array array(String path) {
+    return switch (path) {
+      case ACTIONS -> actions;
+      case REWARDS -> rewards;
+      default -> observations.get(path.substring(OBSERVATIONS.length()));
+    };
+  }
+
   /** T. */
   public int length() {
     return actions.shape().dim(0);
@@ -53,10 +81,8 @@ public record ReplayEpisode(
 
   /** What it takes in memory. */
   long bytes() {
-    long bytes = (long) Float.BYTES * (actions.size() + rewards.size());
-    for (Array array : observations.values()) {
-      bytes += (long) array.size() * array.dtype().bytes();
-    }
-    return bytes;
+    return arrays().values().stream()
+        .mapToLong(array -> (long) array.size() * array.dtype().bytes())
+        .sum();
   }
 }

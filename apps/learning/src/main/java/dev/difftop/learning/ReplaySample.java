@@ -1,6 +1,7 @@
 package dev.difftop.learning;
 
 import dev.difftop.api.Array;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -19,4 +20,14 @@ public record ReplaySample(
     Array actions,
     Array rewards,
     Array terminated,
-    Array weights) {}
+    Array weights) {
+
+  /** Every array that is read from episodes, by its path in an episode's file. */
+  Map<String, Array> arrays() {
+    Map<String, Array> all = new LinkedHashMap<>();
+    observations.forEach((name, array) -> all.put(ReplayEpisode.OBSERVATIONS + name, array));
+    all.put(ReplayEpisode.ACTIONS, actions);
+    all.put(ReplayEpisode.REWARDS, rewards);
+    return all;
+  }
+}

@@ -14,12 +14,15 @@ import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shape;
 import dev.difftop.hdf5.H5File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -301,6 +304,123 @@ class ReplayTest {
         DataException.class, () -> Replay.resume(onDisk(100, 1), HORIZON, temp.resolve("none.h5")));
   }
 
+  /** 12 sequences with priorities 0 to 11 to the power of 0.6, drawn 60 000 times. */
+  @Test
+  void frequenciesFollowPriorities() {
+    try (Replay replay = Replay.create(inMemory(100), HORIZON)) {
+      replay.append(episode(0, 14, false));
+      ReplaySample sample = replay.newSample(2000);
+      replay.sample(sample, random(0));
+      Array priorities = Array.zeros(DType.FLOAT32, Shape.of(2000));
+      for (int b = 0; b < 2000; b++) {
+        priorities.set(b, sample.steps()[b]);
+      }
+      replay.prioritise(sample, priorities);
+      double[] drawn = new double[12];
+      for (int update = 1; update <= 30; update++) {
+        replay.sample(sample, random(update));
+        Arrays.stream(sample.steps()).forEach(step -> drawn[(int) step]++);
+      }
+      double[] likely = new double[12];
+      Arrays.setAll(likely, step -> Math.pow(step + 1e-6, 0.6));
+      double all = Arrays.stream(likely).sum();
+      double chiSquare = 0;
+      for (int step = 1; step < 12; step++) {
+        double expected = 60_000 * likely[step] / all;
+        chiSquare += (drawn[step] - expected) * (drawn[step] - expected) / expected;
+      }
+      // Ten degrees of freedom: above 29.6 once in a thousand times.
+      assertTrue(chiSquare < 29.6, chiSquare + " for " + Arrays.toString(drawn));
+    }
+  }
+
+  @Test
+  void aStateThatContradictsItselfIsSaid() {
+    Path state = temp.resolve("replay.h5");
+    try (Replay replay = Replay.create(onDisk(100, 1), HORIZON)) {
+      fill(replay, 0, 3);
+      replay.save(state);
+    }
+    assertContradiction(state, f -> replace(f, "lengths", 5, 6, 8));
+    assertContradiction(state, f -> replace(f, "lengths", 5, 6));
+    assertContradiction(state, f -> replace(f, "lengths", 18, 1, -1));
+    assertContradiction(state, f -> replace(f, "numbers", 0, 2, 1));
+    assertContradiction(state, f -> f.setAttribute("next_episode", 2L));
+    assertContradiction(state, f -> f.setAttribute("next_step", 17L));
+    assertContradiction(state, f -> f.setAttribute("largest_priority", Double.NaN));
+    assertContradiction(state, f -> replace(f, "priorities", -1));
+  }
+
+  private static void replace(H5File file, String name, long... values) {
+    file.remove(name);
+    file.write(name, values, values.length);
+  }
+
+  private void assertContradiction(Path state, Consumer<H5File> spoil) {
+    Path copy = temp.resolve("spoilt.h5");
+    try {
+      Files.copy(state, copy, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try (H5File file = H5File.edit(copy)) {
+      spoil.accept(file);
+      file.commit();
+    }
+    DataException e =
+        assertThrows(DataException.class, () -> Replay.resume(onDisk(100, 1), HORIZON, copy));
+    assertEquals("BAD_METADATA", e.kind(), e.getMessage());
+  }
+
+  @Test
+  void anEpisodeThatIsAnotherNowIsSaid() throws IOException {
+    Path state = temp.resolve("replay.h5");
+    try (Replay replay = Replay.create(onDisk(100, 1), HORIZON)) {
+      fill(replay, 0, 3);
+      replay.save(state);
+    }
+    Path folder = temp.resolve("replay");
+    // The second has six steps; now it is one of four, in memory or not.
+    ReplaySettings settings =
+        new ReplaySettings(100, 0.6, 0.4, Optional.of(temp.resolve("other")), 1, 1);
+    try (Replay other = Replay.create(settings, HORIZON)) {
+      other.append(episode(1, 4, false));
+    }
+    Files.copy(
+        temp.resolve("other/episode_000000000.hdf5"),
+        folder.resolve("episode_000000001.hdf5"),
+        StandardCopyOption.REPLACE_EXISTING);
+    for (long memoryBytes : new long[] {1, 1 << 20}) {
+      try (Replay replay = Replay.resume(onDisk(100, memoryBytes), HORIZON, state)) {
+        ReplaySample sample = replay.newSample(64);
+        DataException e = assertThrows(DataException.class, () -> replay.sample(sample, random(0)));
+        assertEquals("SHAPE_MISMATCH", e.kind());
+        assertTrue(e.getMessage().contains("episode_000000001"), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aRunThatIsKilledGoesOnAsIfNothingHadHappened() throws Exception {
+    Path folder = temp.resolve("replay");
+    Path state = temp.resolve("replay.h5");
+    for (int kill = 0; kill < 3; kill++) {
+      LearnsUntilKilled.startAndKill(folder, state, temp.resolve("printed"), 150 + 130 * kill);
+      ReplaySettings disk = LearnsUntilKilled.settings(Optional.of(folder));
+      ReplaySettings memory = LearnsUntilKilled.settings(Optional.empty());
+      try (Replay replay = Replay.resume(disk, LearnsUntilKilled.HORIZON, state);
+          Replay expected = Replay.create(memory, LearnsUntilKilled.HORIZON)) {
+        int rounds = LearnsUntilKilled.rounds(replay);
+        LearnsUntilKilled.learn(expected, 0, rounds);
+        assertArrayEquals(
+            LearnsUntilKilled.learn(expected, rounds, rounds + 20),
+            LearnsUntilKilled.learn(replay, rounds, rounds + 20));
+        replay.save(state);
+        assertEquals(replay.episodes(), files(), "nothing is left behind by who was killed");
+      }
+    }
+  }
+
   @Test
   void whatCannotBeIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> Replay.create(inMemory(2), HORIZON));
@@ -322,7 +442,20 @@ class ReplayTest {
                           false)));
       assertTrue(other.getMessage().contains("pixels"), other.getMessage());
       assertThrows(IllegalStateException.class, () -> replay.save(temp.resolve("s.h5")));
+      assertThrows(IllegalArgumentException.class, () -> replay.newSample(0));
+      replay.append(episode(1, 5, false));
+      assertThrows(
+          IllegalArgumentException.class, () -> replay.prioritise(sample, Array.of(new float[2], 2)));
+      try (Replay longer = Replay.create(inMemory(10), HORIZON + 1)) {
+        longer.append(episode(0, 8, false));
+        ReplaySample long4 = longer.newSample(1);
+        assertThrows(IllegalArgumentException.class, () -> replay.sample(long4, random(0)));
+      }
     }
+    assertThrows(
+        IllegalStateException.class,
+        () -> Replay.resume(inMemory(10), HORIZON, temp.resolve("s.h5")));
+    assertThrows(IllegalStateException.class, () -> Replay.recover(inMemory(10), HORIZON));
     assertThrows(
         IllegalArgumentException.class,
         () ->
