@@ -117,6 +117,14 @@ public interface Dataset extends AutoCloseable {
     void append(Map<String, Array> arrays);
 
     /**
+     * Sets a fact about the whole dataset, as {@link Dataset#attributes()} tells it; an older one
+     * of that name is replaced.
+     */
+    default void attribute(String name, String value) {
+      throw new UnsupportedOperationException("this writer keeps no attributes; found " + name);
+    }
+
+    /**
      * Throws away what was written: nothing is left of it, and an older file stays as it was.
      * Closing afterwards does nothing.
      */

@@ -83,6 +83,17 @@ public interface DatasetInspector {
   }
 
   /**
+   * The same, cutting episodes of a flat file that tells no time-outs after so many steps.
+   *
+   * @throws IllegalArgumentException if episodes of this format are not to be cut
+   */
+  default DatasetInspector cutting(int maxEpisodeSteps) {
+    throw new IllegalArgumentException(
+        "max-episode-steps: files of format %s tell where episodes end; leave it out"
+            .formatted(format()));
+  }
+
+  /**
    * The inspector for a file, recognised from the file.
    *
    * @throws DataException if the file cannot be opened, or no format is recognised ({@code

@@ -71,15 +71,18 @@ public final class Collector {
    * Collects, until as many episodes are written as were asked for, or four times as many were
    * tried.
    *
+   * @param random what first states and noise are drawn from, by the number of the attempt
+   * @param first how many attempts were made with this stream before, so that none is made twice
    * @return every episode that was tried
    */
-  public List<Attempt> run(RandomStream random, Dataset.Writer writer, Progress progress) {
+  public List<Attempt> run(
+      RandomStream random, long first, Dataset.Writer writer, Progress progress) {
     List<Attempt> attempts = new ArrayList<>();
     int written = 0;
     int most = Math.multiplyExact(PATIENCE, settings.episodes());
     boolean stopped = false;
     while (written < settings.episodes() && attempts.size() < most && !stopped) {
-      Episode episode = new Episode(random.child(attempts.size()));
+      Episode episode = new Episode(random.child(first + attempts.size()));
       Map<String, Array> arrays = episode.run();
       Optional<Boolean> success =
           episode.hasGoal ? Optional.of(episode.successful) : Optional.empty();

@@ -40,14 +40,8 @@ final class Conversion {
               });
       output.commit();
     }
-    Map<String, Object> document = Document.ok(format.name(), index.variant());
-    document.put("out", out.toString());
-    document.put("num_demos", renamed.size());
-    document.put("total_samples", index.totalSamples());
-    document.put("demos", renamed);
-    document.put("dropped", dropped(index));
-    document.put("changed", changed(index));
-    return document;
+    return Document.copied(
+        format.name(), index, out, renamed, dropped(index), changed(index));
   }
 
   /** What {@code /data} says of the environment: what the file tells, or else only a name. */

@@ -30,6 +30,11 @@ final class D4rlFormat implements Format {
   }
 
   @Override
+  public boolean isFlat() {
+    return true;
+  }
+
+  @Override
   public boolean recognises(H5File file) {
     return REQUIRED.stream().filter(file.names()::contains).count() >= 2;
   }

@@ -1,7 +1,9 @@
 package dev.difftop.data.hdf5;
 
 import dev.difftop.api.DataException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,30 @@ final class Document {
     if (!variant.isEmpty()) {
       document.put("variant", variant);
     }
+    return document;
+  }
+
+  /**
+   * The document of a copy in another layout.
+   *
+   * @param renamed new names of episodes by old ones
+   * @param dropped what is not in the copy
+   * @param changed what is otherwise in the copy
+   */
+  static Map<String, Object> copied(
+      String format,
+      Index index,
+      Path out,
+      Map<String, String> renamed,
+      Collection<String> dropped,
+      Collection<String> changed) {
+    Map<String, Object> document = ok(format, index.variant());
+    document.put("out", out.toString());
+    document.put("num_demos", renamed.size());
+    document.put("total_samples", index.totalSamples());
+    document.put("demos", renamed);
+    document.put("dropped", List.copyOf(dropped));
+    document.put("changed", List.copyOf(changed));
     return document;
   }
 

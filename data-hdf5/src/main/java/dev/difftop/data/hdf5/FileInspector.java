@@ -18,24 +18,45 @@ final class FileInspector implements DatasetInspector {
 
   private final Format format;
   private final H5Access access;
+  private final int maxEpisodeSteps;
 
   FileInspector(Format format) {
-    this(format, H5Access.careful());
+    this(format, H5Access.careful(), 0);
   }
 
-  FileInspector(Format format, H5Access access) {
+  FileInspector(Format format, H5Access access, int maxEpisodeSteps) {
     this.format = format;
     this.access = access;
+    this.maxEpisodeSteps = maxEpisodeSteps;
   }
 
   @Override
   public DatasetInspector trusting(Trust trust) {
-    return new FileInspector(
-        format,
+    H5Access trusted =
         access
             .withMaxBytes(trust.bytes())
             .withExternal(
-                trust.external() ? H5Access.External.SAME_FOLDER : H5Access.External.REFUSE));
+                trust.external() ? H5Access.External.SAME_FOLDER : H5Access.External.REFUSE);
+    return new FileInspector(format, trusted, maxEpisodeSteps);
+  }
+
+  @Override
+  public DatasetInspector cutting(int steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException(
+          "max-episode-steps: found " + steps + ", expected 1 or more");
+    }
+    return format.isFlat()
+        ? new FileInspector(format, access, steps)
+        : DatasetInspector.super.cutting(steps);
+  }
+
+  private Format.Look atParts() {
+    return new Format.Look(access, false, maxEpisodeSteps);
+  }
+
+  private Format.Look atEverything() {
+    return new Format.Look(access, true, maxEpisodeSteps);
   }
 
   @Override
@@ -78,13 +99,13 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> info(Path path) {
     return document(
         path,
-        Format.Look.atParts(access),
+        atParts(),
         (file, index) -> summary(index, index.warnings(), rows -> Document.array(rows)));
   }
 
   @Override
   public Map<String, Object> check(Path path) {
-    return document(path, Format.Look.atEverything(access), this::checked);
+    return document(path, atEverything(), this::checked);
   }
 
   private Map<String, Object> checked(H5File file, Index index) {
@@ -179,7 +200,7 @@ final class FileInspector implements DatasetInspector {
       Path path, Windows.Rule rule, List<Map.Entry<String, Integer>> samples) {
     return document(
         path,
-        Format.Look.atParts(access),
+        atParts(),
         (file, index) -> new WindowReport(format, rule).document(file, index, samples));
   }
 
@@ -187,7 +208,7 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> stats(Path path) {
     return document(
         path,
-        Format.Look.atEverything(access),
+        atEverything(),
         (file, index) -> new StatisticsReport(format).document(file, index));
   }
 
@@ -195,7 +216,7 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> head(Path path, Optional<String> episode, int rows) {
     return document(
         path,
-        Format.Look.atParts(access),
+        atParts(),
         (file, index) -> new HeadReport(format).document(file, index, episode, rows));
   }
 
@@ -203,14 +224,14 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> split(Path path, double validShare, long seed) {
     return document(
         path,
-        Format.Look.atParts(access),
+        atParts(),
         (file, index) -> Splitting.split(format, path, index, validShare, seed));
   }
 
   @Override
   public Map<String, Object> merge(List<Path> files, Path out) {
     try {
-      return Faults.guarded(() -> new Merging(format, access).merge(files, out));
+      return Faults.guarded(() -> new Merging(format, atParts(), atEverything()).merge(files, out));
     } catch (DataException e) {
       return Document.error(format(), e);
     }
@@ -220,7 +241,7 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> convert(Path path, Path out) {
     return document(
         path,
-        Format.Look.atEverything(access),
+        atEverything(),
         (file, index) -> new Conversion(format).convert(file, index, out));
   }
 
@@ -228,7 +249,7 @@ final class FileInspector implements DatasetInspector {
   public Map<String, Object> export(Path path, Path out) {
     return document(
         path,
-        Format.Look.atEverything(access),
+        atEverything(),
         (file, index) -> new MinariExport(format).export(file, index, out));
   }
 }

@@ -20,14 +20,15 @@ interface Format {
       return new Look(access, false, 0);
     }
 
-    /** For reading everything. */
-    static Look atEverything(H5Access access) {
-      return new Look(access, true, 0);
-    }
   }
 
   /** The name by which it is chosen. */
   String name();
+
+  /** Whether a file is one long run of rows, which is cut into episodes. */
+  default boolean isFlat() {
+    return false;
+  }
 
   /** The HDF5 file, where the format is a folder of several; the same path otherwise. */
   default Path locate(Path path) {

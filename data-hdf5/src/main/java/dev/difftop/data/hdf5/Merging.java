@@ -1,6 +1,5 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import java.nio.file.Path;
@@ -12,13 +11,21 @@ import java.util.Map;
 /** Puts the episodes of several files into one in robomimic layout. */
 final class Merging {
   private final Format format;
-  private final H5Access access;
+  private final Format.Look parts;
+  private final Format.Look everything;
   private final List<String> warnings = new ArrayList<>();
   private final List<Demo> model = new ArrayList<>();
 
-  Merging(Format format, H5Access access) {
+  /**
+   * Of files of one format.
+   *
+   * @param parts how to look at the first file for its attributes
+   * @param everything how to look at files that are copied
+   */
+  Merging(Format format, Format.Look parts, Format.Look everything) {
     this.format = format;
-    this.access = access;
+    this.parts = parts;
+    this.everything = everything;
   }
 
   Map<String, Object> merge(List<Path> files, Path out) {
@@ -42,8 +49,8 @@ final class Merging {
   }
 
   private Map<String, String> attributes(Path path) {
-    try (H5File file = H5File.open(format.locate(path), access)) {
-      return Conversion.attributes(file, format.index(file, Format.Look.atParts(access)));
+    try (H5File file = H5File.open(format.locate(path), parts.access())) {
+      return Conversion.attributes(file, format.index(file, parts));
     }
   }
 
@@ -51,8 +58,8 @@ final class Merging {
   private Map<String, String> add(
       Path path, RobomimicOutput output, Map<String, String> attributes) {
     Map<String, String> renamed = new LinkedHashMap<>();
-    try (H5File file = H5File.open(format.locate(path), access)) {
-      Index index = format.index(file, Format.Look.atEverything(access));
+    try (H5File file = H5File.open(format.locate(path), everything.access())) {
+      Index index = format.index(file, everything);
       if (!Conversion.attributes(file, index).equals(attributes)) {
         warnings.add(path + " has other env_args than the first file, whose are kept");
       }

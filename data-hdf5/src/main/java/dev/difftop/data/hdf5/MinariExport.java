@@ -7,7 +7,6 @@ import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
 import dev.difftop.hdf5.H5Type;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +34,8 @@ final class MinariExport {
       }
       output.commit();
     }
-    Map<String, Object> document = Document.ok(format.name(), index.variant());
-    document.put("out", out.toString());
-    document.put("num_demos", renamed.size());
-    document.put("total_samples", index.totalSamples());
-    document.put("demos", renamed);
-    document.put("dropped", index.filters().keySet().stream().map(k -> "mask/" + k).toList());
-    document.put("changed", new ArrayList<>(changed));
-    return document;
+    List<String> dropped = index.filters().keySet().stream().map(k -> "mask/" + k).toList();
+    return Document.copied(format.name(), index, out, renamed, dropped, changed);
   }
 
   private static Map<String, String> attributes(H5File file, Index index) {

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * attributes, as up to 0.4, and in {@code metadata.json} beside it, as from 0.5 on. The file takes
  * its name by {@link #commit()}; closed without it, nothing is left of it.
  */
-final class MinariOutput implements AutoCloseable {
+final class MinariOutput implements EpisodeOutput {
   static final String OBSERVATIONS = "observations/";
   static final String ACTIONS = "actions";
   private static final String MAIN = "main_data.hdf5";
@@ -117,13 +117,18 @@ final class MinariOutput implements AutoCloseable {
     }
   }
 
-  /** Number of episodes so far. */
-  long episodes() {
+  @Override
+  public long episodes() {
     return episodes;
   }
 
-  /** Finishes the dataset and gives it its name. */
-  void commit() {
+  @Override
+  public void attribute(String name, String value) {
+    attributes.put(name, value);
+  }
+
+  @Override
+  public void commit() {
     attributes.put("observation_space", Json.write(observationSpace()));
     if (rows.containsKey(ACTIONS)) {
       attributes.put("action_space", Json.write(box(rows.get(ACTIONS))));

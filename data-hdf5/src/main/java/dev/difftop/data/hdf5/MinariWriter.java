@@ -2,7 +2,6 @@ package dev.difftop.data.hdf5;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.DType;
-import dev.difftop.api.Dataset;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
@@ -18,38 +17,38 @@ import java.util.Map;
  * become T + 1 observations; without {@code next_obs} the last observation is repeated. {@code
  * dones} are terminations; an episode without one is truncated.
  */
-final class MinariWriter implements Dataset.Writer {
+final class MinariWriter extends EpisodeWriter<MinariOutput> {
   private static final String OBS = "obs/";
   private static final String NEXT = "next_obs/";
 
-  private final Path path;
-  private final MinariOutput output;
-  private boolean broken;
-  private boolean closed;
-
   MinariWriter(Path path, Map<String, String> attributes) {
-    this.path = path;
+    super(path, Faults.guarded(() -> new MinariOutput(path, facts(attributes))));
+  }
+
+  private static Map<String, String> facts(Map<String, String> attributes) {
     Map<String, String> facts = new LinkedHashMap<>(attributes);
     EnvArgs.name(attributes.getOrDefault("env_args", ""))
         .ifPresent(name -> facts.putIfAbsent("env_spec", Json.write(Map.of("id", name))));
-    this.output = Faults.guarded(() -> new MinariOutput(path, facts));
+    return facts;
   }
 
   @Override
-  public void append(Map<String, Array> arrays) {
-    int length = EpisodeArrays.length(arrays);
+  void check(Map<String, Array> arrays) {
     if (arrays.keySet().stream().noneMatch(name -> name.startsWith(OBS))) {
       throw new IllegalArgumentException(
           "an episode needs observations, obs/NAME; found " + arrays.keySet());
     }
-    Array rewards = arrays.get("rewards");
-    double[] values = rewards == null ? new double[length] : rewards.toDoubles();
-    broken = true;
-    Faults.run(() -> output.episode(length, values, group -> write(group, arrays, length)));
-    broken = false;
   }
 
-  private void write(H5Group group, Map<String, Array> arrays, int length) {
+  @Override
+  void write(MinariOutput into, Map<String, Array> arrays, int length) {
+    Array rewards = arrays.get("rewards");
+    double[] values = rewards == null ? new double[length] : rewards.toDoubles();
+    into.episode(length, values, group -> write(into, group, arrays, length));
+  }
+
+  private static void write(
+      MinariOutput output, H5Group group, Map<String, Array> arrays, int length) {
     byte[] ends = ends(arrays.get("dones"), length);
     byte[] truncations = ends(arrays.get("truncations"), length);
     if (ends[length - 1] == 0) {
@@ -60,11 +59,11 @@ final class MinariWriter implements Dataset.Writer {
           if (name.startsWith(OBS)) {
             Array next = arrays.get(NEXT + name.substring(OBS.length()));
             String path = MinariOutput.OBSERVATIONS + name.substring(OBS.length());
-            write(group, path, array, next == null ? array : next);
+            write(output, group, path, array, next == null ? array : next);
           } else if (name.equals(MinariOutput.ACTIONS)) {
-            write(group, name, array, null);
+            write(output, group, name, array, null);
           } else if (!isPlaced(name)) {
-            write(group, "infos/" + name, array, null);
+            write(output, group, "infos/" + name, array, null);
           }
         });
     output.markers(group, "terminations", ends);
@@ -91,7 +90,8 @@ final class MinariWriter implements Dataset.Writer {
    *
    * @param last its last row is one more; none if null
    */
-  private void write(H5Group group, String name, Array array, Array last) {
+  private static void write(
+      MinariOutput output, H5Group group, String name, Array array, Array last) {
     int rows = array.shape().dim(0);
     long[] shape = Arrays.stream(array.shape().dims()).asLongStream().toArray();
     shape[0] += last == null ? 0 : 1;
@@ -117,34 +117,6 @@ final class MinariWriter implements Dataset.Writer {
     } else {
       double[] all = array.toDoubles();
       dataset.write(Arrays.copyOfRange(all, at, all.length), to);
-    }
-  }
-
-  @Override
-  public void abandon() {
-    if (!closed) {
-      closed = true;
-      Faults.run(output::close);
-    }
-  }
-
-  /**
-   * Finishes the file. Nothing is left of it if an episode failed.
-   *
-   * @throws IllegalStateException if there is no episode
-   */
-  @Override
-  public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    try (output) {
-      if (!broken && output.episodes() == 0) {
-        throw new IllegalStateException("no episode was written to " + path);
-      } else if (!broken) {
-        Faults.run(output::commit);
-      }
     }
   }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A file in robomimic layout that is being written, episode by episode. It takes its name by {@link
  * #commit()}; closed without it, nothing is left.
  */
-final class RobomimicOutput implements AutoCloseable {
+final class RobomimicOutput implements EpisodeOutput {
   private static final long CHUNK_BYTES = 1 << 16;
   private static final long MOST_FRAMES = 10;
   private static final int IMAGE_RANK = 3;
@@ -101,8 +101,8 @@ final class RobomimicOutput implements AutoCloseable {
     filters.merge(key, names, (a, b) -> Stream.concat(a.stream(), b.stream()).distinct().toList());
   }
 
-  /** Number of episodes so far. */
-  int episodes() {
+  @Override
+  public long episodes() {
     return episodes;
   }
 
@@ -122,8 +122,13 @@ final class RobomimicOutput implements AutoCloseable {
     return H5Storage.chunked(chunk).gzip(LEVEL);
   }
 
-  /** Finishes the file and gives it its name. */
-  void commit() {
+  @Override
+  public void attribute(String name, String value) {
+    data.setAttribute(name, value);
+  }
+
+  @Override
+  public void commit() {
     data.setAttribute("total", rows);
     filters.forEach((key, names) -> file.writeFixed("mask/" + key, names));
     file.commit();

@@ -36,7 +36,7 @@ public final class RobomimicProvider implements DatasetProvider<DemonstrationCon
 
   @Override
   public Optional<Dataset.Writer> appender(Path file) {
-    return Optional.of(new RobomimicWriter(file));
+    return Optional.of(RobomimicWriter.adding(file));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.difftop.data.hdf5;
 
 import dev.difftop.api.Array;
-import dev.difftop.api.Dataset;
 import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
@@ -19,19 +18,12 @@ import java.util.TreeMap;
  * images in compressed chunks of whole frames; {@code dones} as int64. The file takes its name when
  * it is closed, and only if every episode could be written.
  */
-final class RobomimicWriter implements Dataset.Writer {
-  private final Path path;
-  private final RobomimicOutput output;
-
+final class RobomimicWriter extends EpisodeWriter<RobomimicOutput> {
   /** Arrays of the first episode of a file that is added to. */
   private final Map<String, Rows> model = new TreeMap<>();
 
-  private boolean broken;
-  private boolean closed;
-
   RobomimicWriter(Path path, Map<String, String> attributes) {
-    this.path = path;
-    this.output = Faults.guarded(() -> new RobomimicOutput(path, attributes));
+    super(path, Faults.guarded(() -> new RobomimicOutput(path, attributes)));
   }
 
   /**
@@ -39,34 +31,27 @@ final class RobomimicWriter implements Dataset.Writer {
    *
    * @throws dev.difftop.api.DataException if it is missing or unsound
    */
-  RobomimicWriter(Path path) {
-    this.path = path;
+  static RobomimicWriter adding(Path path) {
     RobomimicFormat format = new RobomimicFormat();
-    Index index =
-        Faults.guarded(
-            () -> {
-              try (H5File file = H5File.open(path)) {
-                return format.index(file, Format.Look.atParts(H5Access.careful()));
-              }
-            });
-    model.putAll(format.fields(index.demos().get(0)));
-    this.output = Faults.guarded(() -> RobomimicOutput.reopen(path, index));
+    return Faults.guarded(
+        () -> {
+          Index index;
+          try (H5File file = H5File.open(path)) {
+            index = format.index(file, Format.Look.atParts(H5Access.careful()));
+          }
+          return new RobomimicWriter(
+              path, RobomimicOutput.reopen(path, index), format.fields(index.demos().get(0)));
+        });
   }
 
-  @Override
-  public void append(Map<String, Array> arrays) {
-    int length = EpisodeArrays.length(arrays);
-    compareWithModel(arrays);
-    broken = true;
-    Faults.run(
-        () ->
-            output.episode(
-                length, group -> arrays.forEach((name, array) -> write(group, name, array))));
-    broken = false;
+  private RobomimicWriter(Path path, RobomimicOutput output, Map<String, Rows> first) {
+    super(path, output);
+    model.putAll(first);
   }
 
   /** An episode with other actions or observations would make a file that no reader accepts. */
-  private void compareWithModel(Map<String, Array> arrays) {
+  @Override
+  void check(Map<String, Array> arrays) {
     model.forEach(
         (name, rows) -> {
           boolean needed = name.equals("actions") || name.startsWith("obs/");
@@ -76,11 +61,16 @@ final class RobomimicWriter implements Dataset.Writer {
                 "%s of %s has rows of shape %s; found %s"
                     .formatted(
                         name,
-                        path,
+                        path(),
                         Arrays.toString(rows.rowShape()),
                         array == null ? "none in " + arrays.keySet() : array.toString()));
           }
         });
+  }
+
+  @Override
+  void write(RobomimicOutput into, Map<String, Array> arrays, int length) {
+    into.episode(length, group -> arrays.forEach((name, array) -> write(group, name, array)));
   }
 
   private static long[] rowShape(Array array) {
@@ -115,33 +105,5 @@ final class RobomimicWriter implements Dataset.Writer {
     byte[] bytes = new byte[array.size()];
     ((ByteBuffer) array.buffer()).get(0, bytes);
     return bytes;
-  }
-
-  @Override
-  public void abandon() {
-    if (!closed) {
-      closed = true;
-      Faults.run(output::close);
-    }
-  }
-
-  /**
-   * Finishes the file. Nothing is left of it if an episode failed.
-   *
-   * @throws IllegalStateException if there is no episode
-   */
-  @Override
-  public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    try (output) {
-      if (!broken && output.episodes() == 0) {
-        throw new IllegalStateException("no episode was written to " + path);
-      } else if (!broken) {
-        Faults.run(output::commit);
-      }
-    }
   }
 }

@@ -129,7 +129,7 @@ public final class Fuzz {
     boolean sound = false;
     for (Format format : FORMATS) {
       FileInspector inspector =
-          new FileInspector(format, H5Access.careful().withMaxBytes(MOST_BYTES));
+          new FileInspector(format, H5Access.careful().withMaxBytes(MOST_BYTES), 0);
       try {
         if (inspector.recognises(file)) {
           sound |= "ok".equals(inspector.check(file).get("result"));

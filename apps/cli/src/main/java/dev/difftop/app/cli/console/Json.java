@@ -28,6 +28,21 @@ public final class Json {
   }
 
   /**
+   * Reads an object from a text.
+   *
+   * @param where the text is, for messages
+   * @throws DataException if it is not JSON
+   */
+  public static Map<String, Object> parse(String where, String text) {
+    try {
+      return MAPPER.readValue(text, new TypeReference<Map<String, Object>>() {});
+    } catch (JsonProcessingException e) {
+      throw new DataException(
+          "BAD_METADATA", where, "is not a JSON object: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
    * Reads an object from a file.
    *
    * @throws DataException if the file cannot be read or is not JSON

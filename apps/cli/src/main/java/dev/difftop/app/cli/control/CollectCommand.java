@@ -56,7 +56,8 @@ public final class CollectCommand implements Callable<Integer> {
   @Option(
       names = "--append",
       description =
-          "Add to FILE.hdf5, which must be there; take another seed than it was made with.")
+          "Add to FILE.hdf5, which must be there; with a seed that it was made with, the episodes"
+              + " after those that were tried.")
   private boolean append;
 
   @Option(
@@ -102,8 +103,14 @@ public final class CollectCommand implements Callable<Integer> {
       }
       Collector collector = new Collector(environment, demonstrator, settings.collection());
       new Collection(
-              session, out, append, settings.environment(), environment, settings.collection())
-          .run(collector, random, Map::of);
+              session,
+              out,
+              append,
+              settings.environment(),
+              environment,
+              settings.seed(),
+              settings.collection())
+          .run(collector, Map::of);
     }
   }
 
@@ -141,8 +148,14 @@ public final class CollectCommand implements Callable<Integer> {
             Planners.planner(assembly, planning, solver, settings.planner(), random);
         Collector collector = new Collector(environment, planner, settings.collection());
         new Collection(
-                session, out, append, settings.environment(), environment, settings.collection())
-            .run(collector, random, () -> Planners.report(planner, settings.planner()));
+                session,
+                out,
+                append,
+                settings.environment(),
+                environment,
+                settings.seed(),
+                settings.collection())
+            .run(collector, () -> Planners.report(planner, settings.planner()));
       }
     }
   }

@@ -34,11 +34,13 @@ final class Collection {
   private final String task;
   private final CollectionSettings settings;
   private final boolean append;
+  private final long seed;
 
   /**
    * Of demonstrations in an environment, to a file.
    *
    * @param append whether they are added to a file that is there
+   * @param seed of first states and noise
    */
   Collection(
       Session session,
@@ -46,12 +48,14 @@ final class Collection {
       boolean append,
       Choice<Environment> choice,
       Environment environment,
+      long seed,
       CollectionSettings settings) {
     this.session = session;
     this.out = out;
     this.append = append;
     this.choice = choice;
     this.task = environment.spec().task();
+    this.seed = seed;
     this.settings = settings;
   }
 
@@ -60,7 +64,7 @@ final class Collection {
    *
    * @param more what there is to say beside, asked for at the end
    */
-  void run(Collector collector, RandomStream random, Supplier<Map<String, Object>> more)
+  void run(Collector collector, Supplier<Map<String, Object>> more)
       throws IOException {
     if (out.toAbsolutePath().getParent() != null) {
       Files.createDirectories(out.toAbsolutePath().getParent());
@@ -69,18 +73,22 @@ final class Collection {
     try (Interruption interruption = Interruption.watch(session.console());
         Progress progress = new Progress(session.console(), "episode")) {
       List<Attempt> attempts;
-      try (Dataset.Writer writer = writer()) {
+      DatasetProvider<?> provider = provider();
+      try (Dataset.Writer writer = writer(provider)) {
+        AttemptCounts before = attemptsBefore(provider);
         attempts =
             orAbandon(
                 writer,
                 () ->
                     collector.run(
-                        random.child("collect"),
+                        RandomStream.root(seed).child("collect"),
+                        before.with(seed),
                         writer,
                         attempt -> {
                           progress.at(attempt.written(), settings.episodes(), remark(attempt));
                           return interruption.isRequested();
                         }));
+        writer.attribute(AttemptCounts.attribute(), before.plus(seed, attempts.size()));
       } catch (DataException e) {
         if (!e.kind().equals("WRITE_FAILED")) {
           throw e;
@@ -115,24 +123,36 @@ final class Collection {
     }
   }
 
-  private Dataset.Writer writer() {
+  private DatasetProvider<?> provider() {
+    return session
+        .plugins()
+        .find(Service.DATASET, FORMAT)
+        .map(p -> (DatasetProvider<?>) p.provider())
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--out", session.plugins().explainMissing(Service.DATASET, FORMAT)));
+  }
+
+  private Dataset.Writer writer(DatasetProvider<?> provider) {
     Map<String, Object> envArgs = new LinkedHashMap<>();
     envArgs.put("env_name", task);
     envArgs.put("type", 2);
     envArgs.put("env_kwargs", choice.document());
-    DatasetProvider<?> provider =
-        session
-            .plugins()
-            .find(Service.DATASET, FORMAT)
-            .map(p -> (DatasetProvider<?>) p.provider())
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "--out", session.plugins().explainMissing(Service.DATASET, FORMAT)));
     return (append
             ? provider.appender(out)
             : provider.writer(out, Map.of("env_args", Json.write(envArgs))))
         .orElseThrow(() -> new UsageException("--out", "format " + FORMAT + " cannot be written"));
+  }
+
+  private AttemptCounts attemptsBefore(DatasetProvider<?> provider) {
+    return append
+        ? provider
+            .inspector()
+            .map(inspector -> AttemptCounts.of(out, inspector))
+            .orElseThrow(
+                () -> new UsageException("--append", "format " + FORMAT + " cannot be inspected"))
+        : AttemptCounts.none();
   }
 
   private Map<String, Object> document(List<Attempt> attempts) {

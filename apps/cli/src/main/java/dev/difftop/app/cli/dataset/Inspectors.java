@@ -27,9 +27,10 @@ final class Inspectors {
    */
   DatasetInspector forFile(Path file, Optional<String> format, TrustOptions trust) {
     List<DatasetInspector> all = all().stream().map(trust::apply).toList();
-    return format
-        .map(name -> named(name, all))
-        .orElseGet(() -> DatasetInspector.forFile(all, file));
+    return trust.cut(
+        format
+            .map(name -> named(name, all))
+            .orElseGet(() -> DatasetInspector.forFile(all, file)));
   }
 
   private List<DatasetInspector> all() {

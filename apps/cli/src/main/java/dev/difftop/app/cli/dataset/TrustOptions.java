@@ -2,10 +2,12 @@ package dev.difftop.app.cli.dataset;
 
 import dev.difftop.api.DatasetInspector;
 import dev.difftop.app.cli.console.UsageException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How far dataset files are trusted: options that several commands share. */
+/** How dataset files are looked at, and how far they are trusted: options of several commands. */
 final class TrustOptions {
   @Option(
       names = "--limit-bytes",
@@ -19,6 +21,18 @@ final class TrustOptions {
       description = "Follow links to other files in the same folder or below.")
   private boolean external;
 
+  @Option(
+      names = "--max-episode-steps",
+      paramLabel = "N",
+      description =
+          "Flat files that tell no time-outs: cut after so many rows; without, at terminals only.")
+  private Optional<Integer> maxEpisodeSteps = Optional.empty();
+
+  /** The same inspector, cutting flat files as told. */
+  DatasetInspector cut(DatasetInspector inspector) {
+    return maxEpisodeSteps.map(inspector::cutting).orElse(inspector);
+  }
+
   /** The same inspector with this trust. */
   DatasetInspector apply(DatasetInspector inspector) {
     return inspector.trusting(trust());
@@ -27,7 +41,10 @@ final class TrustOptions {
   /** As settings of a dataset. */
   List<String> settings() {
     DatasetInspector.Trust trust = trust();
-    return List.of("limit-bytes=" + trust.bytes(), "external=" + trust.external());
+    List<String> settings =
+        new ArrayList<>(List.of("limit-bytes=" + trust.bytes(), "external=" + trust.external()));
+    maxEpisodeSteps.ifPresent(steps -> settings.add("max-episode-steps=" + steps));
+    return settings;
   }
 
   private DatasetInspector.Trust trust() {

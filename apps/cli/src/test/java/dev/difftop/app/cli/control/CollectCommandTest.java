@@ -82,6 +82,26 @@ final class CollectCommandTest {
   }
 
   @Test
+  void addingWithTheSameSeedGoesOnWhereItEnded() {
+    Run.of("collect", config, "--out", out).good();
+    Run.of("collect", config, "--out", out, "--append", "collection.episodes=1").good();
+    Run.of("collect", config, "--out", out, "--append", "seed=6", "collection.episodes=1").good();
+    Run.of("collect", config, "--out", out, "--append", "collection.episodes=1").good();
+    Path atOnce = temp.resolve("atonce.hdf5");
+    Run.of("collect", config, "--out", atOnce, "collection.episodes=4").good();
+    JsonNode parts = Run.of("dataset", "check", out, "--json").good().json();
+    JsonNode whole = Run.of("dataset", "check", atOnce, "--json").good().json();
+    assertEquals("{\"5\":4,\"6\":1}", parts.at("/attributes/attempts_by_seed").asText());
+    assertEquals(5, parts.get("num_demos").asInt());
+    int[] same = {0, 1, 2, 4};
+    for (int e = 0; e < 4; e++) {
+      assertEquals(
+          whole.at("/demos/demo_" + e + "/datasets/states/sha256_f32le"),
+          parts.at("/demos/demo_" + same[e] + "/datasets/states/sha256_f32le"));
+    }
+  }
+
+  @Test
   void aDryRunShowsEverythingAndWritesNothing() {
     Run dry =
         Run.of(

@@ -10,6 +10,7 @@ import dev.difftop.api.DatasetProvider;
 import dev.difftop.app.assembly.Plugins;
 import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.Run;
+import dev.difftop.hdf5.H5File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -60,6 +61,35 @@ final class DatasetCommandTest {
         Array.of(new float[length], length),
         "dones",
         Array.of(new float[length], length));
+  }
+
+  @Test
+  void flatFilesAreCutAsTold() {
+    Path flat = temp.resolve("flat.hdf5");
+    try (H5File f = H5File.create(flat)) {
+      f.write("observations", new float[20], 10, 2);
+      f.write("actions", new float[10], 10, 1);
+      f.write("rewards", new float[10], 10);
+      f.write("terminals", new float[10], 10);
+      f.commit();
+    }
+    JsonNode whole = Run.of("dataset", "check", flat, "--json").good().json();
+    assertEquals(1, whole.get("num_demos").asInt());
+    assertTrue(whole.get("warnings").toString().contains("max-episode-steps"), whole::toString);
+    for (String command : List.of("check", "info", "stats")) {
+      JsonNode cut =
+          Run.of("dataset", command, flat, "--max-episode-steps", 4, "--json").good().json();
+      assertEquals(3, cut.get("num_demos").asInt());
+    }
+    Path out = temp.resolve("converted.hdf5");
+    Run.of("dataset", "convert", flat, out, "--max-episode-steps", 4).good();
+    assertEquals(
+        3, Run.of("dataset", "check", out, "--json").good().json().get("num_demos").asInt());
+    Run.of("dataset", "picture", flat, "--max-episode-steps", 4, "--out", temp.resolve("p.svg"))
+        .good();
+    Run.of("dataset", "check", flat, "--max-episode-steps", 0).bad(2, "max-episode-steps");
+    Run.of("dataset", "check", file, "--max-episode-steps", 4)
+        .bad(2, "max-episode-steps", "robomimic");
   }
 
   @Test
