@@ -36,6 +36,11 @@ final class Agreement {
                 }
               });
     }
+    compareNext(file, first);
+    requireAll(file, demos, place, first);
+  }
+
+  private static void compareNext(H5File file, Map<String, Rows> first) {
     first.forEach(
         (path, rows) -> {
           Rows before = path.startsWith(NEXT) ? first.get(path.substring(NEXT.length())) : null;
@@ -43,6 +48,10 @@ final class Agreement {
             requireSameRows(file, rows.path(), rows, before);
           }
         });
+  }
+
+  private static void requireAll(
+      H5File file, List<Demo> demos, Function<Demo, String> place, Map<String, Rows> first) {
     for (Demo demo : demos) {
       for (String path : first.keySet()) {
         if (isObservation(path) && !demo.arrays().containsKey(path)) {

@@ -40,8 +40,10 @@ final class Conversion {
               });
       output.commit();
     }
-    return Document.copied(
-        format.name(), index, out, renamed, dropped(index), changed(index));
+    Map<String, Object> document =
+        Document.copied(format.name(), index, out, renamed, dropped(index), changed(index));
+    document.put("warnings", new ActionRange(format).warnings(file, index));
+    return document;
   }
 
   /** What {@code /data} says of the environment: what the file tells, or else only a name. */
@@ -61,9 +63,42 @@ final class Conversion {
           format.place(demo) + "/actions",
           "is a tree of arrays; robomimic's layout has one array of actions");
     }
+    Map<String, String> placed = placed(file, demo);
     return output.episode(
         demo.length(),
-        group -> format.fields(demo).forEach((field, rows) -> write(file, rows, group, field)));
+        group ->
+            format
+                .fields(demo)
+                .forEach((field, rows) -> write(file, rows, group, placed.get(field))));
+  }
+
+  /**
+   * Where fields go: robomimic's own tools know no observations in observations.
+   *
+   * @throws dev.difftop.hdf5.H5Exception {@code UNSUPPORTED} if two would have the same name
+   */
+  private Map<String, String> placed(H5File file, Demo demo) {
+    Map<String, String> placed = new LinkedHashMap<>();
+    Set<String> taken = new HashSet<>();
+    for (String field : format.fields(demo).keySet()) {
+      String name = placed(field);
+      if (!taken.add(name)) {
+        throw file.fault(
+            Kind.UNSUPPORTED,
+            format.place(demo) + "/" + field,
+            "would be " + name + ", as another observation is; rename one of them");
+      }
+      placed.put(field, name);
+    }
+    return placed;
+  }
+
+  private static String placed(String field) {
+    int slash = field.indexOf('/') + 1;
+    boolean observation = field.startsWith("obs/") || field.startsWith("next_obs/");
+    return observation
+        ? field.substring(0, slash) + field.substring(slash).replace('/', '_')
+        : field;
   }
 
   private static void write(H5File file, Rows rows, H5Group group, String field) {
@@ -157,9 +192,9 @@ final class Conversion {
     Rows all = source.getValue();
     if (rows.count() != all.count()) {
       String which = rows.from() == all.from() ? "without its last row" : "without its first row";
-      changes.add(source.getKey() + " is " + field + ", " + which);
-    } else if (!field.equals(source.getKey())) {
-      changes.add(source.getKey() + " is " + field);
+      changes.add(source.getKey() + " is " + placed(field) + ", " + which);
+    } else if (!placed(field).equals(source.getKey())) {
+      changes.add(source.getKey() + " is " + placed(field));
     }
   }
 }

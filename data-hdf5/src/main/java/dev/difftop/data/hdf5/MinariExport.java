@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Writes the episodes of any format as Minari stores them, and says what was changed. */
 final class MinariExport {
   private static final String OBS = "obs/";
   private static final String NEXT = "next_obs/";
+  private static final String INFOS = "infos/";
   private static final List<String> TRUNCATIONS = List.of("truncations", "truncated", "timeouts");
 
   private final Format format;
@@ -40,8 +42,10 @@ final class MinariExport {
 
   private static Map<String, String> attributes(H5File file, Index index) {
     Map<String, String> attributes = new LinkedHashMap<>(Conversion.attributes(file, index));
-    EnvArgs.name(attributes.get("env_args"))
-        .ifPresent(name -> attributes.put("env_spec", Json.write(Map.of("id", name))));
+    Optional.ofNullable(index.attributes().get("env_spec"))
+        .filter(EnvArgs::isSpec)
+        .or(() -> EnvArgs.spec(attributes.get("env_args")))
+        .ifPresent(spec -> attributes.put("env_spec", spec));
     return attributes;
   }
 
@@ -73,9 +77,11 @@ final class MinariExport {
             observations(file, own, rows, fields.get(NEXT + own), group, output);
           } else if (name.equals(MinariOutput.ACTIONS)) {
             copy(file, rows, group, name, output);
+          } else if (name.startsWith(INFOS)) {
+            copy(file, rows, group, name, output);
           } else if (!isPlaced(name)) {
             changed.add(name + " is infos/" + name);
-            copy(file, rows, group, "infos/" + name, output);
+            copy(file, rows, group, INFOS + name, output);
           }
         });
     byte[] terminations = markers(file, fields.get("dones"), demo.length());

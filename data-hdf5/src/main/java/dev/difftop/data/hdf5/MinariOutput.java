@@ -11,11 +11,8 @@ import dev.difftop.hdf5.H5Type;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -30,9 +27,10 @@ final class MinariOutput implements EpisodeOutput {
   static final String ACTIONS = "actions";
   private static final String MAIN = "main_data.hdf5";
   private static final String METADATA = "metadata.json";
+  private static final String VERSION = "minari_version";
+  private static final String ATTRIBUTES_AS_OF = "0.4.3";
+  private static final String METADATA_AS_OF = "0.5.0";
   private static final long CHUNK_BYTES = 1 << 16;
-  private static final double LARGEST_FLOAT = Float.MAX_VALUE;
-  private static final int LARGEST_BYTE = 255;
 
   private final Path path;
   private final H5File file;
@@ -131,11 +129,12 @@ final class MinariOutput implements EpisodeOutput {
   public void commit() {
     attributes.put("observation_space", Json.write(observationSpace()));
     if (rows.containsKey(ACTIONS)) {
-      attributes.put("action_space", Json.write(box(rows.get(ACTIONS))));
+      attributes.put("action_space", Json.write(MinariSpaces.of(rows.get(ACTIONS))));
     }
     attributes.forEach(file::setAttribute);
     file.setAttribute("total_episodes", episodes);
     file.setAttribute("total_steps", steps);
+    file.setAttribute(VERSION, ATTRIBUTES_AS_OF);
     Path beside = path.resolveSibling("." + METADATA + ".part");
     if (path.getFileName().toString().equals(MAIN)) {
       writeMetadata(beside);
@@ -150,6 +149,7 @@ final class MinariOutput implements EpisodeOutput {
     Map<String, Object> metadata = new LinkedHashMap<>(attributes);
     metadata.put("total_episodes", episodes);
     metadata.put("total_steps", steps);
+    metadata.put(VERSION, METADATA_AS_OF);
     metadata.put("data_format", "hdf5");
     metadata.put("jpeg_encoding", false);
     try {
@@ -168,40 +168,14 @@ final class MinariOutput implements EpisodeOutput {
   }
 
   private Map<String, Object> observationSpace() {
-    Map<String, Object> parts = new LinkedHashMap<>();
+    MinariSpaces.Tree tree = new MinariSpaces.Tree();
     rows.forEach(
         (name, row) -> {
           if (name.startsWith(OBSERVATIONS)) {
-            parts.put(name.substring(OBSERVATIONS.length()), box(row));
+            tree.add(name.substring(OBSERVATIONS.length()), MinariSpaces.of(row));
           }
         });
-    Map<String, Object> space = new LinkedHashMap<>();
-    space.put("type", "Dict");
-    space.put("subspaces", parts);
-    return space;
-  }
-
-  /** A box as wide as its numbers go: how far they were meant to go is not known. */
-  private static Map<String, Object> box(Rows rows) {
-    boolean bytes = rows.type().equals(H5Type.UINT8);
-    Map<String, Object> box = new LinkedHashMap<>();
-    box.put("type", "Box");
-    box.put("dtype", rows.type().label());
-    box.put("shape", Document.list(rows.rowShape()));
-    box.put("low", nested(rows.rowShape(), 0, bytes ? (Object) 0L : -LARGEST_FLOAT));
-    box.put(
-        "high", nested(rows.rowShape(), 0, bytes ? (Object) (long) LARGEST_BYTE : LARGEST_FLOAT));
-    return box;
-  }
-
-  private static Object nested(long[] shape, int axis, Object value) {
-    if (axis == shape.length) {
-      return value;
-    }
-    List<Object> all =
-        new ArrayList<>(
-            Collections.nCopies(Math.toIntExact(shape[axis]), nested(shape, axis + 1, value)));
-    return all;
+    return tree.document();
   }
 
   @Override

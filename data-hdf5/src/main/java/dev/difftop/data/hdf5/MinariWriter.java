@@ -27,8 +27,8 @@ final class MinariWriter extends EpisodeWriter<MinariOutput> {
 
   private static Map<String, String> facts(Map<String, String> attributes) {
     Map<String, String> facts = new LinkedHashMap<>(attributes);
-    EnvArgs.name(attributes.getOrDefault("env_args", ""))
-        .ifPresent(name -> facts.putIfAbsent("env_spec", Json.write(Map.of("id", name))));
+    EnvArgs.spec(attributes.getOrDefault("env_args", ""))
+        .ifPresent(spec -> facts.putIfAbsent("env_spec", spec));
     return facts;
   }
 

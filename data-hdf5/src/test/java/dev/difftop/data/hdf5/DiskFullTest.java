@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,14 +40,10 @@ class DiskFullTest {
     Path printed = folder.resolve("printed");
     List<String> command = new ArrayList<>(List.of(confined));
     command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:ErrorFile=" + folder.resolve("hs_err"),
-            "-cp",
-            classPath(),
-            FillsTheDisk.class.getName(),
-            file.toString()));
+        ChildJava.command(
+            List.of("-Xmx256m", "-XX:ErrorFile=" + folder.resolve("hs_err")),
+            FillsTheDisk.class,
+            file));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -60,17 +55,5 @@ class DiskFullTest {
     assertTrue(said.contains("WRITE_FAILED: " + file), said);
     assertTrue(said.contains("append WRITE_FAILED"), said);
     assertTrue(said.contains("left [" + file + "]" + TWO), said);
-  }
-
-  private static String classPath() throws Exception {
-    Path tests = Path.of(FillsTheDisk.class.getResource("FillsTheDisk.class").toURI());
-    for (int up = 0; up < 5; up++) {
-      tests = tests.getParent();
-    }
-    return String.join(
-        File.pathSeparator,
-        System.getProperty("jdk.module.path", ""),
-        System.getProperty("java.class.path"),
-        tests.toString());
   }
 }

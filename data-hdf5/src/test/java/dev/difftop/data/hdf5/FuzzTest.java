@@ -3,11 +3,9 @@ package dev.difftop.data.hdf5;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,30 +31,20 @@ class FuzzTest {
   }
 
   private Process start(Path mark, Path printed) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // A limit of 64 MiB is set for reads; what is allocated beyond that shows as an error here.
-    command.addAll(List.of("-Xmx384m", "-XX:ErrorFile=" + folder.resolve("hs_err")));
-    command.addAll(List.of("-cp", classPath(), Fuzz.class.getName()));
-    command.add(Fixtures.file("h5py").toString());
-    command.addAll(List.of(Long.toString(SEED), Integer.toString(CASES), mark.toString()));
+    List<String> command =
+        ChildJava.command(
+            List.of("-Xmx384m", "-XX:ErrorFile=" + folder.resolve("hs_err")),
+            Fuzz.class,
+            Fixtures.file("h5py"),
+            SEED,
+            CASES,
+            mark);
     return new ProcessBuilder(command)
         .directory(folder.toFile())
         .redirectErrorStream(true)
         .redirectOutput(printed.toFile())
         .start();
-  }
-
-  private static String classPath() throws Exception {
-    Path tests = Path.of(Fuzz.class.getResource("Fuzz.class").toURI());
-    for (int up = 0; up < 5; up++) {
-      tests = tests.getParent();
-    }
-    return String.join(
-        File.pathSeparator,
-        System.getProperty("jdk.module.path", ""),
-        System.getProperty("java.class.path"),
-        tests.toString());
   }
 
   private static String read(Path file) {

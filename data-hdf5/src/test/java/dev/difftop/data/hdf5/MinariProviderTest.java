@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,11 +54,16 @@ class MinariProviderTest extends DatasetContract<DemonstrationConfig> {
     assertEquals("hdf5", metadata.get("data_format"));
     assertEquals(false, metadata.get("jpeg_encoding"));
     assertEquals("toy-v3", metadata.get("dataset_id"));
-    assertEquals("{\"id\":\"Toy\"}", metadata.get("env_spec").toString().replace(" ", ""));
+    assertEquals("0.5.0", metadata.get("minari_version"));
+    // What Gymnasium wants to be told, and in this form.
+    Map<String, Object> spec = Fixtures.map(Json.read(metadata.get("env_spec").toString()));
+    assertEquals("Toy", spec.get("id"));
+    assertEquals(List.of(), spec.get("additional_wrappers"));
     assertTrue(metadata.get("observation_space").toString().contains("subspaces"));
     try (H5File file = H5File.open(root.resolve("data/main_data.hdf5"));
         H5Group episode = file.group("episode_0")) {
       assertEquals(1, file.requireAttribute("total_episodes").asLong());
+      assertEquals("0.4.3", file.requireAttribute("minari_version").asText());
       assertEquals(3, episode.requireAttribute("total_steps").asLong());
       assertEquals(0, episode.requireAttribute("id").asLong());
       assertEquals(6, episode.requireAttribute("rewards_sum").asDouble());

@@ -364,6 +364,83 @@ class OtherFormatsTest {
     }
   }
 
+  /** robomimic's own tools know no observations in observations. */
+  @Test
+  void observationsInObservationsGetNamesOfTheirOwn() throws IOException {
+    Path out = folder.resolve("out.hdf5");
+    Path in = maniskill(json(3), f -> {});
+    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out);
+    assertEquals(List.of(), converted.get("warnings"));
+    assertTrue(
+        ((List<?>) converted.get("changed"))
+            .contains("obs/agent/qpos is obs/agent_qpos, without its last row"),
+        converted::toString);
+    try (Dataset data = new RobomimicDataset(DemonstrationConfig.of(out.toString()))) {
+      assertTrue(data.fields().containsKey("obs/agent_qpos"), data.fields()::toString);
+      assertTrue(data.fields().containsKey("next_obs/agent_qpos"), data.fields()::toString);
+    }
+    Path twice =
+        maniskill(
+            json(3),
+            f ->
+                List.of("traj_2", "traj_10")
+                    .forEach(t -> f.write(t + "/obs/agent_qpos", new float[8], 4, 2)));
+    assertFault(
+        "UNSUPPORTED",
+        "obs/agent_qpos",
+        DatasetInspector.forFile(INSPECTORS, twice).convert(twice, out));
+  }
+
+  @Test
+  void actionsThatReachTooFarAreSaid() {
+    Path out = folder.resolve("out.hdf5");
+    Path in = d4rl(f -> {});
+    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out);
+    assertEquals(
+        List.of("actions reach from 0.0 to 19.0; robomimic expects them in [-1, 1]"),
+        converted.get("warnings"));
+  }
+
+  /** As Minari's own reader takes them: nested as the arrays are, integers as far as they go. */
+  @Test
+  void spacesOfAnExportAreThoseOfItsArrays() throws IOException {
+    Path out = folder.resolve("export-v0");
+    Path in =
+        maniskill(
+            json(3),
+            f -> {
+              for (String t : List.of("traj_2", "traj_10")) {
+                f.write(t + "/obs/count", new long[4], 4);
+                booleans(f, t + "/obs/flag", 4, 1);
+                try (H5Dataset flags =
+                    f.create(
+                        t + "/obs/flags", H5Type.BOOLEAN, new long[] {4, 2}, H5Storage.contiguous())) {
+                  flags.write(new byte[8], H5Slab.all());
+                }
+              }
+            });
+    DatasetInspector.forFile(INSPECTORS, in).export(in, out);
+    Map<String, Object> metadata =
+        map(Json.read(Files.readString(out.resolve("data/metadata.json"))));
+    Map<String, Object> spaces =
+        map(map(Json.read(metadata.get("observation_space").toString())).get("subspaces"));
+    Map<String, Object> qpos =
+        map(map(map(spaces.get("agent")).get("subspaces")).get("qpos"));
+    assertEquals("Box", qpos.get("type"));
+    assertEquals(List.of(2L), qpos.get("shape"));
+    Map<String, Object> count = map(spaces.get("count"));
+    assertEquals("int64", count.get("dtype"));
+    // Beyond 18 digits the test's reader knows floating-point numbers only.
+    assertEquals(-0x1p63, ((Number) count.get("low")).doubleValue());
+    assertEquals("Discrete", map(spaces.get("flag")).get("type"));
+    assertEquals(List.of(2L), map(spaces.get("flags")).get("n"));
+    assertEquals("MultiBinary", map(spaces.get("flags")).get("type"));
+    Path again = folder.resolve("again-v0");
+    DatasetInspector minari = DatasetInspector.forFile(INSPECTORS, out);
+    assertEquals(List.of(), minari.export(out, again).get("changed"));
+    assertEquals("ok", check(again).get("result"));
+  }
+
   @Test
   void aConversionSaysWhatItChanged() {
     Path out = folder.resolve("out.hdf5");
