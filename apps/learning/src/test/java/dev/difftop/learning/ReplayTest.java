@@ -445,7 +445,8 @@ class ReplayTest {
       assertThrows(IllegalArgumentException.class, () -> replay.newSample(0));
       replay.append(episode(1, 5, false));
       assertThrows(
-          IllegalArgumentException.class, () -> replay.prioritise(sample, Array.of(new float[2], 2)));
+          IllegalArgumentException.class,
+          () -> replay.prioritise(sample, Array.of(new float[2], 2)));
       try (Replay longer = Replay.create(inMemory(10), HORIZON + 1)) {
         longer.append(episode(0, 8, false));
         ReplaySample long4 = longer.newSample(1);

@@ -31,7 +31,9 @@ final class EnvArgs {
     return name(args).filter(id -> GYMNASIUM_ID.matcher(id).matches()).map(EnvArgs::specOf);
   }
 
-  /** Whether Gymnasium would take a description: it wants to be told of wrappers, if only of none. */
+  /**
+   * Whether Gymnasium would take a description: it wants to be told of wrappers, if only of none.
+   */
   static boolean isSpec(String json) {
     try {
       return Json.read(json) instanceof Map<?, ?> facts

@@ -207,9 +207,7 @@ final class FileInspector implements DatasetInspector {
   @Override
   public Map<String, Object> stats(Path path) {
     return document(
-        path,
-        atEverything(),
-        (file, index) -> new StatisticsReport(format).document(file, index));
+        path, atEverything(), (file, index) -> new StatisticsReport(format).document(file, index));
   }
 
   @Override
@@ -223,9 +221,7 @@ final class FileInspector implements DatasetInspector {
   @Override
   public Map<String, Object> split(Path path, double validShare, long seed) {
     return document(
-        path,
-        atParts(),
-        (file, index) -> Splitting.split(format, path, index, validShare, seed));
+        path, atParts(), (file, index) -> Splitting.split(format, path, index, validShare, seed));
   }
 
   @Override
@@ -240,16 +236,12 @@ final class FileInspector implements DatasetInspector {
   @Override
   public Map<String, Object> convert(Path path, Path out) {
     return document(
-        path,
-        atEverything(),
-        (file, index) -> new Conversion(format).convert(file, index, out));
+        path, atEverything(), (file, index) -> new Conversion(format).convert(file, index, out));
   }
 
   @Override
   public Map<String, Object> export(Path path, Path out) {
     return document(
-        path,
-        atEverything(),
-        (file, index) -> new MinariExport(format).export(file, index, out));
+        path, atEverything(), (file, index) -> new MinariExport(format).export(file, index, out));
   }
 }

@@ -19,7 +19,6 @@ interface Format {
     static Look atParts(H5Access access) {
       return new Look(access, false, 0);
     }
-
   }
 
   /** The name by which it is chosen. */

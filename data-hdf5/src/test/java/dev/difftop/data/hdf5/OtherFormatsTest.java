@@ -414,7 +414,10 @@ class OtherFormatsTest {
                 booleans(f, t + "/obs/flag", 4, 1);
                 try (H5Dataset flags =
                     f.create(
-                        t + "/obs/flags", H5Type.BOOLEAN, new long[] {4, 2}, H5Storage.contiguous())) {
+                        t + "/obs/flags",
+                        H5Type.BOOLEAN,
+                        new long[] {4, 2},
+                        H5Storage.contiguous())) {
                   flags.write(new byte[8], H5Slab.all());
                 }
               }
@@ -424,8 +427,7 @@ class OtherFormatsTest {
         map(Json.read(Files.readString(out.resolve("data/metadata.json"))));
     Map<String, Object> spaces =
         map(map(Json.read(metadata.get("observation_space").toString())).get("subspaces"));
-    Map<String, Object> qpos =
-        map(map(map(spaces.get("agent")).get("subspaces")).get("qpos"));
+    Map<String, Object> qpos = map(map(map(spaces.get("agent")).get("subspaces")).get("qpos"));
     assertEquals("Box", qpos.get("type"));
     assertEquals(List.of(2L), qpos.get("shape"));
     Map<String, Object> count = map(spaces.get("count"));

@@ -64,8 +64,7 @@ final class Collection {
    *
    * @param more what there is to say beside, asked for at the end
    */
-  void run(Collector collector, Supplier<Map<String, Object>> more)
-      throws IOException {
+  void run(Collector collector, Supplier<Map<String, Object>> more) throws IOException {
     if (out.toAbsolutePath().getParent() != null) {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }

@@ -28,9 +28,7 @@ final class Inspectors {
   DatasetInspector forFile(Path file, Optional<String> format, TrustOptions trust) {
     List<DatasetInspector> all = all().stream().map(trust::apply).toList();
     return trust.cut(
-        format
-            .map(name -> named(name, all))
-            .orElseGet(() -> DatasetInspector.forFile(all, file)));
+        format.map(name -> named(name, all)).orElseGet(() -> DatasetInspector.forFile(all, file)));
   }
 
   private List<DatasetInspector> all() {
