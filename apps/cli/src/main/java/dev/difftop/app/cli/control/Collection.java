@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Lets a collector work, writes its file and says what came of it. */
@@ -73,21 +74,12 @@ final class Collection {
         Progress progress = new Progress(session.console(), "episode")) {
       List<Attempt> attempts;
       DatasetProvider<?> provider = provider();
+      AttemptCounts before = attemptsBefore(provider);
       try (Dataset.Writer writer = writer(provider)) {
-        AttemptCounts before = attemptsBefore(provider);
         attempts =
             orAbandon(
                 writer,
-                () ->
-                    collector.run(
-                        RandomStream.root(seed).child("collect"),
-                        before.with(seed),
-                        writer,
-                        attempt -> {
-                          progress.at(attempt.written(), settings.episodes(), remark(attempt));
-                          return interruption.isRequested();
-                        }));
-        writer.attribute(AttemptCounts.attribute(), before.plus(seed, attempts.size()));
+                () -> collect(collector, before, writer, progress, interruption::isRequested));
       } catch (DataException e) {
         if (!e.kind().equals("WRITE_FAILED")) {
           throw e;
@@ -98,6 +90,25 @@ final class Collection {
       document.putAll(more.get());
       session.console().answerPlainly(document);
     }
+  }
+
+  private List<Attempt> collect(
+      Collector collector,
+      AttemptCounts before,
+      Dataset.Writer writer,
+      Progress progress,
+      BooleanSupplier isInterrupted) {
+    List<Attempt> attempts =
+        collector.run(
+            RandomStream.root(seed).child("collect"),
+            before.with(seed),
+            writer,
+            attempt -> {
+              progress.at(attempt.written(), settings.episodes(), remark(attempt));
+              return isInterrupted.getAsBoolean();
+            });
+    writer.attribute(AttemptCounts.attribute(), before.plus(seed, attempts.size()));
+    return attempts;
   }
 
   private static String remark(Attempt attempt) {
