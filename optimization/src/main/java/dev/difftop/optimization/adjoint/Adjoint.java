@@ -9,12 +9,18 @@ import dev.difftop.api.Solution;
  */
 public interface Adjoint extends AutoCloseable {
   /**
-   * Pulls the derivative of a loss back through the solve.
+   * Pulls the derivative of a loss back through the solve. A sample of which the cotangents, or what
+   * is computed from them, are not finite contributes zero and says {@link
+   * Gradients.Outcome#NOT_FINITE}.
    *
    * @param problem the problem that was solved
    * @param solution what was found: exactly this point is differentiated
    * @param cotangents dL/d(actions, states, cost)
    * @return dL/d(parameters, context, initial state, bounds)
+   * @throws IllegalArgumentException if cotangents have another length than the problem says; names
+   *     both
+   * @throws IllegalStateException with {@link BadSamples#FAIL}, if a sample is no regular minimum;
+   *     names the samples
    */
   Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents);
 

@@ -29,7 +29,7 @@ public record Gradients(
     INDEFINITE,
     /** The solve had not converged; the policy says what was done. */
     NOT_CONVERGED,
-    /** Not finite; the sample contributes zero. */
+    /** The loss, or what is computed from it, is not finite; the sample contributes zero. */
     NOT_FINITE
   }
 

@@ -97,7 +97,8 @@ final class SampleOutcomes {
       throw new IllegalStateException(
           "adjoint: samples %s are no regular minima (sample %d: %s, stationarity %.3g); solve to "
                   .formatted(bad, first, samples[first].outcome(), samples[first].stationarity())
-              + "a tighter tolerance, or choose the policy keep, mask or truncated");
+              + "a tighter tolerance, see that the loss is finite, or choose the policy keep, mask or"
+              + " truncated");
     }
   }
 

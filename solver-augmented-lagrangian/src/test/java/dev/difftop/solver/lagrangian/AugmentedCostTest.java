@@ -217,6 +217,34 @@ class AugmentedCostTest {
     return LagrangianBatch.augmented(problem(cost, 1).spec()).cost();
   }
 
+  /** A cost that may have limits and has none is solved in one round. */
+  @Test
+  void thereNeedNotBeALimit() {
+    ConstrainedCost none =
+        new ConstrainedCost() {
+          @Override
+          public double penalty() {
+            return 1;
+          }
+
+          @Override
+          public Tensor stage(Stage at) {
+            return at.u().minus(0.5).square().sum(1);
+          }
+
+          @Override
+          public Terminal terminal(Point at) {
+            return Terminal.none();
+          }
+        };
+    try (Solver solver = Lagrangian.around(Inner.precise("ilqr"))) {
+      Solution solution = solver.solve(problem(none, 1));
+      assertEquals(Status.CONVERGED, solution.status(0));
+      double[] half = {0.5, 0.5, 0.5, 0.5, 0.5, 0.5};
+      assertArrayEquals(half, solution.actions().toDoubles(), 1e-10);
+    }
+  }
+
   /** With residuals a limit is a residual, too, so that Gauss-Newton steps know its curvature. */
   @Test
   void residualsStayResiduals() {
