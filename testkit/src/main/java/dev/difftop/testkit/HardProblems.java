@@ -73,6 +73,11 @@ final class HardProblems {
    * @param scale largest weight of each sample, squared where the cost squares it
    */
   record Batch(Problem problem, Array guess, Trouble[] troubles, double[] scale) {
+    /** The same computed in another format. */
+    Batch in(DType dtype) {
+      return new Batch(Problems.in(problem, dtype), guess, troubles, scale);
+    }
+
     /** One sample as a batch of one. */
     Batch alone(int b) {
       return new Batch(

@@ -38,9 +38,32 @@ import java.util.TreeMap;
 public final class SolverSoak {
   private static final int BATCH = 8;
   private static final int MOST_FAILURES = 10;
-  private static final double ROUNDING = 1e-12;
+
+  /**
+   * What a number format allows.
+   *
+   * @param rounding of a cost, relative to its weights
+   * @param cost relative difference of a cost computed in another way
+   * @param slope of a stationary point, and the share of the largest slopes that rounding adds
+   * @param overflow a cost of this size may overflow on the way
+   * @param alone difference of costs, relative, and of actions when a sample is solved by itself
+   */
+  private record Precision(
+      double rounding,
+      double cost,
+      double slope,
+      double slopeShare,
+      double overflow,
+      double alone,
+      double aloneActions) {
+    static final Precision DOUBLE =
+        new Precision(1e-12, 1e-9, 1e-6, 1e-11, Double.POSITIVE_INFINITY, 1e-8, 1e-5);
+    static final Precision SINGLE = new Precision(1e-5, 1e-4, 1e-2, 1e-4, 1e30, 1e-3, 2e-2);
+  }
 
   private final Solver solver;
+  private final DType dtype;
+  private final Precision precision;
   private final boolean converges;
   private final List<ProblemSpec> specs = HardProblems.specs();
   private final Map<Integer, Plan> judges = new TreeMap<>();
@@ -48,14 +71,26 @@ public final class SolverSoak {
   private final List<String> failures = new ArrayList<>();
 
   /**
-   * A soak.
+   * A soak in float64.
    *
    * @param solver with a tolerance of 1e-8 or below and as many iterations as that needs
    * @param converges whether it finds stationary points; false for one that only samples
    */
   public SolverSoak(Solver solver, boolean converges) {
+    this(solver, converges, DType.FLOAT64);
+  }
+
+  /**
+   * A soak in a number format, judged in float64.
+   *
+   * @param solver with a tolerance of 1e-8 or below in float64, of 1e-3 in float32
+   * @param converges whether it finds stationary points
+   */
+  public SolverSoak(Solver solver, boolean converges, DType dtype) {
     this.solver = solver;
     this.converges = converges;
+    this.dtype = dtype;
+    this.precision = dtype == DType.FLOAT64 ? Precision.DOUBLE : Precision.SINGLE;
   }
 
   /**
@@ -101,7 +136,7 @@ public final class SolverSoak {
   }
 
   private void check(String what, int spec, RandomStream random) {
-    Batch batch = HardProblems.draw(specs.get(spec), BATCH, random.child("first"));
+    Batch batch = HardProblems.draw(specs.get(spec), BATCH, random.child("first")).in(dtype);
     Solution solution = solver.solve(batch.problem(), batch.guess());
     double[] first = judge(spec, batch, batch.guess());
     double[] last = judge(spec, batch, solution.actions());
@@ -167,19 +202,20 @@ public final class SolverSoak {
       return;
     }
     if (status == Status.NOT_FINITE) {
-      boolean fallen = last[b] == Double.NEGATIVE_INFINITY;
+      boolean fallen = last[b] <= -precision.overflow();
       require(fallen && batch.troubles()[b] == Trouble.UNBOUNDED, where + "the start is finite");
       return;
     }
-    double noise = ROUNDING * (1 + Math.abs(first[b]) + batch.scale()[b]);
+    double noise = precision.rounding() * (1 + Math.abs(first[b]) + batch.scale()[b]);
     require(
         solution.cost(b) <= first[b] + noise,
         where + "cost " + solution.cost(b) + " above that of the guess, " + first[b]);
     require(
-        Math.abs(solution.cost(b) - last[b]) <= noise + 1e-9 * Math.abs(last[b]),
+        Math.abs(solution.cost(b) - last[b]) <= noise + precision.cost() * Math.abs(last[b]),
         where + "cost " + solution.cost(b) + ", the actions cost " + last[b]);
     if (status == Status.CONVERGED) {
-      double allowed = 1e-6 + 1e-11 * (batch.scale()[b] + first[2 * BATCH + b]);
+      double largest = batch.scale()[b] + first[2 * BATCH + b];
+      double allowed = precision.slope() + precision.slopeShare() * largest;
       require(
           last[BATCH + b] <= allowed,
           where + "slope " + last[BATCH + b] + " where at most " + allowed + " is allowed");
@@ -191,7 +227,7 @@ public final class SolverSoak {
   /** Everything else in the batch changes; one slot keeps its values and must keep its result. */
   private void checkNeighbours(
       String where, int spec, Batch batch, Solution solution, int slot, RandomStream random) {
-    Batch other = HardProblems.draw(specs.get(spec), BATCH, random).withSlot(slot, batch);
+    Batch other = HardProblems.draw(specs.get(spec), BATCH, random).in(dtype).withSlot(slot, batch);
     Solution again = solver.solve(other.problem(), other.guess());
     boolean same =
         sameBits(solution.actions(), again.actions(), slot)
@@ -218,7 +254,7 @@ public final class SolverSoak {
     require(again.status(0) == solution.status(slot), where + "alone it ends " + again.status(0));
     double difference = Math.abs(again.cost(0) - solution.cost(slot));
     require(
-        difference <= 1e-8 * (1 + Math.abs(solution.cost(slot))),
+        difference <= precision.alone() * (1 + Math.abs(solution.cost(slot))),
         where + "alone its cost differs by " + difference);
     // Residuals may leave a direction almost free; with a Hessian none is.
     boolean unique =
@@ -227,7 +263,7 @@ public final class SolverSoak {
     for (int i = 0; i < n && unique; i++) {
       double u = solution.actions().get(slot * n + i);
       require(
-          Math.abs(u - again.actions().get(i)) <= 1e-5,
+          Math.abs(u - again.actions().get(i)) <= precision.aloneActions(),
           where + "alone, action " + i + " is " + again.actions().get(i) + ", not " + u);
     }
   }

@@ -44,7 +44,9 @@ final class HybridSolver implements Solver {
         polished.status(),
         iterations,
         polished.stationarity(),
-        polished.gains());
+        polished.gains(),
+        polished.steps(),
+        polished.multipliers());
   }
 
   @Override

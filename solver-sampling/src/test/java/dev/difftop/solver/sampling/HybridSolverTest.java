@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Array;
 import dev.difftop.api.Chosen;
+import dev.difftop.api.DType;
 import dev.difftop.api.Deadline;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.RandomStream;
+import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
@@ -83,6 +85,30 @@ class HybridSolverTest extends SolverContract<HybridConfig> {
     assertEquals(polished.status(0), both.status(0));
     assertEquals(8, both.iterations()[0]);
     assertTrue(both.cost(0) < sampled.cost(0));
+  }
+
+  @Test
+  void keepsAllThatThePolishFound() {
+    Array none = Array.zeros(DType.FLOAT64, Shape.of(1, 8, 1));
+    Solution.Gains gains = new Solution.Gains(none, none);
+    Solution.Multipliers multipliers = new Solution.Multipliers(none, none, new double[] {0.5});
+    Solver full =
+        (problem, guess, deadline) -> {
+          Solution s = cem(FINE).solve(problem, guess, deadline);
+          return new Solution(
+              s.actions(),
+              s.states(),
+              s.cost(),
+              s.status(),
+              s.iterations(),
+              s.stationarity(),
+              Optional.of(gains),
+              s.steps(),
+              Optional.of(multipliers));
+        };
+    Solution found = make(of(mppi(1), full)).solve(Problems.pendulum(8, 1, 1.5));
+    assertEquals(Optional.of(gains), found.gains());
+    assertEquals(Optional.of(multipliers), found.multipliers());
   }
 
   @Test
