@@ -1,5 +1,6 @@
 package dev.difftop.app.cli.train;
 
+import dev.difftop.api.Array;
 import dev.difftop.api.DType;
 import dev.difftop.api.Dataset;
 import dev.difftop.api.Solution;
@@ -117,12 +118,22 @@ public final class GradcheckCommand implements Callable<Integer> {
 
   private PlanningSample draw(TrainConfig settings, ImitationParts parts, Dataset dataset) {
     Demonstrations data = TrainCommand.demonstrations(parts, dataset);
-    boolean averaged = settings.learning().optimizer().averaging() > 0;
     Normalizers normalizers =
-        run.map(folder -> RunFolder.open(folder).load(parts.model(), averaged))
+        run.map(folder -> load(RunFolder.open(folder), settings, parts))
             .orElseGet(() -> Normalizers.of(data));
     return PlanningSample.draw(
         parts.model(), data, normalizers, samples, parts.random().child("gradcheck"));
+  }
+
+  /** Takes over what a run has learned in float32. */
+  private static Normalizers load(RunFolder folder, TrainConfig settings, ImitationParts parts) {
+    boolean averaged = settings.learning().optimizer().averaging() > 0;
+    try (ImitationParts trained = new ImitationParts(settings)) {
+      Normalizers normalizers = folder.load(trained.model(), averaged);
+      Map<String, Array> learned = trained.model().parameters().arrays();
+      parts.model().parameters().arrays().forEach((name, into) -> into.copyFrom(learned.get(name)));
+      return normalizers;
+    }
   }
 
   private int audit(

@@ -90,6 +90,27 @@ final class GradcheckCommandTest {
     assertEquals(0, check("adjoint=gauss-newton", "--tolerance", 1e6).status());
   }
 
+  /** What a run has learned is checked, in float64 though it was learned in float32. */
+  @Test
+  void takesTheParametersOfARun() {
+    Path run = temp.resolve("run");
+    Run.of(
+            "train",
+            config,
+            "--out",
+            run,
+            "learning.steps=3",
+            "learning.batch=4",
+            "learning.optimizer.learning-rate=0.01",
+            "evaluation-episodes=0",
+            "baseline.enabled=false")
+        .good();
+    JsonNode fresh = check("--json").good().json();
+    JsonNode learned = check("--json", "--run", run).good().json();
+    assertEquals(1, learned.get("converged").asDouble());
+    assertFalse(learned.get("blocks").equals(fresh.get("blocks")));
+  }
+
   /** What training differentiates after one iteration is no minimum yet; that shows. */
   @Test
   void asTrainedShowsWhatUnfinishedSolvesCost() {
