@@ -199,7 +199,9 @@ final class SolveCommandTest {
   /** Every solver with every adjoint that it can have, on problems of every kind. */
   static Stream<Arguments> pairs() {
     List<Arguments> rows = new ArrayList<>();
-    for (String solver : List.of("gauss-newton", "ilqr", "lbfgs")) {
+    List<String> solvers =
+        List.of("gauss-newton", "ilqr", "lbfgs", "augmented-lagrangian inner=gauss-newton");
+    for (String solver : solvers) {
       boolean isNewton = solver.equals("gauss-newton");
       double near = 1e-6;
       rows.add(Arguments.of(solver, "exact", "linear-solve=dense", near));
@@ -222,13 +224,9 @@ final class SolveCommandTest {
     for (String name : List.of("cartpole_box", "lqr_small", "mlp_8_2_16")) {
       JsonNode file = JSON.readTree(Files.readString(problem(name)));
       String start = name.equals("lqr_small") ? "zero" : "warm";
-      JsonNode found =
-          solve(
-              name,
-              "--solver=" + solver,
-              "--start=" + start,
-              "--adjoint=" + adjoint,
-              "--set=adjoint." + setting);
+      List<String> words = new ArrayList<>(List.of(words(solver, start)));
+      words.addAll(List.of("--adjoint=" + adjoint, "--set=adjoint." + setting));
+      JsonNode found = solve(name, words.toArray(String[]::new));
       for (int i = 0; i < found.size(); i++) {
         JsonNode of = file.has("instances") ? file.get("instances").get(i) : file;
         JsonNode expected = of.get("truth").get("grad");
