@@ -95,8 +95,9 @@ refuse_other_version() {
     found_header=$(header_version "$include")
     [ "$found_header" != $wanted_header ] || continue
     fail "the configured folder $1 holds MuJoCo with header version ${found_header:-unknown}; difftop's native part is written for $wanted_header ($wanted)" \
-      "Not supported in later versions: error and warning functions with variable arguments, the virtual file system as an opaque" \
-      "type (mj_addBufferVFS), contacts and constraints in an arena that moves, geom pairs as contact.geom[2], 64-bit sizes." \
+      "Not supported in later versions, as tried with the headers of 3.14.0: the native part reads model fields through MJMODEL_INTS and" \
+      "MJOPTION_SCALARS (there MJMODEL_SIZES and MJOPTION_FIELDS) and leaves out mjWARN_VGEOMFULL, which is gone; sizes have 64 bits" \
+      "(mjtSize), in Java long; the virtual file system is opaque (mj_addBufferVFS); error functions take variable arguments." \
       "Give the folder of version $wanted, or leave -Dmujoco.dir and MUJOCO_DIR out."
   done
 }
