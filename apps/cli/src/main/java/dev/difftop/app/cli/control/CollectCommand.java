@@ -4,18 +4,19 @@ import dev.difftop.api.Demonstrator;
 import dev.difftop.api.Environment;
 import dev.difftop.api.RandomStream;
 import dev.difftop.app.assembly.Assembly;
+import dev.difftop.app.assembly.Choice;
 import dev.difftop.app.assembly.Configuration;
-import dev.difftop.app.assembly.Planning;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.learning.CollectionSettings;
 import dev.difftop.learning.Collector;
-import dev.difftop.learning.RecedingHorizon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -101,16 +102,13 @@ public final class CollectCommand implements Callable<Integer> {
         show(read);
         return;
       }
-      Collector collector = new Collector(environment, demonstrator, settings.collection());
-      new Collection(
-              session,
-              out,
-              append,
-              settings.environment(),
-              environment,
-              settings.seed(),
-              settings.collection())
-          .run(collector, Map::of);
+      collect(
+          settings.environment(),
+          environment,
+          demonstrator,
+          settings.collection(),
+          settings.seed(),
+          Map::of);
     }
   }
 
@@ -133,30 +131,33 @@ public final class CollectCommand implements Callable<Integer> {
     Configuration<CollectConfig> read =
         Planners.read(session, CollectConfig.class, task, overrides);
     CollectConfig settings = read(read);
-    Assembly assembly = new Assembly(settings.engine());
-    RandomStream random = RandomStream.root(settings.seed());
-    try (Environment environment = assembly.make(settings.environment(), random)) {
-      Planning planning =
-          Planners.assemble(
-              assembly, environment, settings.environment(), settings.choices(), random);
-      try (var solver = planning.solver()) {
-        if (dryRun) {
-          show(read);
-          return;
-        }
-        RecedingHorizon planner =
-            Planners.planner(assembly, planning, solver, settings.planner(), random);
-        Collector collector = new Collector(environment, planner, settings.collection());
-        new Collection(
-                session,
-                out,
-                append,
+    Planners.use(
+        settings,
+        (environment, planner) -> {
+          if (dryRun) {
+            show(read);
+          } else {
+            collect(
                 settings.environment(),
                 environment,
+                planner,
+                settings.collection(),
                 settings.seed(),
-                settings.collection())
-            .run(collector, () -> Planners.report(planner, settings.planner()));
-      }
-    }
+                () -> Planners.report(planner, settings.planner()));
+          }
+          return 0;
+        });
+  }
+
+  private void collect(
+      Choice<Environment> chosen,
+      Environment environment,
+      Demonstrator demonstrator,
+      CollectionSettings settings,
+      long seed,
+      Supplier<Map<String, Object>> more)
+      throws IOException {
+    Collector collector = new Collector(environment, demonstrator, settings);
+    new Collection(session, out, append, chosen, environment, seed, settings).run(collector, more);
   }
 }

@@ -9,10 +9,8 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.app.assembly.Choice;
-import dev.difftop.app.assembly.PlanningChoices;
 import dev.difftop.learning.CollectionSettings;
 import dev.difftop.learning.PlannerSettings;
-import java.util.Optional;
 
 /** What {@code difftop collect} reads: a planner on the true physics, and how often it acts. */
 record CollectConfig(
@@ -29,11 +27,5 @@ record CollectConfig(
     @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0") double actionPrice,
     @Doc("how it plans and acts") @Default("{}") PlannerSettings planner,
     @Doc("seed of first states and noise") @Default("0") long seed,
-    @Doc("how many episodes, with how much noise") @Default("{}") CollectionSettings collection) {
-
-  /** What plans. */
-  PlanningChoices choices() {
-    return new PlanningChoices(
-        Optional.empty(), dynamics, cost, solver, horizon, discount, actionPrice);
-  }
-}
+    @Doc("how many episodes, with how much noise") @Default("{}") CollectionSettings collection)
+    implements PlannedControl {}

@@ -7,11 +7,9 @@ import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Solver;
 import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Choice;
 import dev.difftop.app.assembly.Configuration;
 import dev.difftop.app.assembly.Planning;
 import dev.difftop.app.assembly.PlanningAssembly;
-import dev.difftop.app.assembly.PlanningChoices;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.learning.Parameters;
@@ -30,7 +28,8 @@ import java.util.Map;
 final class Planners {
   /** Tasks for which a planner comes along, as {@code play/TASK.yaml} beside this class. */
   static final List<String> READY =
-      List.of("cartpole-balance", "cartpole-swingup", "cheetah-run", "pendulum-swingup");
+      List.of(
+          "cartpole-balance", "cartpole-swingup", "cheetah-run", "pendulum-swingup", "walker-walk");
 
   private Planners() {}
 
@@ -61,42 +60,52 @@ final class Planners {
     }
   }
 
+  /** What is done with an environment and a planner that fits it. */
+  @FunctionalInterface
+  interface Use<T> {
+    /** Does it; both are closed afterwards. */
+    T with(Environment environment, RecedingHorizon planner) throws IOException;
+  }
+
   /**
-   * Assembles what plans.
+   * Makes environment and planner, checked against each other, and closes them after use.
    *
-   * @param chosen what the environment was made of, for messages
+   * @return what the use says
    */
-  static Planning assemble(
-      Assembly assembly,
-      Environment environment,
-      Choice<Environment> chosen,
-      PlanningChoices choices,
-      RandomStream random) {
+  static <T> T use(PlannedControl settings, Use<T> use) throws IOException {
+    Assembly assembly = new Assembly(settings.engine());
+    RandomStream random = RandomStream.root(settings.seed());
+    try (Environment environment = assembly.make(settings.environment(), random)) {
+      Planning planning = assemble(assembly, environment, settings, random);
+      try (Solver solver = planning.solver()) {
+        return use.with(environment, planner(assembly, planning, settings.planner(), random));
+      }
+    }
+  }
+
+  private static Planning assemble(
+      Assembly assembly, Environment environment, PlannedControl settings, RandomStream random) {
     if (!(environment instanceof Environment.Simulator simulator)) {
       throw new UsageException(
-          "environment", chosen + " shows no simulator state, so that nothing can plan from it");
+          "environment",
+          settings.environment() + " shows no simulator state, so that nothing can plan from it");
     }
     Map<String, Shape> observations = new LinkedHashMap<>();
     environment.spec().observations().forEach((name, o) -> observations.put(name, o.shape()));
     Shapes shapes =
         new Shapes(observations, environment.spec().actionSize(), simulator.simulatorStateSize());
-    return new PlanningAssembly(assembly, choices, shapes, Map.of()).assemble(random);
+    return new PlanningAssembly(assembly, settings.choices(), shapes, Map.of()).assemble(random);
   }
 
-  /** A planner with a solver and first parameters. */
-  static RecedingHorizon planner(
-      Assembly assembly,
-      Planning planning,
-      Solver solver,
-      PlannerSettings settings,
-      RandomStream random) {
+  private static RecedingHorizon planner(
+      Assembly assembly, Planning planning, PlannerSettings settings, RandomStream random) {
     Parameters parameters =
         new Parameters(
             assembly.engine(),
             DType.FLOAT64,
             planning.spec().parameters(),
             random.child("parameters"));
-    return new RecedingHorizon(planning.spec(), solver, parameters.arrays(), settings);
+    return new RecedingHorizon(planning.spec(), planning.solver(), parameters.arrays(), settings);
   }
 
   /** How plans went: how many, how long they took, how many were late. */

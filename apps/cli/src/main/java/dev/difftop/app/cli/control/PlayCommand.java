@@ -3,9 +3,7 @@ package dev.difftop.app.cli.control;
 import dev.difftop.api.Environment;
 import dev.difftop.api.RandomStream;
 import dev.difftop.api.TimeStep;
-import dev.difftop.app.assembly.Assembly;
 import dev.difftop.app.assembly.Configuration;
-import dev.difftop.app.assembly.Planning;
 import dev.difftop.app.cli.console.Documents;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
@@ -68,30 +66,24 @@ public final class PlayCommand implements Callable<Integer> {
     }
     Configuration<PlayConfig> read = Planners.read(session, PlayConfig.class, task, overrides);
     read.notes().forEach(session.console()::note);
-    PlayConfig settings = read.value();
-    Assembly assembly = new Assembly(settings.engine());
-    RandomStream random = RandomStream.root(settings.seed());
-    try (Environment environment = assembly.make(settings.environment(), random)) {
-      Planning planning =
-          Planners.assemble(
-              assembly, environment, settings.environment(), settings.choices(), random);
-      try (var solver = planning.solver()) {
-        RecedingHorizon planner =
-            Planners.planner(assembly, planning, solver, settings.planner(), random);
-        if (out.isPresent()) {
-          Files.createDirectories(out.get());
-        }
-        Film film = out.isPresent() ? new Film(environment) : Film.none();
-        Play play = new Play(environment, planner, settings, film);
-        try (Interruption interruption = Interruption.watch(session.console())) {
-          play.run(interruption);
-          Map<String, Object> report = play.report();
-          write(film, report, read.yaml());
-          session.console().answerPlainly(report);
-        }
-        return play.now.end() == TimeStep.End.FAILED ? Failure.RUN_FAILED : 0;
-      }
+    return Planners.use(read.value(), (environment, planner) -> play(read, environment, planner));
+  }
+
+  /** Plays, answers, and gives the exit status. */
+  private int play(Configuration<PlayConfig> read, Environment environment, RecedingHorizon planner)
+      throws IOException {
+    if (out.isPresent()) {
+      Files.createDirectories(out.get());
     }
+    Film film = out.isPresent() ? new Film(environment) : Film.none();
+    Play play = new Play(environment, planner, read.value(), film);
+    try (Interruption interruption = Interruption.watch(session.console())) {
+      play.run(interruption);
+      Map<String, Object> report = play.report();
+      write(film, report, read.yaml());
+      session.console().answerPlainly(report);
+    }
+    return play.now.end() == TimeStep.End.FAILED ? Failure.RUN_FAILED : 0;
   }
 
   /** One episode, or the beginning of one. */

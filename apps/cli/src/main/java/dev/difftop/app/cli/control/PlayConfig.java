@@ -9,9 +9,7 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.app.assembly.Choice;
-import dev.difftop.app.assembly.PlanningChoices;
 import dev.difftop.learning.PlannerSettings;
-import java.util.Optional;
 
 /** What {@code difftop play} reads: an environment, and a planner that acts in it. */
 record PlayConfig(
@@ -32,11 +30,5 @@ record PlayConfig(
         @Default("0")
         double noise,
     @Doc("first state of the simulator; empty for a reset's") @Default("[]") double[] start,
-    @Doc("seed of first states and noise") @Default("0") long seed) {
-
-  /** What plans. */
-  PlanningChoices choices() {
-    return new PlanningChoices(
-        Optional.empty(), dynamics, cost, solver, horizon, discount, actionPrice);
-  }
-}
+    @Doc("seed of first states and noise") @Default("0") long seed)
+    implements PlannedControl {}

@@ -83,6 +83,14 @@ final class PlayCommandTest {
     assertTrue(late(report, 15) > 2 * 0.35, report::toString);
   }
 
+  @Test
+  void theWalkerSetsOffFromStanding() {
+    String standing = "start=[" + "0,".repeat(17) + "0]";
+    JsonNode report = play("walker-walk", standing, "--steps=16");
+    // 1 is upright at 1 m/s.
+    assertTrue(late(report, 3) > 0.9, report::toString);
+  }
+
   /** What ilqr needs of features that are no numbers of the state is their Jacobian alone. */
   @Test
   void placesOfThingsArePlannedWith() {
@@ -153,7 +161,7 @@ final class PlayCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cheetah-run", "cartpole-balance"})
+  @ValueSource(strings = {"cheetah-run", "cartpole-balance", "walker-walk"})
   void theReadyPlannersRun(String task) {
     assertEquals(1, play(task, "--steps=1", "horizon=3").get("steps").asInt());
   }
