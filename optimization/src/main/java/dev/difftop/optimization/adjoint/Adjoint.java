@@ -9,8 +9,8 @@ import dev.difftop.api.Solution;
  */
 public interface Adjoint extends AutoCloseable {
   /**
-   * Pulls the derivative of a loss back through the solve. A sample of which the cotangents, or what
-   * is computed from them, are not finite contributes zero and says {@link
+   * Pulls the derivative of a loss back through the solve. A sample of which the cotangents, or
+   * what is computed from them, are not finite contributes zero and says {@link
    * Gradients.Outcome#NOT_FINITE}.
    *
    * @param problem the problem that was solved
