@@ -80,7 +80,7 @@ final class Directions {
   }
 
   /** Costates and residuals of where it moved; g are the slopes of the block. */
-  void bend(StageBlock b, StageBlock.Bend bend, int lanes) {
+  void bend(StageBlock b, SecondDerivatives bend, int lanes) {
     Lanes.setSymmetricProducts(slopes[horizon], b.lastGradient, bend.last, stages[horizon], lanes);
     for (int t = horizon - 1; t >= 0; t--) {
       Lanes.setSymmetricProducts(slopes[t], b.gradient[t], bend.hessian[t], stages[t], lanes);

@@ -170,7 +170,7 @@ public final class LanePlan implements AutoCloseable {
   }
 
   /** Writes an input (lanes, stages, nx + nu) from states and actions. */
-  void setStages(String input, StageBlock.Path path, int from) {
+  void setStages(String input, StagePath path, int from) {
     int nx = path.states[0].length;
     int n = nx + path.actions[0].length;
     int size = path.actions.length * n;

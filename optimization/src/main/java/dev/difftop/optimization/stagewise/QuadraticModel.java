@@ -82,8 +82,8 @@ final class QuadraticModel implements StageModel {
   }
 
   private void fetch(LeafReader from, StageBlock b, int lane) {
-    StageBlock.Quadratic parts = b.quadratic();
-    StageBlock.Bend bend = b.bend(Curvature.EXACT);
+    QuadraticParts parts = b.quadratic();
+    SecondDerivatives bend = b.bend(Curvature.EXACT);
     from.select(b.samples[lane]);
     from.get("jacobian", b.jacobian, lane);
     from.get("offset", parts.offset, lane);
@@ -96,8 +96,8 @@ final class QuadraticModel implements StageModel {
   }
 
   private void compute(LanePlan by, StageBlock b, int lane) {
-    StageBlock.Quadratic parts = b.quadratic();
-    StageBlock.Bend bend = b.bend(Curvature.EXACT);
+    QuadraticParts parts = b.quadratic();
+    SecondDerivatives bend = b.bend(Curvature.EXACT);
     by.selectRange(b.samples[lane]);
     by.run();
     by.get("jacobian", b.jacobian, lane);
@@ -112,9 +112,9 @@ final class QuadraticModel implements StageModel {
 
   @Override
   public void rollOut(StageBlock b, boolean[] wanted, int lanes) {
-    StageBlock.Quadratic parts = b.quadratic();
-    StageBlock.Bend bend = b.bend(Curvature.EXACT);
-    StageBlock.Path to = b.candidate;
+    QuadraticParts parts = b.quadratic();
+    SecondDerivatives bend = b.bend(Curvature.EXACT);
+    StagePath to = b.candidate;
     Lanes.copy(to.cost, parts.lastConstant[0], lanes);
     Lanes.copy(to.states[0], b.path.states[0], lanes);
     for (int t = 0; t < horizon; t++) {
@@ -145,8 +145,7 @@ final class QuadraticModel implements StageModel {
   }
 
   /** Slopes of the cost of stage t, and with them {@code 1/2 w' (slope + slope at 0)}. */
-  private void addCost(
-      StageBlock.Path to, int t, double[][] atZero, double[][] hessian, int lanes) {
+  private void addCost(StagePath to, int t, double[][] atZero, double[][] hessian, int lanes) {
     double[][] w = to.stages[t];
     double[][] slopes = to.slopes[t];
     Lanes.setSymmetricProducts(slopes, atZero, hessian, w, lanes);
@@ -163,7 +162,7 @@ final class QuadraticModel implements StageModel {
 
   @Override
   public void expandFromZero(StageBlock b, int lanes) {
-    StageBlock.Quadratic parts = b.quadratic();
+    QuadraticParts parts = b.quadratic();
     double[][][] gaps = b.openGaps();
     for (int t = 0; t < horizon; t++) {
       Lanes.copy(gaps[t], parts.offset[t], lanes);
@@ -195,8 +194,8 @@ final class QuadraticModel implements StageModel {
 
   @Override
   public void firstOrderAnew(StageBlock b, boolean[] wanted, int lanes) {
-    StageBlock.Quadratic parts = b.quadratic();
-    StageBlock.Bend bend = b.bend(Curvature.EXACT);
+    QuadraticParts parts = b.quadratic();
+    SecondDerivatives bend = b.bend(Curvature.EXACT);
     for (int t = 0; t < horizon; t++) {
       double[][] w = b.path.stages[t];
       Lanes.setSymmetricProducts(b.gradient[t], parts.slope[t], bend.hessian[t], w, lanes);
@@ -206,9 +205,9 @@ final class QuadraticModel implements StageModel {
   }
 
   @Override
-  public StageBlock.Bend secondOrder(
+  public SecondDerivatives secondOrder(
       StageBlock b, Curvature curvature, boolean[] wanted, int lanes) {
-    StageBlock.Bend bend = b.bend(Curvature.EXACT);
+    SecondDerivatives bend = b.bend(Curvature.EXACT);
     bend.flatEnd = flatEnd;
     return bend;
   }

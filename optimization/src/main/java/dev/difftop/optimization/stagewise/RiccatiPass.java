@@ -128,7 +128,7 @@ public final class RiccatiPass {
    * @param b derivatives along the trajectories; receives K, k and the expected decrease
    * @param bend second derivatives, with or without those of the dynamics
    */
-  public void run(StageBlock b, StageBlock.Bend bend, int lanes) {
+  public void run(StageBlock b, SecondDerivatives bend, int lanes) {
     Arrays.fill(ok, 0, lanes, true);
     Arrays.fill(free, 0, lanes, true);
     Arrays.fill(scale, 0, lanes, 0);

@@ -188,7 +188,7 @@ public final class SensitivityPass implements AutoCloseable {
         Found found,
         Optional<QuadraticLeaves.Sums> sums) {
       differentiate(samples, found, given);
-      StageBlock.Bend bend = model.secondOrder(block, curvature, wanted, lanes);
+      SecondDerivatives bend = model.secondOrder(block, curvature, wanted, lanes);
       setSlopes(loss);
       if (given) {
         for (int l = 0; l < lanes; l++) {

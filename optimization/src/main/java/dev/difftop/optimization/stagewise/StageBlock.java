@@ -11,102 +11,6 @@ import java.util.Map;
  * Stage variables are {@code w = [x; u]}, of size n = nx + nu; there are H stages and H + 1 states.
  */
 public final class StageBlock {
-  /** Second derivatives of one kind; of matrices (n, n) and (nx, nx) the lower triangles count. */
-  public static final class Bend {
-    final double[][][] hessian;
-    final double[][] last;
-
-    /** Whether the terminal cost, by its form, has none: {@link #last} is zero then. */
-    boolean flatEnd;
-
-    Bend(int horizon, int nx, int n, int width) {
-      this.hessian = new double[horizon][n * n][width];
-      this.last = Lanes.entries(nx * nx, width);
-    }
-  }
-
-  /** What a linear-quadratic problem is made of, beside Jacobians and second derivatives. */
-  static final class Quadratic {
-    /** Next state from w = 0, (nx). */
-    final double[][][] offset;
-
-    /** Slope of the stage cost at w = 0, (n). */
-    final double[][][] slope;
-
-    /** Stage cost at w = 0, (1). */
-    final double[][][] constant;
-
-    /** Slope of the terminal cost at x = 0, (nx). */
-    final double[][] lastSlope;
-
-    /** Terminal cost at x = 0, (1). */
-    final double[][] lastConstant;
-
-    Quadratic(int horizon, int nx, int n, int width) {
-      this.offset = new double[horizon][nx][width];
-      this.slope = new double[horizon][n][width];
-      this.constant = new double[horizon][1][width];
-      this.lastSlope = Lanes.entries(nx, width);
-      this.lastConstant = Lanes.entries(1, width);
-    }
-  }
-
-  /** A trajectory: states x_t (nx), actions u_t (nu), cost J. */
-  public static final class Path {
-    final double[][][] states;
-    final double[][][] actions;
-
-    /** The same numbers as [x_t; u_t], (n), at the end x_H alone. */
-    final double[][][] stages;
-
-    /**
-     * Slopes of the costs in [x_t; u_t], at the end in x_H: what a rollout of a linear-quadratic
-     * problem finds on its way. Null of any other problem.
-     */
-    double[][][] slopes;
-
-    /** J of each lane. */
-    public final double[] cost;
-
-    Path(int horizon, int nx, int nu, int width) {
-      this.states = new double[horizon + 1][nx][width];
-      this.actions = new double[horizon][nu][width];
-      this.stages = Lanes.joined(states, actions);
-      this.cost = new double[width];
-    }
-
-    private void keepSlopes() {
-      slopes = new double[stages.length][][];
-      for (int t = 0; t < slopes.length; t++) {
-        slopes[t] = Lanes.entries(stages[t].length, cost.length);
-      }
-    }
-
-    /** Takes over what follows from the actions, in the chosen lanes. */
-    private void takeStates(boolean[] chosen, Path from, int lanes) {
-      Lanes.copyChosen(cost, from.cost, chosen, lanes);
-      Lanes.copyChosen(states, from.states, chosen, lanes);
-      if (slopes != null) {
-        Lanes.copyChosen(slopes, from.slopes, chosen, lanes);
-      }
-    }
-
-    /** Takes over the chosen lanes, entry by entry: what lies side by side is read at once. */
-    private void take(boolean[] chosen, Path from, int lanes) {
-      takeStates(chosen, from, lanes);
-      Lanes.copyChosen(actions, from.actions, chosen, lanes);
-    }
-
-    private void take(int lane, Path from, int fromLane) {
-      cost[lane] = from.cost[fromLane];
-      Lanes.copyLane(actions, lane, from.actions, fromLane);
-      Lanes.copyLane(states, lane, from.states, fromLane);
-      if (slopes != null) {
-        Lanes.copyLane(slopes, lane, from.slopes, fromLane);
-      }
-    }
-  }
-
   /** Number of lanes there is room for. */
   public final int width;
 
@@ -119,13 +23,13 @@ public final class StageBlock {
   public final int[] samples;
 
   /** Where the samples are. */
-  public final Path path;
+  public final StagePath path;
 
   /** Where they might go next. */
-  public final Path candidate;
+  public final StagePath candidate;
 
   /** Where they were before the last step. */
-  public final Path before;
+  public final StagePath before;
 
   /** Bounds of u_t, (nu). */
   final double[][][] low;
@@ -187,8 +91,8 @@ public final class StageBlock {
   double[][][] gaps;
 
   private double[][][] gapMemory;
-  private final Map<Curvature, Bend> bends = new EnumMap<>(Curvature.class);
-  private Quadratic quadratic;
+  private final Map<Curvature, SecondDerivatives> bends = new EnumMap<>(Curvature.class);
+  private QuadraticParts quadratic;
   private double[][] deviation;
   private double[][] nextDeviation;
 
@@ -201,9 +105,9 @@ public final class StageBlock {
     this.width = width;
     this.samples = new int[width];
     Arrays.fill(samples, -1);
-    this.path = new Path(horizon, nx, nu, width);
-    this.candidate = new Path(horizon, nx, nu, width);
-    this.before = new Path(horizon, nx, nu, width);
+    this.path = new StagePath(horizon, nx, nu, width);
+    this.candidate = new StagePath(horizon, nx, nu, width);
+    this.before = new StagePath(horizon, nx, nu, width);
     this.low = new double[horizon][nu][width];
     this.high = new double[horizon][nu][width];
     this.jacobian = new double[horizon][nx * n][width];
@@ -225,19 +129,19 @@ public final class StageBlock {
   }
 
   /** Second derivatives of a kind; their memory is made when first asked for. */
-  public Bend bend(Curvature curvature) {
-    Bend bend = bends.get(curvature);
+  public SecondDerivatives bend(Curvature curvature) {
+    SecondDerivatives bend = bends.get(curvature);
     if (bend == null) {
-      bend = new Bend(horizon, nx, n, width);
+      bend = new SecondDerivatives(horizon, nx, n, width);
       bends.put(curvature, bend);
     }
     return bend;
   }
 
   /** The parts of a linear-quadratic problem. */
-  Quadratic quadratic() {
+  QuadraticParts quadratic() {
     if (quadratic == null) {
-      quadratic = new Quadratic(horizon, nx, n, width);
+      quadratic = new QuadraticParts(horizon, nx, n, width);
       path.keepSlopes();
       candidate.keepSlopes();
       before.keepSlopes();
@@ -271,14 +175,10 @@ public final class StageBlock {
 
   /** What never changes in a linear-quadratic problem. */
   private void takeProblem(int lane, StageBlock from, int fromLane) {
-    Quadratic to = quadratic();
+    QuadraticParts to = quadratic();
     Lanes.copyLane(jacobian, lane, from.jacobian, fromLane);
-    takeBend(lane, bend(Curvature.EXACT), from.bend(Curvature.EXACT), fromLane);
-    Lanes.copyLane(to.offset, lane, from.quadratic.offset, fromLane);
-    Lanes.copyLane(to.slope, lane, from.quadratic.slope, fromLane);
-    Lanes.copyLane(to.constant, lane, from.quadratic.constant, fromLane);
-    Lanes.copyLane(to.lastSlope, lane, from.quadratic.lastSlope, fromLane);
-    Lanes.copyLane(to.lastConstant, lane, from.quadratic.lastConstant, fromLane);
+    bend(Curvature.EXACT).take(lane, from.bend(Curvature.EXACT), fromLane);
+    to.take(lane, from.quadratic, fromLane);
   }
 
   /** Takes over what a backward pass of one lane of another block reads. */
@@ -295,15 +195,6 @@ public final class StageBlock {
     Lanes.copyLane(low, lane, from.low, fromLane);
     Lanes.copyLane(high, lane, from.high, fromLane);
     Lanes.copyLane(path.actions, lane, from.path.actions, fromLane);
-  }
-
-  /** Takes over the second derivatives of one lane, of whatever kind they are. */
-  public static void takeBend(int lane, Bend to, Bend from, int fromLane) {
-    Lanes.copyLane(to.hessian, lane, from.hessian, fromLane);
-    to.flatEnd = from.flatEnd;
-    if (!to.flatEnd) {
-      Lanes.copyLane(to.last, lane, from.last, fromLane);
-    }
   }
 
   /** Takes over what a backward pass found for a lane. */

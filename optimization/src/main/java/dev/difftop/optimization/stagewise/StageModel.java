@@ -41,7 +41,7 @@ public interface StageModel extends AutoCloseable {
   }
 
   /** Second derivatives along the path, with the costates of the block. */
-  StageBlock.Bend secondOrder(StageBlock block, Curvature curvature, boolean[] wanted, int lanes);
+  SecondDerivatives secondOrder(StageBlock block, Curvature curvature, boolean[] wanted, int lanes);
 
   @Override
   void close();

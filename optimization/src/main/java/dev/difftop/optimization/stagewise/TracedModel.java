@@ -161,10 +161,10 @@ public final class TracedModel implements StageModel {
   }
 
   @Override
-  public StageBlock.Bend secondOrder(
+  public SecondDerivatives secondOrder(
       StageBlock b, Curvature curvature, boolean[] wanted, int lanes) {
     LanePlan plan = plan(curvature);
-    StageBlock.Bend bend = b.bend(curvature);
+    SecondDerivatives bend = b.bend(curvature);
     bend.flatEnd = flatEnd;
     for (int from = 0; from < lanes; from += group) {
       if (isWanted(wanted, from)) {

@@ -30,7 +30,7 @@ class RiccatiPassTest {
   /** Random numbers in all lanes, the costs convex. */
   private static StageBlock block(int width) {
     StageBlock block = new StageBlock(HORIZON, NX, NU, width);
-    StageBlock.Bend bend = block.bend(Curvature.EXACT);
+    SecondDerivatives bend = block.bend(Curvature.EXACT);
     for (int lane = 0; lane < width; lane++) {
       block.place(
           lane, lane, new double[width * (HORIZON + 1) * NX], new double[width * HORIZON * NU]);

@@ -6,6 +6,7 @@ import dev.difftop.optimization.Rounding;
 import dev.difftop.optimization.stagewise.BlockLoop;
 import dev.difftop.optimization.stagewise.BlockOutcome;
 import dev.difftop.optimization.stagewise.RiccatiPass;
+import dev.difftop.optimization.stagewise.SecondDerivatives;
 import dev.difftop.optimization.stagewise.StageBlock;
 import dev.difftop.optimization.stagewise.StageModel;
 import dev.difftop.optimization.stagewise.Verdicts;
@@ -69,7 +70,7 @@ final class StagesBlock implements BlockLoop.Method {
     if (!Verdicts.any(active, lanes)) {
       return;
     }
-    StageBlock.Bend bend = model.secondOrder(b, config.hessian().curvature, active, lanes);
+    SecondDerivatives bend = model.secondOrder(b, config.hessian().curvature, active, lanes);
     boolean again = true;
     while (again) {
       pass.run(b, bend, lanes);

@@ -3,6 +3,7 @@ package dev.difftop.solver.ilqr;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.stagewise.RiccatiPass;
+import dev.difftop.optimization.stagewise.SecondDerivatives;
 import dev.difftop.optimization.stagewise.StageBlock;
 import dev.difftop.optimization.stagewise.StageModel;
 
@@ -21,7 +22,7 @@ final class GainSearch {
   private final RiccatiPass pass;
   private final RiccatiPass apart;
   private final StageBlock few;
-  private final StageBlock.Bend bend;
+  private final SecondDerivatives bend;
   private final int[] lane;
   private final boolean[] convex;
   private final double[] firstMu;
@@ -79,7 +80,7 @@ final class GainSearch {
    */
   void run(StageModel model, StageBlock b, boolean[] wanted, int lanes) {
     Curvature first = exact ? Curvature.EXACT : Curvature.GAUSS_NEWTON;
-    StageBlock.Bend bends = model.secondOrder(b, first, wanted, lanes);
+    SecondDerivatives bends = model.secondOrder(b, first, wanted, lanes);
     pass.run(b, bends, lanes);
     for (int l = 0; l < lanes; l++) {
       // One step to the end: the feedback of a quadratic model holds there as well.
@@ -104,12 +105,12 @@ final class GainSearch {
     }
   }
 
-  private void prepare(int i, int l, StageBlock b, StageBlock.Bend bends) {
+  private void prepare(int i, int l, StageBlock b, SecondDerivatives bends) {
     lane[i] = l;
     convex[i] = !exact;
     firstMu[i] = b.mu[l];
     few.takeDerivatives(i, b, l);
-    StageBlock.takeBend(i, bend, bends, l);
+    bend.take(i, bends, l);
   }
 
   /** One more pass of the lanes that have failed; answers how many still do. */
@@ -139,7 +140,7 @@ final class GainSearch {
       convex[to] = convex[from];
       firstMu[to] = firstMu[from];
       few.takeDerivatives(to, few, from);
-      StageBlock.takeBend(to, bend, bend, from);
+      bend.take(to, bend, from);
     }
   }
 
@@ -153,8 +154,8 @@ final class GainSearch {
       few.mu[i] = firstMu[i];
       java.util.Arrays.fill(one, false);
       one[lane[i]] = true;
-      StageBlock.Bend other = model.secondOrder(b, Curvature.GAUSS_NEWTON, one, lanes);
-      StageBlock.takeBend(i, bend, other, lane[i]);
+      SecondDerivatives other = model.secondOrder(b, Curvature.GAUSS_NEWTON, one, lanes);
+      bend.take(i, other, lane[i]);
       return true;
     }
     few.mu[i] = mu;
