@@ -3,7 +3,7 @@ module dev.difftop.data.hdf5 {
   requires dev.difftop.api;
   requires dev.difftop.hdf5;
 
-  provides dev.difftop.api.DatasetProvider with
+  provides dev.difftop.api.dataset.DatasetProvider with
       dev.difftop.data.hdf5.RobomimicProvider,
       dev.difftop.data.hdf5.D4rlProvider,
       dev.difftop.data.hdf5.MinariProvider,

@@ -11,7 +11,7 @@ module dev.difftop.env.mujoco {
       dev.difftop.env.mujoco.MujocoCostProvider;
   provides dev.difftop.api.DynamicsProvider with
       dev.difftop.env.mujoco.MujocoDynamicsProvider;
-  provides dev.difftop.api.EnvironmentProvider with
+  provides dev.difftop.api.environment.EnvironmentProvider with
       dev.difftop.env.mujoco.MujocoEnvironmentProvider;
 
   opens dev.difftop.env.mujoco; // for configuration and injection

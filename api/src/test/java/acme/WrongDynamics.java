@@ -1,8 +1,8 @@
 package acme;
 
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Stage;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 
 /** Dynamics of a third party that add shapes which do not fit. */

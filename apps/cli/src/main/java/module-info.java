@@ -1,6 +1,6 @@
 /** The command line. */
 module dev.difftop.app.cli {
-  requires dev.difftop.app.assembly;
+  requires dev.difftop.assembly;
   requires dev.difftop.app.media;
   requires dev.difftop.hdf5;
   requires dev.difftop.learning;
@@ -16,7 +16,7 @@ module dev.difftop.app.cli {
       info.picocli;
   opens dev.difftop.app.cli.control to
       info.picocli,
-      dev.difftop.app.assembly;
+      dev.difftop.assembly;
   opens dev.difftop.app.cli.dataset to
       info.picocli;
   opens dev.difftop.app.cli.env to
@@ -25,5 +25,5 @@ module dev.difftop.app.cli {
       info.picocli;
   opens dev.difftop.app.cli.train to
       info.picocli,
-      dev.difftop.app.assembly;
+      dev.difftop.assembly;
 }

@@ -1,5 +1,8 @@
 package dev.difftop.api;
 
+import dev.difftop.api.array.Initializer;
+import dev.difftop.api.array.Shape;
+
 /**
  * Where a part of a problem says what leaves its programs read: parameters, shared by all samples
  * and learned; context, one value per sample, given with every solve.

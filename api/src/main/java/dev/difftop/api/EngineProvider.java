@@ -1,5 +1,7 @@
 package dev.difftop.api;
 
+import dev.difftop.api.program.Engine;
+
 /**
  * Offers an {@link Engine} by name.
  *

@@ -1,5 +1,9 @@
 package dev.difftop.api;
 
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.Engine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

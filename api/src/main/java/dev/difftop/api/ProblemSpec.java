@@ -1,5 +1,7 @@
 package dev.difftop.api;
 
+import dev.difftop.api.array.Initializer;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Tracing;
 import java.util.ArrayList;
@@ -30,7 +32,7 @@ public final class ProblemSpec {
   private final Cost cost;
   private final int horizon;
   private final double discount;
-  private final double actionPrice;
+  private final double controlPenalty;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Shape> context = new LinkedHashMap<>();
 
@@ -41,27 +43,28 @@ public final class ProblemSpec {
    * @param cost what is minimised
    * @param horizon H, number of actions, at least 1
    * @param discount γ in (0, 1]
-   * @param actionPrice ρ, at least 0: keeps planned actions off their bounds, where gradients
+   * @param controlPenalty ρ, at least 0: keeps planned actions off their bounds, where gradients
    *     vanish
    * @throws IllegalArgumentException on a horizon, discount or price outside these, or a leaf that
    *     is declared twice with different shapes
    */
   public ProblemSpec(
-      Dynamics dynamics, Cost cost, int horizon, double discount, double actionPrice) {
+      Dynamics dynamics, Cost cost, int horizon, double discount, double controlPenalty) {
     if (horizon < 1) {
       throw new IllegalArgumentException("horizon: found " + horizon + ", expected at least 1");
     }
     if (!(discount > 0 && discount <= 1)) {
       throw new IllegalArgumentException("discount: found " + discount + ", expected (0, 1]");
     }
-    if (!(actionPrice >= 0) || Double.isInfinite(actionPrice)) {
-      throw new IllegalArgumentException("action price: found " + actionPrice + ", expected >= 0");
+    if (!(controlPenalty >= 0) || Double.isInfinite(controlPenalty)) {
+      throw new IllegalArgumentException(
+          "action price: found " + controlPenalty + ", expected >= 0");
     }
     this.dynamics = dynamics;
     this.cost = cost;
     this.horizon = horizon;
     this.discount = discount;
-    this.actionPrice = actionPrice;
+    this.controlPenalty = controlPenalty;
     dynamics.declare(collect("dynamics", parameters, context));
     cost.declare(collect("cost", parameters, context));
   }
@@ -121,8 +124,8 @@ public final class ProblemSpec {
   }
 
   /** ρ. */
-  public double actionPrice() {
-    return actionPrice;
+  public double controlPenalty() {
+    return controlPenalty;
   }
 
   /** nx. */
@@ -197,9 +200,9 @@ public final class ProblemSpec {
         traced(
             "cost", cost, () -> cost.stage(new Stage(x, u, t, leaves::context, leaves.of("cost"))));
     Tensor discounted = checked("stage cost", cost, l, Shape.batched()).times(discount(t, 1));
-    return actionPrice == 0
+    return controlPenalty == 0
         ? discounted
-        : discounted.plus(u.square().sum(-1).times(0.5 * actionPrice));
+        : discounted.plus(u.square().sum(-1).times(0.5 * controlPenalty));
   }
 
   /** The terminal cost V and its pieces, without discount. */
@@ -342,7 +345,9 @@ public final class ProblemSpec {
             () -> residual.stageResidual(new Stage(x, u, t, leaves::context, leaves.of("cost"))));
     Tensor root = discount(t, 0.5);
     Tensor scaled = r.times(root.shape().isBatched() ? root.expandDims(1) : root);
-    return actionPrice == 0 ? scaled : Tensor.concat(1, scaled, u.times(Math.sqrt(actionPrice)));
+    return controlPenalty == 0
+        ? scaled
+        : Tensor.concat(1, scaled, u.times(Math.sqrt(controlPenalty)));
   }
 
   /**

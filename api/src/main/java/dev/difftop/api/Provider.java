@@ -1,5 +1,8 @@
 package dev.difftop.api;
 
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
+
 /**
  * How a plugin module offers one implementation of a service. The provider is found by {@link
  * java.util.ServiceLoader}; the application binds {@link #configType()} from the YAML file and lets

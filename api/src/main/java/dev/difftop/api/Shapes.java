@@ -1,5 +1,6 @@
 package dev.difftop.api;
 
+import dev.difftop.api.array.Shape;
 import java.util.Map;
 
 /**

@@ -1,5 +1,6 @@
 package dev.difftop.api;
 
+import dev.difftop.api.array.Array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.difftop.api;
 
+import dev.difftop.api.array.Array;
+
 /**
  * Solves trajectory problems, a batch at a time. Failing is a {@link Status} of one sample, never
  * an exception and never another sample's trouble. Exceptions are for misuse: shapes, a closed

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Initializer;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
@@ -190,7 +195,7 @@ class ProblemTest {
     Tensor u = Tensor.input("u", Shape.batched(1));
     Tensor t = Tensor.input("t", Shape.batched());
     Program program = Program.of(List.of(x, u, t), Map.of("y", term.apply(new Tensor[] {x, u, t})));
-    try (Plan plan = new Interpreter().compile(program, 1, DType.FLOAT64)) {
+    try (CompiledProgram plan = new Interpreter().compile(program, 1, DType.FLOAT64)) {
       plan.input(0).write(0, new double[] {1, 2}, 0, 2);
       plan.input(1).fill(3);
       plan.input(2).fill(2);

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Terminal.Combiner;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
@@ -19,7 +22,7 @@ class TerminalTest {
 
   private double run(Tensor y, double first, double second) {
     Program program = Program.of(List.of(v, w), Map.of("y", y));
-    try (Plan plan = new Interpreter().compile(program, 1, DType.FLOAT64)) {
+    try (CompiledProgram plan = new Interpreter().compile(program, 1, DType.FLOAT64)) {
       plan.input(0).fill(first);
       plan.input(1).fill(second);
       plan.run();

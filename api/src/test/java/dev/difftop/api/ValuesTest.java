@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Initializer;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

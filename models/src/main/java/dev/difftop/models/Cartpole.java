@@ -2,9 +2,9 @@ package dev.difftop.models;
 
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.Initializer;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Stage;
+import dev.difftop.api.array.Initializer;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
 

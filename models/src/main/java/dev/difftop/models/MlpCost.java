@@ -2,11 +2,11 @@ package dev.difftop.models;
 
 import dev.difftop.api.Cost;
 import dev.difftop.api.Declarations;
-import dev.difftop.api.Initializer;
 import dev.difftop.api.Point;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Initializer;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
 

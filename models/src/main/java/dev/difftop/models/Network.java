@@ -1,8 +1,8 @@
 package dev.difftop.models;
 
 import dev.difftop.api.Declarations;
-import dev.difftop.api.Initializer;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Initializer;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import java.util.function.Function;
 

@@ -1,8 +1,8 @@
 package dev.difftop.models;
 
 import dev.difftop.api.Encoder;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 
 /** All observations of a problem as one vector. */

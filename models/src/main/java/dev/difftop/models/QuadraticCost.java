@@ -3,10 +3,10 @@ package dev.difftop.models;
 import dev.difftop.api.Cost;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Point;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
 

@@ -1,9 +1,9 @@
 package dev.difftop.models;
 
 import dev.difftop.api.Declarations;
-import dev.difftop.api.Initializer;
 import dev.difftop.api.Point;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Initializer;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayList;
 import java.util.List;

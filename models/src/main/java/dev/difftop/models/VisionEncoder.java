@@ -2,8 +2,8 @@ package dev.difftop.models;
 
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Encoder;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;

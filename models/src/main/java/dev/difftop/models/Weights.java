@@ -1,6 +1,6 @@
 package dev.difftop.models;
 
-import dev.difftop.api.Initializer;
+import dev.difftop.api.array.Initializer;
 
 /** How the weights of a network start; biases start at zero. */
 public enum Weights {

@@ -3,14 +3,14 @@ package dev.difftop.models;
 import static dev.difftop.testkit.Numeric.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Cost;
-import dev.difftop.api.DType;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import dev.difftop.testkit.Trajectories;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +27,7 @@ class ReferenceTest {
     spec.parameters()
         .forEach(
             (name, p) -> {
-              double start = ((dev.difftop.api.Initializer.Constant) p.initializer()).value();
+              double start = ((dev.difftop.api.array.Initializer.Constant) p.initializer()).value();
               parameters.put(name, Array.scalar(start));
             });
     Array low = Array.zeros(DType.FLOAT64, Shape.of(horizon, dynamics.actionSize()));

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.Encoder;
 import dev.difftop.api.EncoderProvider;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;

@@ -1,10 +1,10 @@
 package dev.difftop.optimization;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Deadline;
 import dev.difftop.api.Problem;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;

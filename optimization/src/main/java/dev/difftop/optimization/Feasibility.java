@@ -1,11 +1,11 @@
 package dev.difftop.optimization;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.Engine;
 import java.util.Map;
 
 /** How well trajectories keep the limits of {@link dev.difftop.api.ConstrainedCost}. */
@@ -15,7 +15,7 @@ public final class Feasibility implements AutoCloseable {
 
   private static final double ALLOWED_FLOAT32 = 1e-3;
 
-  private final PlanCache<ProblemPlan> plans;
+  private final PlanCache<CompiledProblem> plans;
 
   /** With what compiles its programs, once for each spec and batch size. */
   public Feasibility(Engine engine) {
@@ -23,7 +23,7 @@ public final class Feasibility implements AutoCloseable {
         new PlanCache<>(
             p -> {
               Objective objective = new Objective(p.spec());
-              return new ProblemPlan(
+              return new CompiledProblem(
                   engine,
                   p.spec(),
                   objective.program(Map.of("violation", objective.violation())),
@@ -43,7 +43,7 @@ public final class Feasibility implements AutoCloseable {
    * @param actions shape (B, H, nu), such as those of a solution
    */
   public double[] violations(Problem problem, Array actions) {
-    ProblemPlan plan = plans.get(problem);
+    CompiledProblem plan = plans.get(problem);
     plan.load(problem);
     plan.set(Objective.ACTIONS, actions);
     plan.run();

@@ -1,8 +1,8 @@
 package dev.difftop.optimization;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.Shape;
 
 /** First actions. */
 public final class Guesses {

@@ -1,8 +1,8 @@
 package dev.difftop.optimization;
 
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Concat;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;

@@ -1,8 +1,8 @@
 package dev.difftop.optimization;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.array.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;

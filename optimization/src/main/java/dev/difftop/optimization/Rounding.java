@@ -1,6 +1,6 @@
 package dev.difftop.optimization;
 
-import dev.difftop.api.DType;
+import dev.difftop.api.array.DType;
 
 /** How finely a cost can be told apart from another. */
 public final class Rounding {

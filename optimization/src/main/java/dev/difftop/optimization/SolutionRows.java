@@ -1,8 +1,8 @@
 package dev.difftop.optimization;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
 
 /** A solution put together from the samples of two. */
 final class SolutionRows {

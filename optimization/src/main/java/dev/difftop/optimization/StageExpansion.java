@@ -1,7 +1,7 @@
 package dev.difftop.optimization;
 
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;

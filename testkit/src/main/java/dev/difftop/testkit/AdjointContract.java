@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -4,23 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.difftop.api.Array;
 import dev.difftop.api.Cost;
-import dev.difftop.api.DType;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Plan;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Profile;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
+import dev.difftop.api.program.Profile;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import java.lang.management.ManagementFactory;
@@ -146,7 +146,7 @@ public abstract class AllocationContract {
     private long bytes;
 
     @Override
-    public Plan compile(Program program, int batch, DType dtype, int threads) {
+    public CompiledProgram compile(Program program, int batch, DType dtype, int threads) {
       return new CountingPlan(interpreter.compile(program, batch, dtype, threads));
     }
 
@@ -160,10 +160,10 @@ public abstract class AllocationContract {
       return interpreter.owns(array);
     }
 
-    private final class CountingPlan implements Plan {
-      private final Plan plan;
+    private final class CountingPlan implements CompiledProgram {
+      private final CompiledProgram plan;
 
-      CountingPlan(Plan plan) {
+      CountingPlan(CompiledProgram plan) {
         this.plan = plan;
       }
 

@@ -1,7 +1,7 @@
 package dev.difftop.testkit;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
+import dev.difftop.api.array.Array;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Cost;
 import dev.difftop.api.CostProvider;
-import dev.difftop.api.DType;
 import dev.difftop.api.Point;
 import dev.difftop.api.ResidualCost;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
 import java.util.LinkedHashMap;

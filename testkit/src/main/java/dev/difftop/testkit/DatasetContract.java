@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.DataException;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetProvider;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

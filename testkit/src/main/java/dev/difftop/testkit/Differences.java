@@ -1,7 +1,7 @@
 package dev.difftop.testkit;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import java.util.function.ToDoubleFunction;
@@ -50,7 +50,7 @@ public final class Differences {
    */
   public static double[] along(
       Program program, int output, int batch, double[][] at, double[][] direction) {
-    try (Plan plan = new Interpreter().compile(program, batch, DType.FLOAT64)) {
+    try (CompiledProgram plan = new Interpreter().compile(program, batch, DType.FLOAT64)) {
       double[] up = Numeric.run(plan, moved(at, direction, STEP))[output];
       double[] down = Numeric.run(plan, moved(at, direction, -STEP))[output];
       double[] slope = new double[up.length];
@@ -70,7 +70,7 @@ public final class Differences {
    */
   public static double[] gradient(
       Program program, int output, int input, int batch, double[][] at) {
-    try (Plan plan = new Interpreter().compile(program, batch, DType.FLOAT64)) {
+    try (CompiledProgram plan = new Interpreter().compile(program, batch, DType.FLOAT64)) {
       return central(
           x -> {
             double[][] moved = at.clone();

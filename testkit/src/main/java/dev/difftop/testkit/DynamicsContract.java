@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.DynamicsProvider;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Stage;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Encoder;
 import dev.difftop.api.EncoderProvider;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -9,15 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.EngineProvider;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Profile;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
+import dev.difftop.api.program.Profile;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayList;
@@ -113,7 +113,7 @@ public abstract class EngineContract<C extends Record> extends ProviderContract<
     for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
       double[][] expected = null;
       for (int threads : new int[] {1, 2, 4, 1}) {
-        try (Plan plan = engine.compile(p.program(), 33, dtype, threads)) {
+        try (CompiledProgram plan = engine.compile(p.program(), 33, dtype, threads)) {
           double[][] found = Numeric.run(plan, inputs);
           double[][] again = Numeric.run(plan, inputs);
           expected = expected == null ? found : expected;
@@ -177,7 +177,7 @@ public abstract class EngineContract<C extends Record> extends ProviderContract<
 
   @Test
   void inputsKeepWhatWasWrittenLast() {
-    try (Plan plan = engine.compile(linear, 2, DType.FLOAT32)) {
+    try (CompiledProgram plan = engine.compile(linear, 2, DType.FLOAT32)) {
       plan.input("w").fill(1);
       plan.input("x").fill(1);
       plan.run();
@@ -192,8 +192,8 @@ public abstract class EngineContract<C extends Record> extends ProviderContract<
   void aBoundArrayIsReadInPlaceByEveryPlan() {
     Array weights = engine.allocate(DType.FLOAT64, Shape.of(2, 3));
     assertTrue(engine.owns(weights));
-    try (Plan one = engine.compile(linear, 1, DType.FLOAT64);
-        Plan two = engine.compile(linear, 2, DType.FLOAT64)) {
+    try (CompiledProgram one = engine.compile(linear, 1, DType.FLOAT64);
+        CompiledProgram two = engine.compile(linear, 2, DType.FLOAT64)) {
       one.bind(1, weights);
       two.bind(1, weights);
       one.input(0).fill(1);
@@ -212,7 +212,7 @@ public abstract class EngineContract<C extends Record> extends ProviderContract<
 
   @Test
   void onlyFittingArraysOfItsOwnAreBound() {
-    try (Plan plan = engine.compile(linear, 1, DType.FLOAT64)) {
+    try (CompiledProgram plan = engine.compile(linear, 1, DType.FLOAT64)) {
       Array wide = engine.allocate(DType.FLOAT64, Shape.of(2, 4));
       refused(() -> plan.bind(1, wide), "w", "(2, 4)", "(2, 3)");
       Array single = engine.allocate(DType.FLOAT32, Shape.of(2, 3));
@@ -248,7 +248,7 @@ public abstract class EngineContract<C extends Record> extends ProviderContract<
 
   @Test
   void aClosedPlanIsNotUsed() {
-    Plan plan = engine.compile(linear, 1, DType.FLOAT32);
+    CompiledProgram plan = engine.compile(linear, 1, DType.FLOAT32);
     plan.close();
     plan.close();
     assertThrows(IllegalStateException.class, plan::run);
@@ -258,7 +258,7 @@ public abstract class EngineContract<C extends Record> extends ProviderContract<
 
   @Test
   void aPlanDescribesItself() {
-    try (Plan plan = engine.compile(linear, 2, DType.FLOAT64)) {
+    try (CompiledProgram plan = engine.compile(linear, 2, DType.FLOAT64)) {
       assertEquals(2, plan.batch());
       assertEquals(DType.FLOAT64, plan.dtype());
       assertSame(linear, plan.program());

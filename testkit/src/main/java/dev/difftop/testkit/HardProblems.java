@@ -1,18 +1,18 @@
 package dev.difftop.testkit;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Cost;
-import dev.difftop.api.DType;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.ResidualCost;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.difftop.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Plan;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import java.util.Arrays;
 
@@ -23,7 +23,7 @@ public final class Numeric {
    */
   public static double[][] run(
       Engine engine, Program program, int batch, DType dtype, double[][] inputs) {
-    try (Plan plan = engine.compile(program, batch, dtype)) {
+    try (CompiledProgram plan = engine.compile(program, batch, dtype)) {
       return run(plan, inputs);
     }
   }
@@ -32,7 +32,7 @@ public final class Numeric {
    * All outputs of a plan for those inputs, as {@link #run(Engine, Program, int, DType,
    * double[][])}.
    */
-  public static double[][] run(Plan plan, double[][] inputs) {
+  public static double[][] run(CompiledProgram plan, double[][] inputs) {
     for (int i = 0; i < inputs.length; i++) {
       plan.input(i).write(0, inputs[i], 0, inputs[i].length);
     }

@@ -1,6 +1,6 @@
 package dev.difftop.testkit;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Binary;
 import dev.difftop.api.program.Contract;
 import dev.difftop.api.program.Conv2d;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Engine;
 import dev.difftop.api.Provider;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Shapes;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;

@@ -10,15 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.Deadline;
 import dev.difftop.api.Problem;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -1,14 +1,14 @@
 package dev.difftop.testkit;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.testkit.HardProblems.Batch;
@@ -66,7 +66,7 @@ public final class SolverSoak {
   private final Precision precision;
   private final boolean converges;
   private final List<ProblemSpec> specs = HardProblems.specs();
-  private final Map<Integer, Plan> judges = new TreeMap<>();
+  private final Map<Integer, CompiledProgram> judges = new TreeMap<>();
   private final Map<Status, Integer> statuses = new EnumMap<>(Status.class);
   private final List<String> failures = new ArrayList<>();
 
@@ -123,7 +123,7 @@ public final class SolverSoak {
         throw new AssertionError(what + ": the solver throws " + e, e);
       }
     }
-    judges.values().forEach(Plan::close);
+    judges.values().forEach(CompiledProgram::close);
     judges.clear();
     if (!failures.isEmpty()) {
       throw new AssertionError(String.join("\n", failures));
@@ -156,7 +156,7 @@ public final class SolverSoak {
 
   /** Costs, then the largest slope on the free set, then of all, of every sample. */
   private double[] judge(int spec, Batch batch, Array actions) {
-    Plan plan = judges.computeIfAbsent(spec, s -> compile(specs.get(s)));
+    CompiledProgram plan = judges.computeIfAbsent(spec, s -> compile(specs.get(s)));
     Problem problem = batch.problem();
     plan.input(0).copyFrom(problem.initialState());
     plan.input(1).copyFrom(actions);
@@ -181,7 +181,7 @@ public final class SolverSoak {
     return Double.isNaN(a) || Double.isNaN(b) ? Double.NaN : Math.max(a, b);
   }
 
-  private static Plan compile(ProblemSpec spec) {
+  private static CompiledProgram compile(ProblemSpec spec) {
     Program program = Trajectories.program(spec);
     return new Interpreter().compile(program, BATCH, DType.FLOAT64);
   }

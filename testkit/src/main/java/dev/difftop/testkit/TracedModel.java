@@ -2,8 +2,8 @@ package dev.difftop.testkit;
 
 import dev.difftop.api.Declarations;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayList;

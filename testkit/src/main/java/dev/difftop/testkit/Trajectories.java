@@ -1,11 +1,11 @@
 package dev.difftop.testkit;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
@@ -31,7 +31,8 @@ public record Trajectories(double[] states, double[] cost, double[] gradient) {
    */
   public static Trajectories of(Problem problem, double[] actions) {
     ProblemSpec spec = problem.spec();
-    try (Plan plan = new Interpreter().compile(program(spec), problem.batch(), DType.FLOAT64)) {
+    try (CompiledProgram plan =
+        new Interpreter().compile(program(spec), problem.batch(), DType.FLOAT64)) {
       plan.input(0).copyFrom(problem.initialState());
       plan.input(1).write(0, actions, 0, actions.length);
       problem.context().forEach((name, array) -> plan.input(name).copyFrom(array));

@@ -1,11 +1,11 @@
 package dev.difftop.testkit;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.EngineProvider;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import jakarta.inject.Inject;
@@ -21,7 +21,7 @@ class InterpreterTest extends EngineContract<InterpreterTest.NoSettings> {
     Injected(NoSettings settings) {}
 
     @Override
-    public Plan compile(Program program, int batch, DType dtype, int threads) {
+    public CompiledProgram compile(Program program, int batch, DType dtype, int threads) {
       return interpreter.compile(program, batch, dtype, threads);
     }
 

@@ -3,14 +3,14 @@ package dev.difftop.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Deadline;
 import dev.difftop.api.Problem;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.config.Doc;
 import jakarta.inject.Inject;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 
 /** The size of the batch, a shared scalar: what a mean over the batch divides by. */
 public record BatchSize() implements Primitive {

@@ -1,6 +1,6 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 
 /**
  * Contracts rows and batch: {@code y[i, j] = Σ_b Σ_r x[b, r, i] g[b, r, j]}, shared. The gradient

@@ -1,6 +1,6 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 
 /**
  * The transpose of {@link Conv2d} in the kernels: products of images and outputs, summed over all

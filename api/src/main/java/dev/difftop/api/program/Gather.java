@@ -1,6 +1,6 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 
 /**
  * Rows of a table by index: {@code y[b, i, ...] = x[b, index[b, i], ...]}. Operands: the table,

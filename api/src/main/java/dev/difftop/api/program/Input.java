@@ -1,6 +1,6 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 
 /**
  * A leaf whose value is given when the program runs. Two inputs are never equal, whatever their

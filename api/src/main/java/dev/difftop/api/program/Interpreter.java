@@ -1,11 +1,8 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Profile;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,7 +15,7 @@ import java.util.Map;
  */
 public final class Interpreter implements Engine {
   @Override
-  public Plan compile(Program program, int batch, DType dtype, int threads) {
+  public CompiledProgram compile(Program program, int batch, DType dtype, int threads) {
     if (batch < 1 || threads < 1 || !dtype.isFloating()) {
       throw new IllegalArgumentException(
           "compile: batch %d and threads %d must be at least 1, dtype %s floating"
@@ -38,7 +35,7 @@ public final class Interpreter implements Engine {
     return true;
   }
 
-  private static final class Evaluation implements Plan {
+  private static final class Evaluation implements CompiledProgram {
     private final Program program;
     private final int batch;
     private final DType dtype;

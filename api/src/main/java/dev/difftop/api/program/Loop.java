@@ -1,7 +1,7 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

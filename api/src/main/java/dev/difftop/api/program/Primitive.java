@@ -1,6 +1,6 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 
 /**
  * One kind of operation. A primitive states, in one place, the shape of its result, its value, and

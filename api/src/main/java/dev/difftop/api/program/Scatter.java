@@ -1,6 +1,6 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 
 /**
  * Adds rows into a table of zeros, the transpose of {@link Gather}: {@code y[b, index[b, i], ...]

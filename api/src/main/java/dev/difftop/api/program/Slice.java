@@ -1,6 +1,6 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 
 /**
  * A run of consecutive entries along one sample axis.

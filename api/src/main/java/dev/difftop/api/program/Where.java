@@ -1,6 +1,6 @@
 package dev.difftop.api.program;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 
 /** {@code mask != 0 ? a : b}, elementwise, operands of equal shape. */
 public record Where() implements Primitive {

@@ -3,7 +3,7 @@ package dev.difftop.api.program;
 import static dev.difftop.api.program.Cases.BATCH;
 import static dev.difftop.api.program.Numbers.assertClose;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

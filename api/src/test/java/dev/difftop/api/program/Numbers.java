@@ -2,9 +2,8 @@ package dev.difftop.api.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,7 +21,8 @@ final class Numbers {
     for (int i = 0; i < outputs.size(); i++) {
       named.put("y" + i, outputs.get(i));
     }
-    try (Plan plan = new Interpreter().compile(Program.of(inputs, named), batch, DType.FLOAT64)) {
+    try (CompiledProgram plan =
+        new Interpreter().compile(Program.of(inputs, named), batch, DType.FLOAT64)) {
       for (int i = 0; i < inputs.size(); i++) {
         plan.input(i).write(0, values.get(i), 0, values.get(i).length);
       }

@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +112,7 @@ class ProgramTest {
     assertEquals(
         List.of("y", "d y", "d2 y", "d2 d y", "d3 y", "d3 d y", "d3 d2 y", "d3 d2 d y"),
         third.outputNames());
-    try (Plan plan = new Interpreter().compile(third, 1, DType.FLOAT64)) {
+    try (CompiledProgram plan = new Interpreter().compile(third, 1, DType.FLOAT64)) {
       for (int i = 0; i < third.inputs().size(); i++) {
         plan.input(i).fill(i == 0 ? 5 : 1);
       }
@@ -128,7 +127,7 @@ class ProgramTest {
     Program second = cube.vjp("x").vjp("x");
     assertEquals(List.of("y", "bar x", "bar2 x"), second.outputNames());
     assertEquals(4, second.inputs().size());
-    try (Plan plan = new Interpreter().compile(second, 1, DType.FLOAT64)) {
+    try (CompiledProgram plan = new Interpreter().compile(second, 1, DType.FLOAT64)) {
       plan.input("x").fill(5);
       plan.input("bar y").fill(1);
       plan.input("bar2 y").fill(0);
@@ -159,7 +158,7 @@ class ProgramTest {
 
   @Test
   void aPlanRefusesOtherShapesAndUseAfterClose() {
-    Plan plan =
+    CompiledProgram plan =
         new Interpreter().compile(Program.of(List.of(x), named("a", x.sin())), 3, DType.FLOAT32);
     var e =
         assertThrows(

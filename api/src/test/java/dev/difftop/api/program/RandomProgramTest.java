@@ -6,7 +6,7 @@ import static dev.difftop.api.program.Numbers.dot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Cases.Case;
 import dev.difftop.api.program.Cases.Domain;
 import java.util.ArrayList;

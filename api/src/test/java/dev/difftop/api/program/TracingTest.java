@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import acme.WrongDynamics;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Stage;
+import dev.difftop.api.array.Shape;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.difftop.benchmarks;
 
-import dev.difftop.api.Engine;
 import dev.difftop.api.EngineProvider;
+import dev.difftop.api.program.Engine;
 import jakarta.inject.Inject;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.DataException;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.dataset.Dataset;
 import dev.difftop.data.hdf5.DerivedConfig.Goal;
 import dev.difftop.hdf5.H5Exception.Kind;
 import java.util.Collections;

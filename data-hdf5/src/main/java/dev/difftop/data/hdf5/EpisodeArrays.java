@@ -1,6 +1,6 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Array;
+import dev.difftop.api.array.Array;
 import java.util.Map;
 
 /** What every writer asks of an episode. */

@@ -1,7 +1,7 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.Dataset;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.dataset.Dataset;
 import java.nio.file.Path;
 import java.util.Map;
 

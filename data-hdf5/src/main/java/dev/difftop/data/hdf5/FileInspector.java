@@ -1,8 +1,8 @@
 package dev.difftop.data.hdf5;
 
 import dev.difftop.api.DataException;
-import dev.difftop.api.DatasetInspector;
-import dev.difftop.api.Windows;
+import dev.difftop.api.dataset.DatasetInspector;
+import dev.difftop.api.dataset.Windows;
 import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5File;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetInspector;
-import dev.difftop.api.DatasetProvider;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetInspector;
+import dev.difftop.api.dataset.DatasetProvider;
 import java.util.Optional;
 
 /** Offers {@link ManiskillDataset} under the name {@code maniskill}. */

@@ -1,7 +1,7 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;

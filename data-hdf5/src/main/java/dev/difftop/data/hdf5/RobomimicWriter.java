@@ -1,6 +1,6 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Array;
+import dev.difftop.api.array.Array;
 import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;

@@ -1,6 +1,6 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.DType;
+import dev.difftop.api.array.DType;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5Storage;
 import dev.difftop.hdf5.H5Type;

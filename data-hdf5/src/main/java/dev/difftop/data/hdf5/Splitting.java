@@ -1,6 +1,6 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.hdf5.H5Exception;
 import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;

@@ -1,9 +1,9 @@
 package dev.difftop.data.hdf5;
 
 import dev.difftop.api.DataException;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.Windows;
-import dev.difftop.api.Windows.Window;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.Windows;
+import dev.difftop.api.dataset.Windows.Window;
 import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.DataException;
-import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.hdf5.H5File;
 import java.io.IOException;
 import java.nio.file.Files;

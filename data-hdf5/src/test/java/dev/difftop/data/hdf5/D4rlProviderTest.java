@@ -1,6 +1,6 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.DatasetProvider;
+import dev.difftop.api.dataset.DatasetProvider;
 import dev.difftop.testkit.DatasetContract;
 import java.nio.file.Path;
 import java.util.List;

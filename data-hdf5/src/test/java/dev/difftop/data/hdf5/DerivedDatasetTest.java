@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.DataException;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.dataset.Dataset;
 import dev.difftop.data.hdf5.DerivedConfig.Goal;
 import dev.difftop.data.hdf5.SplitConfig.Part;
 import dev.difftop.hdf5.H5File;

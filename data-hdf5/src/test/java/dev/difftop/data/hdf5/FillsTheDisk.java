@@ -1,8 +1,8 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.DataException;
-import dev.difftop.api.Dataset;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.dataset.Dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static dev.difftop.data.hdf5.Fixtures.map;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.DatasetInspector;
-import dev.difftop.api.Windows;
+import dev.difftop.api.dataset.DatasetInspector;
+import dev.difftop.api.dataset.Windows;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

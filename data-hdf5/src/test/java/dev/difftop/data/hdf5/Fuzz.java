@@ -1,11 +1,11 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.DataException;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetInspector;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Windows;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetInspector;
+import dev.difftop.api.dataset.Windows;
 import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5File;
 import java.io.IOException;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetProvider;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetProvider;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;

@@ -3,8 +3,8 @@ package dev.difftop.data.hdf5;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.Dataset;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.dataset.Dataset;
 import dev.difftop.hdf5.H5File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.api.Dataset;
+import dev.difftop.api.dataset.Dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

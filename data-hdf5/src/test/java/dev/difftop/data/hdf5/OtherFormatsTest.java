@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.DataException;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetInspector;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;

@@ -2,7 +2,7 @@ package dev.difftop.data.hdf5;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.dataset.DatasetInspector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

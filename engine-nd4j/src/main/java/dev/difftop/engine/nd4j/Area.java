@@ -1,6 +1,6 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.DType;
+import dev.difftop.api.array.DType;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;

@@ -1,8 +1,8 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import java.lang.ref.Cleaner;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;

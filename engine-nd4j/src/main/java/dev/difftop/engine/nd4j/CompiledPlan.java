@@ -1,10 +1,10 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Profile;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Profile;
 import dev.difftop.api.program.Program;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A program as steps over native memory, shared out to workers. */
-final class CompiledPlan implements Plan {
+final class CompiledPlan implements CompiledProgram {
   private final Program program;
   private final int batch;
   private final Lane<?> lane;
@@ -140,7 +140,7 @@ final class CompiledPlan implements Plan {
         throw new IllegalArgumentException(
             "engine nd4j: bind of input %s: found an array that Engine.allocate did not make; write"
                     .formatted(program.inputName(input))
-                + " its numbers into Plan.input instead");
+                + " its numbers into CompiledProgram.input instead");
       }
       inputs.set(input, array);
       memory.bind(code.input(input), array);

@@ -1,6 +1,6 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.DType;
+import dev.difftop.api.array.DType;
 
 /**
  * Computes a worker's share of the results of a {@link ContractSpec}, each over all samples. The

@@ -1,6 +1,6 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.DType;
+import dev.difftop.api.array.DType;
 import dev.difftop.api.program.Binary;
 import dev.difftop.api.program.Unary;
 import java.util.Arrays;

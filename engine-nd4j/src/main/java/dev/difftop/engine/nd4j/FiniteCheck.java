@@ -1,8 +1,8 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.NonFiniteException;
 import dev.difftop.api.program.Constant;
 import dev.difftop.api.program.Input;
+import dev.difftop.api.program.NonFiniteException;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import java.util.Locale;

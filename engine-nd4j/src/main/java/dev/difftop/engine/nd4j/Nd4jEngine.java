@@ -1,10 +1,10 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import jakarta.inject.Inject;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -26,7 +26,7 @@ final class Nd4jEngine implements Engine {
   }
 
   @Override
-  public Plan compile(Program program, int batch, DType dtype, int threads) {
+  public CompiledProgram compile(Program program, int batch, DType dtype, int threads) {
     if (batch < 1 || threads < 1 || !dtype.isFloating()) {
       throw new IllegalArgumentException(
           "engine nd4j: compile: batch %d and threads %d must be at least 1, dtype %s floating"

@@ -1,7 +1,7 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.Engine;
 import dev.difftop.api.EngineProvider;
+import dev.difftop.api.program.Engine;
 
 /** Offers the engine on ND4J's memory under the name {@code nd4j}. */
 public final class Nd4jEngineProvider implements EngineProvider<Nd4jEngineConfig> {

@@ -1,6 +1,6 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.DType;
+import dev.difftop.api.array.DType;
 
 /** Runs a {@link ProductSpec} on a worker's samples. */
 final class ProductStep implements Step {

@@ -1,6 +1,6 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.BatchSize;
 import dev.difftop.api.program.Binary;
 import dev.difftop.api.program.Concat;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
-import dev.difftop.api.NonFiniteException;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.NonFiniteException;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Tensor;
@@ -40,7 +40,7 @@ class CheckFiniteTest {
   }
 
   private static String failure(Program program, double[] x) {
-    try (Plan plan = CHECKING.compile(program, 2, DType.FLOAT32, 2)) {
+    try (CompiledProgram plan = CHECKING.compile(program, 2, DType.FLOAT32, 2)) {
       plan.input("x").write(0, x, 0, x.length);
       if (program.inputs().size() > 1) {
         plan.input("w").fill(1);
@@ -119,7 +119,7 @@ class CheckFiniteTest {
   /** What the mode changes: without it, the same run gives NaN and no error. */
   @Test
   void withoutItSuchNumbersPassThrough() {
-    try (Plan plan = Runs.ENGINE.compile(chain(), 2, DType.FLOAT32, 2)) {
+    try (CompiledProgram plan = Runs.ENGINE.compile(chain(), 2, DType.FLOAT32, 2)) {
       plan.input("x").write(0, new double[] {1, 2, 3, 4, 0.25, 5}, 0, 6);
       plan.input("w").fill(1);
       plan.run();
@@ -130,7 +130,7 @@ class CheckFiniteTest {
 
   @Test
   void aPlanRunsAgainAfterAFailure() {
-    try (Plan plan = CHECKING.compile(chain(), 1, DType.FLOAT64)) {
+    try (CompiledProgram plan = CHECKING.compile(chain(), 1, DType.FLOAT64)) {
       plan.input("w").fill(1);
       assertThrows(NonFiniteException.class, plan::run);
       plan.input("x").fill(1);

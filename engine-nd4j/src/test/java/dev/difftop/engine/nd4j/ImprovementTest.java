@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ class ImprovementTest {
   private static final int BATCH = 4;
   private final Tensor x = Tensor.input("x", Shape.batched(8));
 
-  private static Plan plan(Tensor y, Tensor... inputs) {
+  private static CompiledProgram plan(Tensor y, Tensor... inputs) {
     return Runs.ENGINE.compile(Program.of(List.of(inputs), Map.of("y", y)), BATCH, DType.FLOAT64);
   }
 
@@ -31,7 +31,7 @@ class ImprovementTest {
   @Test
   void constantsAreFolded() {
     Tensor c = Tensor.constant(new double[] {1, 2, 3, 4, 5, 6, 7, 8});
-    try (Plan plan = plan(x.times(c.sin().plus(c.exp())), x)) {
+    try (CompiledProgram plan = plan(x.times(c.sin().plus(c.exp())), x)) {
       assertFalse(plan.dump().contains("sin") || plan.dump().contains("exp"), plan.dump());
       assertEquals(BATCH * 8, plan.operationCount(), "one product per element");
     }
@@ -41,7 +41,7 @@ class ImprovementTest {
   void whatNobodyReadsIsNotComputed() {
     Tensor both = Tensor.concat(-1, x.sin(), x.cos());
     Tensor part = both.slice(-1, 8, 8);
-    try (Plan plan = plan(part.square(), x)) {
+    try (CompiledProgram plan = plan(part.square(), x)) {
       assertFalse(plan.dump().contains("sin"), plan.dump());
       assertEquals(BATCH * 16, plan.operationCount(), "a cosine and a square per element");
     }
@@ -49,14 +49,14 @@ class ImprovementTest {
 
   @Test
   void whatOccursTwiceIsComputedOnce() {
-    try (Plan plan = plan(x.tanh().plus(1).times(x.tanh().minus(1)), x)) {
+    try (CompiledProgram plan = plan(x.tanh().plus(1).times(x.tanh().minus(1)), x)) {
       assertEquals(1, count(plan.dump(), "tanh"), plan.dump());
     }
   }
 
   @Test
   void elementwiseChainsAreOneLoop() {
-    try (Plan plan = plan(x.sin().times(x).plus(x.cos()).tanh().square(), x)) {
+    try (CompiledProgram plan = plan(x.sin().times(x).plus(x.cos()).tanh().square(), x)) {
       assertEquals(1, count(plan.dump(), "fused"), plan.dump());
       assertEquals(1, plan.profile(1).steps().size());
     }
@@ -66,7 +66,7 @@ class ImprovementTest {
   @Test
   void memoryIsUsedAgain() {
     assertEquals(memoryOfChain(10), memoryOfChain(40));
-    try (Plan plan = chain(40)) {
+    try (CompiledProgram plan = chain(40)) {
       long apart = 40L * 8 * BATCH * Double.BYTES;
       assertTrue(plan.memoryBytes() < apart, plan.memoryBytes() + " bytes");
       // The last of the 40 is the output; before each hyperbolic tangent stands a product.
@@ -76,13 +76,13 @@ class ImprovementTest {
   }
 
   private static long memoryOfChain(int layers) {
-    try (Plan plan = chain(layers)) {
+    try (CompiledProgram plan = chain(layers)) {
       plan.run();
       return plan.memoryBytes();
     }
   }
 
-  private static Plan chain(int layers) {
+  private static CompiledProgram chain(int layers) {
     Tensor x = Tensor.input("x", Shape.batched(8));
     Tensor w = Tensor.input("w", Shape.of(8, 8));
     Tensor y = x;

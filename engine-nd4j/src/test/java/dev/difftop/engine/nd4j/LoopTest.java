@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.CustomFunction;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
@@ -117,7 +117,7 @@ class LoopTest {
       Tensor actions = actions(steps);
       Program program = program(scanned(actions, steps), actions);
       tensors.add(program.nodes().size());
-      try (Plan plan = Runs.ENGINE.compile(program, 2, DType.FLOAT32)) {
+      try (CompiledProgram plan = Runs.ENGINE.compile(program, 2, DType.FLOAT32)) {
         lines.add(plan.dump().split("\n").length);
         operations.add(plan.operationCount());
       }
@@ -141,7 +141,7 @@ class LoopTest {
       Program program =
           Program.of(
               List.of(start, weight, actions), Map.of("g", Transforms.gradient(cost, weight)));
-      try (Plan plan = Runs.ENGINE.compile(program, batch, DType.FLOAT32)) {
+      try (CompiledProgram plan = Runs.ENGINE.compile(program, batch, DType.FLOAT32)) {
         plan.run();
         bytes[i] = plan.memoryBytes();
       }
@@ -198,7 +198,7 @@ class LoopTest {
             .carry()
             .get(1);
     Program program = Program.of(List.of(start), Map.of("sum", sum));
-    try (Plan plan = Runs.ENGINE.compile(program, 40, DType.FLOAT64, threads)) {
+    try (CompiledProgram plan = Runs.ENGINE.compile(program, 40, DType.FLOAT64, threads)) {
       for (int i = 0; i < 2; i++) {
         String message = assertThrows(IllegalStateException.class, plan::run).getMessage();
         assertEquals("no more", message);

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Profile;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.CustomFunction;
+import dev.difftop.api.program.Profile;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import java.util.List;
@@ -28,13 +28,13 @@ class PlanTest {
   private final Program program =
       Program.of(List.of(x, w), Map.of("y", x.linear(w, Tensor.zeros(Shape.of(2)))));
 
-  private Plan plan() {
+  private CompiledProgram plan() {
     return Runs.ENGINE.compile(program, 2, DType.FLOAT64);
   }
 
   @Test
   void keepsWhatWasWrittenLast() {
-    try (Plan plan = plan()) {
+    try (CompiledProgram plan = plan()) {
       plan.input("x").write(0, new double[] {1, 2, 3, 4, 5, 6}, 0, 6);
       plan.input("w").write(0, new double[] {1, 0, 0, 0, 1, 1}, 0, 6);
       plan.run();
@@ -45,15 +45,15 @@ class PlanTest {
 
   @Test
   void readsABoundArrayWithoutCopying() {
-    try (Plan plan = plan();
-        Plan other = plan()) {
+    try (CompiledProgram plan = plan();
+        CompiledProgram other = plan()) {
       Array shared = Runs.ENGINE.allocate(DType.FLOAT64, Shape.of(2, 3));
-      for (Plan p : List.of(plan, other)) {
+      for (CompiledProgram p : List.of(plan, other)) {
         p.bind(1, shared);
         p.input("x").fill(1);
       }
       shared.fill(2);
-      for (Plan p : List.of(plan, other)) {
+      for (CompiledProgram p : List.of(plan, other)) {
         p.run();
         assertArrayEquals(new double[] {6, 6, 6, 6}, p.output("y").toDoubles());
       }
@@ -74,7 +74,7 @@ class PlanTest {
 
   @Test
   void refusesToBindWhatDoesNotFit() {
-    try (Plan plan = plan()) {
+    try (CompiledProgram plan = plan()) {
       Array shape = Runs.ENGINE.allocate(DType.FLOAT64, Shape.of(3, 2));
       assertMessage(() -> plan.bind(1, shape), "input w", "(3, 2)", "(2, 3)");
       Array dtype = Runs.ENGINE.allocate(DType.FLOAT32, Shape.of(2, 3));
@@ -100,7 +100,7 @@ class PlanTest {
 
   @Test
   void refusesUseAfterClose() {
-    Plan plan = plan();
+    CompiledProgram plan = plan();
     Array x = plan.input(0);
     plan.close();
     plan.close();
@@ -118,7 +118,7 @@ class PlanTest {
     CountDownLatch goOn = new CountDownLatch(1);
     Tensor waiting = Tensor.custom(new Waiting(inside, goOn), x);
     Program slow = Program.of(List.of(x), Map.of("y", waiting));
-    try (Plan plan = Runs.ENGINE.compile(slow, 2, DType.FLOAT64)) {
+    try (CompiledProgram plan = Runs.ENGINE.compile(slow, 2, DType.FLOAT64)) {
       Thread first = new Thread(plan::run);
       first.start();
       inside.await();
@@ -166,7 +166,7 @@ class PlanTest {
 
   @Test
   void statesItsMemoryAndListsItsSteps() {
-    try (Plan plan = plan()) {
+    try (CompiledProgram plan = plan()) {
       plan.run();
       assertTrue(plan.memoryBytes() >= (6 + 6 + 4) * 8, "inputs and output at least");
       assertTrue(plan.dump().contains("product"), plan.dump());
@@ -177,8 +177,8 @@ class PlanTest {
 
   @Test
   void countsItsOperations() {
-    try (Plan plan = plan();
-        Plan sines = Runs.ENGINE.compile(sines(), 5, DType.FLOAT32, 2)) {
+    try (CompiledProgram plan = plan();
+        CompiledProgram sines = Runs.ENGINE.compile(sines(), 5, DType.FLOAT32, 2)) {
       assertEquals(2 * 2 * 2 * 3, plan.operationCount(), "multiplications and additions");
       assertEquals(5 * 3, sines.operationCount());
     }
@@ -195,7 +195,7 @@ class PlanTest {
     Tensor weight = Tensor.input("weight", Shape.of(300, 300));
     Tensor y = wide.linear(weight, Tensor.zeros(Shape.of(300))).sin();
     Program program = Program.of(List.of(wide, weight), Map.of("y", y));
-    try (Plan plan = Runs.ENGINE.compile(program, 64, DType.FLOAT64, threads)) {
+    try (CompiledProgram plan = Runs.ENGINE.compile(program, 64, DType.FLOAT64, threads)) {
       plan.input(0).fill(1);
       plan.input(1).fill(1);
       Profile profile = plan.profile(3);
@@ -214,7 +214,7 @@ class PlanTest {
 
   @Test
   void refusesAProfileOfNothing() {
-    try (Plan plan = plan()) {
+    try (CompiledProgram plan = plan()) {
       assertMessage(() -> plan.profile(0), "found 0 runs");
     }
   }
@@ -239,7 +239,7 @@ class PlanTest {
                     square,
                     "part",
                     square.slice(-1, 1, 1))));
-    try (Plan plan = Runs.ENGINE.compile(all, 2, DType.FLOAT32)) {
+    try (CompiledProgram plan = Runs.ENGINE.compile(all, 2, DType.FLOAT32)) {
       plan.input(0).write(0, new double[] {1, 2, 3, 4, 5, 6}, 0, 6);
       plan.run();
       assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, plan.output("x").toDoubles());

@@ -2,9 +2,9 @@ package dev.difftop.engine.nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
@@ -88,7 +88,7 @@ class PlanningThreadsTest {
     }
     List<double[]> expected = null;
     for (int threads : new int[] {1, 2, 4}) {
-      try (Plan plan = Runs.ENGINE.compile(program, batch, dtype, threads)) {
+      try (CompiledProgram plan = Runs.ENGINE.compile(program, batch, dtype, threads)) {
         for (int run = 0; run < 2; run++) {
           List<double[]> found = Runs.run(plan, values);
           expected = expected == null ? found : expected;

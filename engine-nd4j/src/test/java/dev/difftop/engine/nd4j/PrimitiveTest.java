@@ -1,6 +1,6 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.DType;
+import dev.difftop.api.array.DType;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -2,10 +2,10 @@ package dev.difftop.engine.nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Plan;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import java.util.ArrayList;
@@ -35,12 +35,12 @@ final class Runs {
 
   static List<double[]> run(
       Engine engine, Program program, int batch, DType dtype, int threads, List<double[]> inputs) {
-    try (Plan plan = engine.compile(program, batch, dtype, threads)) {
+    try (CompiledProgram plan = engine.compile(program, batch, dtype, threads)) {
       return run(plan, inputs);
     }
   }
 
-  static List<double[]> run(Plan plan, List<double[]> inputs) {
+  static List<double[]> run(CompiledProgram plan, List<double[]> inputs) {
     for (int i = 0; i < inputs.size(); i++) {
       plan.input(i).write(0, inputs.get(i), 0, inputs.get(i).length);
     }

@@ -1,7 +1,7 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;

@@ -2,8 +2,8 @@ package dev.difftop.engine.nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import java.util.LinkedHashMap;

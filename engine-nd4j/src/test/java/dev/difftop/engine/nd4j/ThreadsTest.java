@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.CustomFunction;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
@@ -68,7 +68,7 @@ class ThreadsTest {
     Program program =
         Program.of(
             List.of(x), Map.of("y", Tensor.custom(new Refusing(), x.sin()).sum(0), "z", x.cos()));
-    try (Plan plan = Runs.ENGINE.compile(program, 30, DType.FLOAT64, threads)) {
+    try (CompiledProgram plan = Runs.ENGINE.compile(program, 30, DType.FLOAT64, threads)) {
       plan.input(0).fill(1);
       plan.input(0).set(59, -1);
       String message = assertThrows(IllegalArgumentException.class, plan::run).getMessage();

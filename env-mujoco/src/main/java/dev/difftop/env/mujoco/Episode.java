@@ -1,7 +1,7 @@
 package dev.difftop.env.mujoco;
 
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.TimeStep.End;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.TimeStep.End;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.MujocoException;
 import dev.difftop.env.mujoco.physics.Simulation;

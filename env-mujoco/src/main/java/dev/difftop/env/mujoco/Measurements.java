@@ -1,8 +1,8 @@
 package dev.difftop.env.mujoco;
 
-import dev.difftop.api.EnvironmentInspector.Measurement;
-import dev.difftop.api.EnvironmentInspector.Work;
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.EnvironmentInspector.Measurement;
+import dev.difftop.api.environment.EnvironmentInspector.Work;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.RawMeasurement;
 import dev.difftop.env.mujoco.physics.RenderSettings;

@@ -8,9 +8,9 @@ import jakarta.inject.Inject;
 
 /**
  * The physics of a task as dynamics: the state is {@code [qpos, qvel, act]}, as {@link
- * dev.difftop.api.Environment.Simulator} gives it, the action that of the environment, in [-1, 1],
- * and a step is one agent step with its action repeat. First derivatives are finite differences,
- * second ones there are none.
+ * dev.difftop.api.environment.Environment.Simulator} gives it, the action that of the environment,
+ * in [-1, 1], and a step is one agent step with its action repeat. First derivatives are finite
+ * differences, second ones there are none.
  */
 public final class MujocoDynamics implements Dynamics {
   private final PhysicsStep step;

@@ -1,12 +1,12 @@
 package dev.difftop.env.mujoco;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.Demonstrator;
-import dev.difftop.api.Environment;
-import dev.difftop.api.EnvironmentSpec;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.TimeStep;
-import dev.difftop.api.TimeStep.End;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.EnvironmentSpec;
+import dev.difftop.api.environment.TimeStep;
+import dev.difftop.api.environment.TimeStep.End;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.physics.Renderer;

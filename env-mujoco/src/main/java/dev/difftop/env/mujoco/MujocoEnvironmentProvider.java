@@ -1,9 +1,9 @@
 package dev.difftop.env.mujoco;
 
-import dev.difftop.api.Environment;
-import dev.difftop.api.EnvironmentInspector;
-import dev.difftop.api.EnvironmentProvider;
-import dev.difftop.api.VectorEnvironment;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.EnvironmentInspector;
+import dev.difftop.api.environment.EnvironmentProvider;
+import dev.difftop.api.environment.VectorEnvironment;
 import java.util.Optional;
 
 /** Offers {@link MujocoEnvironment} under the name {@code mujoco}. */

@@ -1,6 +1,6 @@
 package dev.difftop.env.mujoco;
 
-import dev.difftop.api.EnvironmentInspector;
+import dev.difftop.api.environment.EnvironmentInspector;
 import dev.difftop.env.mujoco.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

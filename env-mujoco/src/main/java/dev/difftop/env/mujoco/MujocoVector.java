@@ -1,9 +1,9 @@
 package dev.difftop.env.mujoco;
 
-import dev.difftop.api.EnvironmentSpec;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.TimeStep.End;
-import dev.difftop.api.VectorEnvironment;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.EnvironmentSpec;
+import dev.difftop.api.environment.TimeStep.End;
+import dev.difftop.api.environment.VectorEnvironment;
 import java.util.Arrays;
 import java.util.Optional;
 

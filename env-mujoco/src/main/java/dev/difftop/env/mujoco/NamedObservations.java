@@ -1,6 +1,6 @@
 package dev.difftop.env.mujoco;
 
-import dev.difftop.api.Array;
+import dev.difftop.api.array.Array;
 import dev.difftop.env.mujoco.tasks.Task;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.difftop.env.mujoco;
 
-import dev.difftop.api.EnvironmentSpec;
+import dev.difftop.api.environment.EnvironmentSpec;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.tasks.TaskDefinition;

@@ -1,9 +1,9 @@
 package dev.difftop.env.mujoco;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.EnvironmentSpec.Observable;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.environment.EnvironmentSpec.Observable;
 import dev.difftop.env.mujoco.physics.Renderer;
 import dev.difftop.env.mujoco.physics.Simulation;
 import java.util.LinkedHashMap;

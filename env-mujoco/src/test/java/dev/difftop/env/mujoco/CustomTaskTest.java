@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.TimeStep;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.TimeStep;
 import dev.difftop.env.mujoco.CustomTaskConfig.Goal;
 import dev.difftop.env.mujoco.CustomTaskConfig.Observation;
 import dev.difftop.env.mujoco.CustomTaskConfig.Reward;

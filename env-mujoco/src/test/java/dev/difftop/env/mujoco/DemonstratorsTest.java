@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Demonstrator;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.TimeStep;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.TimeStep;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.tasks.Tasks;
 import java.io.IOException;

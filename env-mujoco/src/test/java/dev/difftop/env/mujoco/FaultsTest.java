@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.TimeStep;
-import dev.difftop.api.TimeStep.End;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.TimeStep;
+import dev.difftop.api.environment.TimeStep.End;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.physics.Simulation;

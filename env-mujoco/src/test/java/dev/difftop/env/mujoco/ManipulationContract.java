@@ -2,7 +2,7 @@ package dev.difftop.env.mujoco;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.difftop.api.EnvironmentProvider;
+import dev.difftop.api.environment.EnvironmentProvider;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.MujocoException;
 import dev.difftop.env.mujoco.physics.RenderSettings;
@@ -36,7 +36,7 @@ abstract class ManipulationContract extends EnvironmentContract<MujocoConfig> {
   void everyTaskHasAGoalAndADemonstrator() {
     try (MujocoEnvironment environment = (MujocoEnvironment) make()) {
       assertEquals(1, environment.demonstrators().size());
-      environment.reset(dev.difftop.api.RandomStream.root(0));
+      environment.reset(dev.difftop.api.array.RandomStream.root(0));
       assertEquals(false, environment.success().orElseThrow());
     }
   }

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
@@ -68,7 +68,7 @@ class MujocoCostTest {
 
   @Test
   void isTheSumOfItsTerms() {
-    try (Plan plan = new Interpreter().compile(program(), 1, DType.FLOAT64, 1)) {
+    try (CompiledProgram plan = new Interpreter().compile(program(), 1, DType.FLOAT64, 1)) {
       double[] x = state();
       plan.input("x").write(0, x, 0, 18);
       plan.input("u").fill(0.5);
@@ -76,7 +76,7 @@ class MujocoCostTest {
       double height = 1.3 + x[0];
       double upright = Math.cos(x[2]);
       try (MujocoEnvironment world = new MujocoEnvironment(MujocoConfig.of("walker-walk"))) {
-        world.reset(dev.difftop.api.RandomStream.root(1));
+        world.reset(dev.difftop.api.array.RandomStream.root(1));
         world.setSimulatorState(x);
         assertEquals(height, world.observe().get("height").get(0), 1e-12);
       }
@@ -95,7 +95,7 @@ class MujocoCostTest {
 
   @Test
   void itsGradientIsThatOfDifferences() {
-    try (Plan plan = new Interpreter().compile(program(), 1, DType.FLOAT64, 1)) {
+    try (CompiledProgram plan = new Interpreter().compile(program(), 1, DType.FLOAT64, 1)) {
       double[] x = state();
       plan.input("u").fill(0.5);
       plan.input("x").write(0, x, 0, 18);
@@ -111,7 +111,7 @@ class MujocoCostTest {
     }
   }
 
-  private static double at(Plan plan, double[] x, int i, double by) {
+  private static double at(CompiledProgram plan, double[] x, int i, double by) {
     double[] moved = x.clone();
     moved[i] += by;
     plan.input("x").write(0, moved, 0, 18);

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Stage;
-import dev.difftop.api.TimeStep;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.environment.TimeStep;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
@@ -332,7 +332,8 @@ class MujocoDynamicsTest {
     PhysicsStep step = step("cartpole-swingup", 1);
     double[] jacobian = new double[20];
     step.jacobian(1, new double[][] {at, {0.3}}, jacobian);
-    try (Plan plan = new Interpreter().compile(program.vjp("x", "u"), 1, DType.FLOAT64, 1)) {
+    try (CompiledProgram plan =
+        new Interpreter().compile(program.vjp("x", "u"), 1, DType.FLOAT64, 1)) {
       write(plan.input("x"), at);
       write(plan.input("u"), 0.3);
       write(plan.input("bar next"), lambda);

@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.difftop.api.Array;
-import dev.difftop.api.Demonstrator;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.TimeStep;
-import dev.difftop.api.TimeStep.End;
-import dev.difftop.api.VectorEnvironment;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.TimeStep;
+import dev.difftop.api.environment.TimeStep.End;
+import dev.difftop.api.environment.VectorEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;

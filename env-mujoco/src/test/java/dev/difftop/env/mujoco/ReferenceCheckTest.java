@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.difftop.api.DataException;
-import dev.difftop.api.EnvironmentInspector;
+import dev.difftop.api.environment.EnvironmentInspector;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.tasks.Tasks;
 import java.io.IOException;

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
-import dev.difftop.api.TimeStep;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.environment.TimeStep;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.physics.MujocoException;
 import dev.difftop.env.mujoco.tasks.CustomTask.Combination;

@@ -1,17 +1,17 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Objective;
-import dev.difftop.optimization.ProblemPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +112,7 @@ final class AdjointPrograms implements AutoCloseable {
 
   /** Values and slopes alone. */
   void evaluate(Linearization at) {
-    ProblemPlan plan = pieces.of(problem);
+    CompiledProblem plan = pieces.of(problem);
     plan.set(Objective.ACTIONS, at.u);
     plan.run();
     plan.get("pieces", at.values);
@@ -128,7 +128,7 @@ final class AdjointPrograms implements AutoCloseable {
 
   /** A cotangent of the states pulled back to the actions. */
   double[] through(double[] u, double[] statesBar) {
-    ProblemPlan plan = through.of(problem);
+    CompiledProblem plan = through.of(problem);
     plan.set(Objective.ACTIONS, u);
     plan.set(STATES_BAR, statesBar);
     plan.run();
@@ -164,7 +164,7 @@ final class AdjointPrograms implements AutoCloseable {
   }
 
   private double[] products(LazyPlan lazy, Linearization at, double[] directions) {
-    ProblemPlan plan = lazy.of(problem);
+    CompiledProblem plan = lazy.of(problem);
     plan.set(Objective.ACTIONS, at.u);
     plan.set(WEIGHTS, at.weights);
     plan.set(DIRECTION, directions);
@@ -213,7 +213,7 @@ final class AdjointPrograms implements AutoCloseable {
    * @param standIn for each sample, the sample whose numbers it computes with
    */
   Map<String, Array> implicit(Linearization at, double[] w, double[] ties, int[] standIn) {
-    ProblemPlan plan = implicit.of(problem);
+    CompiledProblem plan = implicit.of(problem);
     plan.set(Objective.ACTIONS, at.u);
     plan.set(WEIGHTS, at.weights);
     plan.set(DIRECTION, w);
@@ -233,7 +233,7 @@ final class AdjointPrograms implements AutoCloseable {
 
   /** The derivative of states and cost in all leaves at fixed actions, pulled back. */
   Map<String, Array> direct(Linearization at, double[] statesBar, double[] costBar, int[] standIn) {
-    ProblemPlan plan = direct.of(problem);
+    CompiledProblem plan = direct.of(problem);
     plan.set(Objective.ACTIONS, at.u);
     plan.set(WEIGHTS, at.weights);
     plan.set(STATES_BAR, statesBar);
@@ -275,7 +275,7 @@ final class AdjointPrograms implements AutoCloseable {
    */
   Map<String, Array> iteration(
       Linearization at, double[] q, double[] p, int[] standIn, double[] before) {
-    ProblemPlan plan = iteration.of(problem);
+    CompiledProblem plan = iteration.of(problem);
     plan.set(Objective.ACTIONS, at.u);
     plan.set(WEIGHTS, at.weights);
     plan.set(DIRECTION, q);
@@ -285,7 +285,7 @@ final class AdjointPrograms implements AutoCloseable {
     return out;
   }
 
-  private Map<String, Array> leavesOf(LazyPlan lazy, ProblemPlan plan, int[] standIn) {
+  private Map<String, Array> leavesOf(LazyPlan lazy, CompiledProblem plan, int[] standIn) {
     boolean replaced = false;
     for (int b = 0; b < batch; b++) {
       if (standIn[b] != b) {

@@ -1,6 +1,6 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.DType;
+import dev.difftop.api.array.DType;
 import java.util.Arrays;
 
 /**

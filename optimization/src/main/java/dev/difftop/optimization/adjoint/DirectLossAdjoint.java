@@ -1,9 +1,9 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.BoxQp;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Curvature;

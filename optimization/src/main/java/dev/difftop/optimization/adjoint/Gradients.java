@@ -1,6 +1,6 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.Array;
+import dev.difftop.api.array.Array;
 import java.util.Map;
 
 /**

@@ -1,16 +1,16 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
-import dev.difftop.optimization.ProblemPlan;
 import dev.difftop.optimization.Rounding;
 
 /**
@@ -57,14 +57,14 @@ public final class KinkNewton implements AutoCloseable {
     private final int batch;
     private final DType dtype;
     private final AdjointPrograms programs;
-    private final ProblemPlan rollout;
+    private final CompiledProblem rollout;
 
     Compiled(Engine engine, Problem problem) {
       this.batch = problem.batch();
       this.dtype = problem.dtype();
       this.programs = new AdjointPrograms(engine, problem.spec(), batch, dtype, Curvature.EXACT, 1);
       this.rollout =
-          new ProblemPlan(
+          new CompiledProblem(
               engine, problem.spec(), new Objective(problem.spec()).rollout(), batch, dtype);
     }
 

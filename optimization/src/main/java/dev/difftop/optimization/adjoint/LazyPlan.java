@@ -1,11 +1,11 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
-import dev.difftop.optimization.ProblemPlan;
+import dev.difftop.optimization.CompiledProblem;
 import java.util.function.Supplier;
 
 /** A program that is compiled when it is first needed and loaded once for every pull-back. */
@@ -16,7 +16,7 @@ final class LazyPlan implements AutoCloseable {
   private final int batch;
   private final DType dtype;
   private final int threads;
-  private ProblemPlan plan;
+  private CompiledProblem plan;
   private boolean isLoaded;
 
   /** A plan for so many threads. */
@@ -41,9 +41,9 @@ final class LazyPlan implements AutoCloseable {
   }
 
   /** The plan with the numbers of a problem. */
-  ProblemPlan of(Problem problem) {
+  CompiledProblem of(Problem problem) {
     if (plan == null) {
-      plan = new ProblemPlan(engine, spec, trace.get(), batch, dtype, threads);
+      plan = new CompiledProblem(engine, spec, trace.get(), batch, dtype, threads);
     }
     if (!isLoaded) {
       plan.load(problem);

@@ -1,10 +1,10 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import dev.difftop.optimization.Objective;
 import java.util.LinkedHashMap;
 import java.util.Map;

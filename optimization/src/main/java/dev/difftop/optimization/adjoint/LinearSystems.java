@@ -1,8 +1,8 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.DType;
 import dev.difftop.optimization.stagewise.SensitivityPass;
 import java.util.function.Supplier;
 

@@ -1,7 +1,7 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.DType;
 import dev.difftop.optimization.Boxes;
 import java.util.Arrays;
 

@@ -1,8 +1,8 @@
 package dev.difftop.optimization.adjoint;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.Array;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.stagewise.SensitivityPass;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package dev.difftop.optimization.stagewise;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.Deadline;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.optimization.SampleResults;
 import dev.difftop.optimization.StageExpansion;

@@ -1,8 +1,8 @@
 package dev.difftop.optimization.stagewise;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.Array;
 import dev.difftop.optimization.SampleResults;
 import java.util.Optional;
 

@@ -1,11 +1,11 @@
 package dev.difftop.optimization.stagewise;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Plan;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ import java.util.Map;
 public final class LanePlan implements AutoCloseable {
   private final Engine engine;
   private final String[] context;
-  private final Plan plan;
+  private final CompiledProgram plan;
   private final int lanes;
   private final Array[] own;
   private final Map<String, Integer> inputs = new HashMap<>();

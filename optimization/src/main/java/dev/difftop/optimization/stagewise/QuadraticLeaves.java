@@ -1,8 +1,8 @@
 package dev.difftop.optimization.stagewise;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Program;
 import dev.difftop.optimization.Objective;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.difftop.optimization.stagewise;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.optimization.ClosedLoop;
 import dev.difftop.optimization.Curvature;

@@ -5,22 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Cost;
-import dev.difftop.api.DType;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Status;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Objective;
-import dev.difftop.optimization.ProblemPlan;
 import dev.difftop.testkit.LinearQuadratic;
 import dev.difftop.testkit.Problems;
 import java.util.ArrayList;
@@ -76,8 +76,9 @@ class AdjointEdgesTest {
     Arrays.fill(damping, 5);
     Solution.Step step =
         new Solution.Step(new double[u.length], u, new boolean[u.length], damping, taken);
-    try (ProblemPlan plan =
-        new ProblemPlan(ENGINE, p.spec(), new Objective(p.spec()).rollout(), batch, p.dtype())) {
+    try (CompiledProblem plan =
+        new CompiledProblem(
+            ENGINE, p.spec(), new Objective(p.spec()).rollout(), batch, p.dtype())) {
       plan.load(p);
       plan.set(Objective.ACTIONS, u);
       plan.run();

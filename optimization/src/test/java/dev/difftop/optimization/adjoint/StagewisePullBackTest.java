@@ -4,25 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Cost;
-import dev.difftop.api.DType;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.Initializer;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Status;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Initializer;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Objective;
-import dev.difftop.optimization.ProblemPlan;
 import dev.difftop.testkit.LinearQuadratic;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -53,8 +53,8 @@ class StagewisePullBackTest {
     int nu = p.spec().actionSize();
     double[] u = new double[p.batch() * h * nu];
     Arrays.setAll(u, i -> Math.max(-BOUND, Math.min(BOUND, 0.6 * (2 * random.nextDouble() - 1))));
-    try (ProblemPlan plan =
-        new ProblemPlan(
+    try (CompiledProblem plan =
+        new CompiledProblem(
             engine, p.spec(), new Objective(p.spec()).rollout(), p.batch(), DType.FLOAT64)) {
       plan.load(p);
       plan.set(Objective.ACTIONS, u);

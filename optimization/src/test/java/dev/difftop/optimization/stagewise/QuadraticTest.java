@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
 import dev.difftop.api.Problem;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
@@ -33,7 +33,7 @@ class QuadraticTest {
   @Test
   void whatIsFetchedIsWhatTheProgramComputes() {
     Map<String, LeafForms.Form[]> forms = LeafForms.of(matrices).orElseThrow();
-    try (Plan plan = new Interpreter().compile(matrices, 2, DType.FLOAT64)) {
+    try (CompiledProgram plan = new Interpreter().compile(matrices, 2, DType.FLOAT64)) {
       lq.context().forEach((name, array) -> plan.input(name).copyFrom(array));
       plan.run();
       for (String name : matrices.outputNames()) {
@@ -59,7 +59,7 @@ class QuadraticTest {
 
   @Test
   void productsOfLeavesAreNotFetched() {
-    Tensor a = Tensor.input("a", dev.difftop.api.Shape.batched(2));
+    Tensor a = Tensor.input("a", dev.difftop.api.array.Shape.batched(2));
     Program square = Program.of(List.of(a), Map.of("y", a.times(a)));
     assertTrue(LeafForms.of(square).isEmpty());
     Program sums = Program.of(List.of(a), Map.of("y", a.times(2).plus(a.times(3)).plus(1)));

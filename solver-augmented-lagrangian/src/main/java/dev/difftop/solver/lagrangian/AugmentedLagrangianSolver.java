@@ -1,13 +1,13 @@
 package dev.difftop.solver.lagrangian;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Deadline;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.PlanCache;
 import jakarta.inject.Inject;
 import java.util.Optional;

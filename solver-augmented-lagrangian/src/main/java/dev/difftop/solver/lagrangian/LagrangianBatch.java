@@ -1,20 +1,20 @@
 package dev.difftop.solver.lagrangian;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.ConstrainedCost;
 import dev.difftop.api.Deadline;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.Objective;
-import dev.difftop.optimization.ProblemPlan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ final class LagrangianBatch implements AutoCloseable {
   private final Solver inner;
   private final LimitCounts counts;
   private final ProblemSpec augmented;
-  private final ProblemPlan look;
+  private final CompiledProblem look;
   private final int batch;
   private final int n;
 
@@ -39,7 +39,7 @@ final class LagrangianBatch implements AutoCloseable {
     this.n = spec.horizon() * spec.actionSize();
     Objective objective = new Objective(spec);
     this.look =
-        new ProblemPlan(
+        new CompiledProblem(
             engine, spec, objective.program(outputs(objective)), batch, problem.dtype());
   }
 
@@ -61,7 +61,7 @@ final class LagrangianBatch implements AutoCloseable {
         AugmentedCost.of((ConstrainedCost) spec.cost(), LimitCounts.of(spec)),
         spec.horizon(),
         spec.discount(),
-        spec.actionPrice());
+        spec.controlPenalty());
   }
 
   Solution solve(Problem problem, Array guess, Deadline deadline) {

@@ -1,8 +1,8 @@
 package dev.difftop.solver.lagrangian;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.Array;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.difftop.solver.lagrangian;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.DType;
 import dev.difftop.optimization.Feasibility;
 import dev.difftop.optimization.SampleResults;
 import java.util.Arrays;

@@ -5,24 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.ConstrainedCost;
 import dev.difftop.api.Cost;
-import dev.difftop.api.DType;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.ResidualCost;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Status;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Objective;
-import dev.difftop.optimization.ProblemPlan;
 import dev.difftop.testkit.Problems;
 import java.util.List;
 import java.util.Map;
@@ -123,8 +123,8 @@ class AugmentedCostTest {
             context,
             like.parameters());
     Objective objective = new Objective(spec);
-    try (ProblemPlan plan =
-        new ProblemPlan(
+    try (CompiledProblem plan =
+        new CompiledProblem(
             new Interpreter(),
             spec,
             objective.program(Map.of("cost", objective.costWithoutPenalty())),

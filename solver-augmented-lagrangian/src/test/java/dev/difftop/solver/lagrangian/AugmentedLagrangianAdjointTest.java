@@ -1,9 +1,9 @@
 package dev.difftop.solver.lagrangian;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
+import dev.difftop.api.array.Array;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.adjoint.Adjoint;

@@ -1,6 +1,5 @@
 package dev.difftop.solver.lagrangian;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.ConstrainedCost;
 import dev.difftop.api.Cost;
 import dev.difftop.api.Deadline;
@@ -13,6 +12,7 @@ import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Array;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.testkit.Injection;
@@ -147,7 +147,7 @@ class AugmentedLagrangianContractTest {
                   new FarLimits(s.cost()),
                   s.horizon(),
                   s.discount(),
-                  s.actionPrice()));
+                  s.controlPenalty()));
     }
 
     @Override

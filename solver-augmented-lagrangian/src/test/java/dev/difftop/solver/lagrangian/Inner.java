@@ -2,9 +2,9 @@ package dev.difftop.solver.lagrangian;
 
 import dev.difftop.api.Chosen;
 import dev.difftop.api.Parts;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.testkit.Injection;

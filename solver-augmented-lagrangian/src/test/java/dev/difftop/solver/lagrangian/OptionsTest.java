@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Shape;
 import dev.difftop.testkit.Problems;
 import java.util.Arrays;
 import java.util.Optional;

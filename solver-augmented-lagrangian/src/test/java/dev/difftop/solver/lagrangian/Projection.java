@@ -1,16 +1,16 @@
 package dev.difftop.solver.lagrangian;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.ConstrainedCost;
-import dev.difftop.api.DType;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;

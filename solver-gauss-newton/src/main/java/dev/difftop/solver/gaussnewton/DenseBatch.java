@@ -1,13 +1,13 @@
 package dev.difftop.solver.gaussnewton;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.Deadline;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.optimization.Objective;

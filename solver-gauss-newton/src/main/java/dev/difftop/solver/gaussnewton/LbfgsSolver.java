@@ -1,19 +1,19 @@
 package dev.difftop.solver.gaussnewton;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Deadline;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Feasibility;
 import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
-import dev.difftop.optimization.ProblemPlan;
 import dev.difftop.optimization.SampleResults;
 import dev.difftop.optimization.adjoint.KinkNewton;
 import dev.difftop.optimization.stagewise.Workers;
@@ -82,7 +82,7 @@ final class LbfgsSolver implements Solver {
     private final int batch;
     private final int pieces;
     private final SlopeTiles slopes;
-    private final ProblemPlan rollout;
+    private final CompiledProblem rollout;
     private final QuasiNewtonSearch[] searches;
 
     Plans(Problem problem) {
@@ -91,7 +91,7 @@ final class LbfgsSolver implements Solver {
       Objective objective = new Objective(spec);
       this.slopes = new SlopeTiles(engine, workers, problem, objective);
       this.rollout =
-          new ProblemPlan(
+          new CompiledProblem(
               engine, spec, objective.rollout(), batch, problem.dtype(), config.threads());
       this.pieces = objective.pieces().size();
       MinimaxQp qp = null;

@@ -1,8 +1,8 @@
 package dev.difftop.solver.gaussnewton;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Rounding;
 import java.util.Arrays;

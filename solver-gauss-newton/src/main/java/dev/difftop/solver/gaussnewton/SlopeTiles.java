@@ -1,11 +1,11 @@
 package dev.difftop.solver.gaussnewton;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.program.Engine;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Objective;
-import dev.difftop.optimization.ProblemPlan;
 import dev.difftop.optimization.SampleResults;
 import dev.difftop.optimization.stagewise.Workers;
 import java.util.ArrayList;
@@ -93,13 +93,13 @@ final class SlopeTiles implements AutoCloseable {
 
   /** What a thread computes with. */
   private final class Tile {
-    private final ProblemPlan plan;
+    private final CompiledProblem plan;
     private final String[] names;
     private final double[][] inputs;
 
     Tile(Engine engine, Problem problem, Objective objective) {
       ProblemSpec spec = problem.spec();
-      this.plan = new ProblemPlan(engine, spec, objective.slopes(), lanes, problem.dtype());
+      this.plan = new CompiledProblem(engine, spec, objective.slopes(), lanes, problem.dtype());
       Map<String, Integer> sizes = new LinkedHashMap<>();
       sizes.put(Objective.ACTIONS, objective.size());
       sizes.put(Objective.INITIAL_STATE, spec.stateSize());

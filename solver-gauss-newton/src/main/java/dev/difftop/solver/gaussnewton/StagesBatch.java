@@ -1,10 +1,10 @@
 package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.Deadline;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
+import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.stagewise.BlockLoop;
 import dev.difftop.optimization.stagewise.RiccatiPass;
 import dev.difftop.optimization.stagewise.StageBlock;

@@ -1,7 +1,7 @@
 package dev.difftop.solver.gaussnewton;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.DType;
 import dev.difftop.optimization.Rounding;
 import dev.difftop.optimization.stagewise.BlockLoop;
 import dev.difftop.optimization.stagewise.BlockOutcome;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.adjoint.Adjoint;
@@ -333,7 +333,7 @@ class AdjointModesTest {
   }
 
   private static Array infinite(int sign) {
-    Array out = Array.zeros(DType.FLOAT64, dev.difftop.api.Shape.of(8, 1));
+    Array out = Array.zeros(DType.FLOAT64, dev.difftop.api.array.Shape.of(8, 1));
     out.fill(sign * Double.POSITIVE_INFINITY);
     return out;
   }

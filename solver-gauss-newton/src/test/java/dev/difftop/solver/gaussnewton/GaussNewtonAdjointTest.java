@@ -1,10 +1,10 @@
 package dev.difftop.solver.gaussnewton;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.adjoint.Adjoint;

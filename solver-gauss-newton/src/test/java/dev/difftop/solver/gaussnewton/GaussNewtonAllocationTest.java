@@ -1,8 +1,8 @@
 package dev.difftop.solver.gaussnewton;
 
-import dev.difftop.api.Engine;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solver;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Step;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Structure;
 import dev.difftop.testkit.AllocationContract;

@@ -6,11 +6,11 @@ import static dev.difftop.testkit.Numeric.sample;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Step;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Structure;

@@ -1,7 +1,7 @@
 package dev.difftop.solver.gaussnewton;
 
-import dev.difftop.api.Engine;
 import dev.difftop.api.Solver;
+import dev.difftop.api.program.Engine;
 import dev.difftop.testkit.AllocationContract;
 
 class LbfgsAllocationTest extends AllocationContract {

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
 import dev.difftop.testkit.Problems;
 import dev.difftop.testkit.SolverContract;
 import org.junit.jupiter.api.Test;

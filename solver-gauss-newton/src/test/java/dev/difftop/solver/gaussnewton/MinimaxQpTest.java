@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.RandomStream;
 import org.junit.jupiter.api.Test;
 
 class MinimaxQpTest {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Problem;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Hessian;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Step;

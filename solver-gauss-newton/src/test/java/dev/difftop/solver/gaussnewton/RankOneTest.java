@@ -4,17 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.ResidualCost;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Hessian;
@@ -35,7 +35,7 @@ class RankOneTest {
     Array high = Array.of(new double[] {bound, bound, bound}, 1, 3);
     Map<String, Array> context = Map.of("size", Array.of(new double[] {size}, 1));
     Array x0 = Array.of(new double[] {0}, 1, 1);
-    return new Problem(spec, dev.difftop.api.DType.FLOAT64, x0, low, high, context, Map.of());
+    return new Problem(spec, dev.difftop.api.array.DType.FLOAT64, x0, low, high, context, Map.of());
   }
 
   private static Solution solve(Problem problem, Settings settings) {

@@ -1,13 +1,13 @@
 package dev.difftop.solver.ilqr;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Deadline;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.Attempts;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Guesses;

@@ -3,11 +3,11 @@ package dev.difftop.solver.ilqr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.testkit.Problems;
 import org.junit.jupiter.api.Test;

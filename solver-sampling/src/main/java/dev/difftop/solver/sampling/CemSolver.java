@@ -1,7 +1,7 @@
 package dev.difftop.solver.sampling;
 
-import dev.difftop.api.Engine;
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
 import jakarta.inject.Inject;
 
 /**

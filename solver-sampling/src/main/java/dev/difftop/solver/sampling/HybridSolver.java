@@ -1,12 +1,12 @@
 package dev.difftop.solver.sampling;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Deadline;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
+import dev.difftop.api.array.Array;
 import jakarta.inject.Inject;
 import java.util.Optional;
 

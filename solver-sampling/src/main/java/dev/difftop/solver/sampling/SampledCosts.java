@@ -1,15 +1,15 @@
 package dev.difftop.solver.sampling;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PolicyRollout;
-import dev.difftop.optimization.ProblemPlan;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,8 +22,8 @@ final class SampledCosts implements AutoCloseable {
   private final int samples;
   private final int followers;
 
-  private final ProblemPlan plan;
-  private final Optional<ProblemPlan> policy;
+  private final CompiledProblem plan;
+  private final Optional<CompiledProblem> policy;
 
   /** Standard normal numbers, one row of samples for every round, drawn when first needed. */
   private final double[][] noise;
@@ -46,7 +46,7 @@ final class SampledCosts implements AutoCloseable {
     this.followers =
         PolicyRollout.exists(spec) ? Math.min(settings.policySamples(), samples - 1) : 0;
     this.plan =
-        new ProblemPlan(
+        new CompiledProblem(
             engine,
             spec,
             objective.program(Map.of("cost", objective.cost())),
@@ -57,7 +57,7 @@ final class SampledCosts implements AutoCloseable {
         followers == 0
             ? Optional.empty()
             : Optional.of(
-                new ProblemPlan(
+                new CompiledProblem(
                     engine, spec, PolicyRollout.trace(spec), followers, dtype, settings.threads()));
     this.noise = new double[settings.iterations()][];
     this.actions = new double[samples * n];
@@ -81,7 +81,7 @@ final class SampledCosts implements AutoCloseable {
     plan.get("cost", costs);
   }
 
-  private void loadProblem(ProblemPlan into, Problem problem, int b, int rows) {
+  private void loadProblem(CompiledProblem into, Problem problem, int b, int rows) {
     into.set(Objective.INITIAL_STATE, repeated(problem.initialState(), b, rows));
     for (String name : spec.context().keySet()) {
       into.set(name, repeated(problem.context().get(name), b, rows));
@@ -114,7 +114,7 @@ final class SampledCosts implements AutoCloseable {
     if (policy.isEmpty()) {
       return;
     }
-    ProblemPlan rollout = policy.get();
+    CompiledProblem rollout = policy.get();
     loadProblem(rollout, problem, b, followers);
     double[] z = normal(random.child("policy"), followers * n);
     double[] low = new double[z.length];
@@ -161,6 +161,6 @@ final class SampledCosts implements AutoCloseable {
   @Override
   public void close() {
     plan.close();
-    policy.ifPresent(ProblemPlan::close);
+    policy.ifPresent(CompiledProblem::close);
   }
 }

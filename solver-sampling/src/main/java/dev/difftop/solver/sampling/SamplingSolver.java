@@ -1,19 +1,19 @@
 package dev.difftop.solver.sampling;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Deadline;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
-import dev.difftop.optimization.ProblemPlan;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,8 +56,8 @@ abstract class SamplingSolver implements Solver {
     private final int batch;
     private final int n;
     private final SampledCosts costs;
-    private final ProblemPlan slopes;
-    private final ProblemPlan rollout;
+    private final CompiledProblem slopes;
+    private final CompiledProblem rollout;
     private final Proposal[] proposals;
 
     Plans(Problem problem) {
@@ -66,9 +66,9 @@ abstract class SamplingSolver implements Solver {
       this.n = objective.size();
       this.costs = new SampledCosts(settings, engine, random, objective, problem.dtype());
       Program gradient = objective.program(Map.of("gradient", objective.gradient()));
-      this.slopes = new ProblemPlan(engine, problem.spec(), gradient, batch, problem.dtype());
+      this.slopes = new CompiledProblem(engine, problem.spec(), gradient, batch, problem.dtype());
       this.rollout =
-          new ProblemPlan(engine, problem.spec(), objective.rollout(), batch, problem.dtype());
+          new CompiledProblem(engine, problem.spec(), objective.rollout(), batch, problem.dtype());
       this.proposals = new Proposal[batch];
       for (int b = 0; b < batch; b++) {
         proposals[b] = new Proposal(settings, n, costs.followers());

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
+import dev.difftop.api.array.Array;
 import dev.difftop.testkit.Problems;
 import dev.difftop.testkit.SolverContract;
 import java.util.Arrays;

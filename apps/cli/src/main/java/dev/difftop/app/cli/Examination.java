@@ -1,21 +1,21 @@
 package dev.difftop.app.cli;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetProvider;
-import dev.difftop.api.Environment;
-import dev.difftop.api.Plan;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetProvider;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
-import dev.difftop.app.assembly.Plugin;
-import dev.difftop.app.assembly.Plugins;
-import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.env.Tasks;
+import dev.difftop.assembly.Plugin;
+import dev.difftop.assembly.Plugins;
+import dev.difftop.assembly.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +132,7 @@ final class Examination {
         Program.of(
             List.of(x),
             Map.of("y", x.linear(Tensor.identity(3), Tensor.zeros(Shape.of(3))).times(2).plus(1)));
-    try (Plan plan =
+    try (CompiledProgram plan =
         session.assembly(Optional.of(engine.name())).engine().compile(product, 2, DType.FLOAT32)) {
       plan.input("x").fill(20.5);
       plan.run();

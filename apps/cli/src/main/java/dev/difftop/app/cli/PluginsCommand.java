@@ -1,11 +1,11 @@
 package dev.difftop.app.cli;
 
-import dev.difftop.app.assembly.Plugin;
-import dev.difftop.app.assembly.Plugins;
-import dev.difftop.app.assembly.Refusal;
-import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.Table;
+import dev.difftop.assembly.Plugin;
+import dev.difftop.assembly.Plugins;
+import dev.difftop.assembly.Refusal;
+import dev.difftop.assembly.Service;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

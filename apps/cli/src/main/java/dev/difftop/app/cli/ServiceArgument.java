@@ -1,7 +1,7 @@
 package dev.difftop.app.cli;
 
-import dev.difftop.app.assembly.Service;
 import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.assembly.Service;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -88,9 +88,7 @@ final class ModuleGraphTest {
           assertEquals(
               module.equals("dev.difftop.engine.nd4j"), required.contains("org.nd4j"), module);
           assertEquals(
-              module.equals("dev.difftop.app.assembly"),
-              required.contains("com.google.guice"),
-              module);
+              module.equals("dev.difftop.assembly"), required.contains("com.google.guice"), module);
         });
   }
 

@@ -1,6 +1,6 @@
 package dev.difftop.env.mujoco.physics;
 
-import dev.difftop.api.Array;
+import dev.difftop.api.array.Array;
 import dev.difftop.mujoco.preset.global.MuJoCo;
 import dev.difftop.mujoco.preset.mjData;
 import dev.difftop.mujoco.preset.mjModel;

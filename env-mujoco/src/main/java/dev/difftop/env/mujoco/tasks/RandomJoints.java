@@ -1,6 +1,6 @@
 package dev.difftop.env.mujoco.tasks;
 
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;

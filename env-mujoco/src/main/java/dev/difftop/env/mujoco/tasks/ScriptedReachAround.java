@@ -1,7 +1,7 @@
 package dev.difftop.env.mujoco.tasks;
 
-import dev.difftop.api.Demonstrator;
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.Demonstrator;
 import dev.difftop.env.mujoco.physics.Model;
 
 /**

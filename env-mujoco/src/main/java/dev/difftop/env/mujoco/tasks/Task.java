@@ -1,6 +1,6 @@
 package dev.difftop.env.mujoco.tasks;
 
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.RandomStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.difftop.env.mujoco.tasks;
 
-import dev.difftop.api.Demonstrator;
+import dev.difftop.api.environment.Demonstrator;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.physics.Simulation;

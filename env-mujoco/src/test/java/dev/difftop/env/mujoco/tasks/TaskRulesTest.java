@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;

@@ -3,7 +3,7 @@ package dev.difftop.env.mujoco.tasks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.RandomStream;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;

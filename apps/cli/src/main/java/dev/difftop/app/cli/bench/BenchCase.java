@@ -1,7 +1,7 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Engine;
-import dev.difftop.api.Profile;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Profile;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,16 +1,16 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetProvider;
-import dev.difftop.api.Engine;
-import dev.difftop.api.EnvironmentProvider;
-import dev.difftop.api.Profile;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Service;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetProvider;
+import dev.difftop.api.environment.EnvironmentProvider;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Profile;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.Table;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.solve.PlanningCases;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

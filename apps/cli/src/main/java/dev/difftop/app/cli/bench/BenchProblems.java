@@ -1,17 +1,17 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Cost;
-import dev.difftop.api.DType;
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Configurations;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.Engine;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Configurations;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

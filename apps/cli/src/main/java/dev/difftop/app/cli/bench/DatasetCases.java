@@ -1,12 +1,12 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.Batches;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Profile;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Windows;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.dataset.Batches;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.Windows;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Profile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

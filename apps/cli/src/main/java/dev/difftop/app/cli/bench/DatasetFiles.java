@@ -1,8 +1,8 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.dataset.Dataset;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

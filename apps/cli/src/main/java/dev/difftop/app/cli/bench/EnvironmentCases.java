@@ -1,10 +1,10 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Engine;
-import dev.difftop.api.EnvironmentInspector;
-import dev.difftop.api.EnvironmentInspector.Measurement;
-import dev.difftop.api.EnvironmentProvider;
-import dev.difftop.api.Profile;
+import dev.difftop.api.environment.EnvironmentInspector;
+import dev.difftop.api.environment.EnvironmentInspector.Measurement;
+import dev.difftop.api.environment.EnvironmentProvider;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Profile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

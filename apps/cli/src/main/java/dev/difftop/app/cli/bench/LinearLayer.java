@@ -1,6 +1,6 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;

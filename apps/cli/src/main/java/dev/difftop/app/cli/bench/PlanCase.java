@@ -1,10 +1,10 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Plan;
-import dev.difftop.api.Profile;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Profile;
 import dev.difftop.api.program.Program;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,7 +41,7 @@ record PlanCase(String name, double seconds, Supplier<Program> program, int batc
   @Override
   public Work prepare(Engine engine, int threads) {
     long begun = System.nanoTime();
-    Plan plan = engine.compile(program.get(), batch, DType.FLOAT32, threads);
+    CompiledProgram plan = engine.compile(program.get(), batch, DType.FLOAT32, threads);
     double millis = (System.nanoTime() - begun) / 1e6;
     Random random = new Random(0);
     for (int i = 0; i < plan.program().inputs().size(); i++) {
@@ -55,7 +55,7 @@ record PlanCase(String name, double seconds, Supplier<Program> program, int batc
     return new PlanWork(plan, millis);
   }
 
-  private record PlanWork(Plan plan, double compileMillis) implements Work {
+  private record PlanWork(CompiledProgram plan, double compileMillis) implements Work {
     @Override
     public void run() {
       plan.run();

@@ -1,12 +1,12 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Engine;
-import dev.difftop.api.Profile;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Configurations;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Profile;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Configurations;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;

@@ -1,18 +1,18 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Profile;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
-import dev.difftop.learning.ModelMetrics;
-import dev.difftop.learning.ModelSettings;
-import dev.difftop.learning.ModelUpdate;
-import dev.difftop.learning.OptimizerSettings;
-import dev.difftop.learning.PlanningModel;
-import dev.difftop.learning.Schedule;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Profile;
+import dev.difftop.learning.model.ModelMetrics;
+import dev.difftop.learning.model.ModelSettings;
+import dev.difftop.learning.model.ModelUpdate;
+import dev.difftop.learning.model.PlanningModel;
+import dev.difftop.learning.optim.OptimizerSettings;
+import dev.difftop.learning.optim.Schedule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +40,15 @@ record UpdateCase(String name, int batch) implements BenchCase {
   public Work prepare(Engine engine, int threads) {
     long begun = System.nanoTime();
     ProblemSpec spec =
-        new ProblemSpec(new ToldParts.Moving(), new ToldParts.Judging(), HORIZON, 0.99);
+        new ProblemSpec(new TdMpcNetworks.Moving(), new TdMpcNetworks.Judging(), HORIZON, 0.99);
     RandomStream random = RandomStream.root(0);
     PlanningModel model =
         new PlanningModel(
             engine,
             DType.FLOAT32,
-            new ToldParts.Observing(),
+            new TdMpcNetworks.Observing(),
             spec,
-            Map.of("o", Shape.of(ToldParts.OBSERVATION)),
+            Map.of("o", Shape.of(TdMpcNetworks.OBSERVATION)),
             random);
     ModelUpdate update = new ModelUpdate(model, settings(), 1, threads, random.child("update"));
     double millis = (System.nanoTime() - begun) / 1e6;

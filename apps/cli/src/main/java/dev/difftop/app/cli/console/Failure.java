@@ -1,9 +1,9 @@
 package dev.difftop.app.cli.console;
 
 import dev.difftop.api.DataException;
-import dev.difftop.app.assembly.ConfigurationException;
-import dev.difftop.app.assembly.Fault;
-import dev.difftop.app.assembly.PartException;
+import dev.difftop.assembly.ConfigurationException;
+import dev.difftop.assembly.PartException;
+import dev.difftop.assembly.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -20,7 +20,8 @@ import picocli.CommandLine.ParameterException;
  * @param message what was found, what was expected, what to do
  * @param faults every fault of a configuration
  */
-public record Failure(int status, String kind, String where, String message, List<Fault> faults) {
+public record Failure(
+    int status, String kind, String where, String message, List<Violation> faults) {
   public static final int CHECK_FAILED = 1;
   static final int USAGE = 2;
   public static final int BAD_FILE = 3;
@@ -91,7 +92,7 @@ public record Failure(int status, String kind, String where, String message, Lis
     return Map.of("error", error);
   }
 
-  private static Map<String, Object> document(Fault fault) {
+  private static Map<String, Object> document(Violation fault) {
     Map<String, Object> one = new LinkedHashMap<>();
     one.put("key", fault.path());
     one.put("where", fault.where());

@@ -1,13 +1,13 @@
 package dev.difftop.app.cli.console;
 
-import dev.difftop.api.Engine;
-import dev.difftop.api.RandomStream;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.app.assembly.Configurations;
-import dev.difftop.app.assembly.Plugin;
-import dev.difftop.app.assembly.Plugins;
-import dev.difftop.app.assembly.Service;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Choice;
+import dev.difftop.assembly.Configurations;
+import dev.difftop.assembly.Plugin;
+import dev.difftop.assembly.Plugins;
+import dev.difftop.assembly.Service;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

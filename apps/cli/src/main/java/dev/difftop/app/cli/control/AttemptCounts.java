@@ -1,7 +1,7 @@
 package dev.difftop.app.cli.control;
 
 import dev.difftop.api.DataException;
-import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.app.cli.console.Json;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,15 +1,15 @@
 package dev.difftop.app.cli.control;
 
-import dev.difftop.api.Demonstrator;
-import dev.difftop.api.Environment;
-import dev.difftop.api.RandomStream;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.app.assembly.Configuration;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Environment;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.learning.CollectionSettings;
-import dev.difftop.learning.Collector;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Choice;
+import dev.difftop.assembly.Configuration;
+import dev.difftop.learning.rollout.CollectionSettings;
+import dev.difftop.learning.rollout.Collector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,15 +2,15 @@ package dev.difftop.app.cli.control;
 
 import dev.difftop.api.Cost;
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Environment;
 import dev.difftop.api.Solver;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.learning.CollectionSettings;
-import dev.difftop.learning.PlannerSettings;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.program.Engine;
+import dev.difftop.assembly.Choice;
+import dev.difftop.learning.model.PlannerSettings;
+import dev.difftop.learning.rollout.CollectionSettings;
 
 /** What {@code difftop collect} reads: a planner on the true physics, and how often it acts. */
 record CollectConfig(
@@ -24,7 +24,8 @@ record CollectConfig(
         @Range(min = 0, max = 1)
         @Default("1")
         double discount,
-    @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0") double actionPrice,
+    @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0")
+        double controlPenalty,
     @Doc("how it plans and acts") @Default("{}") PlannerSettings planner,
     @Doc("seed of first states and noise") @Default("0") long seed,
     @Doc("how many episodes, with how much noise") @Default("{}") CollectionSettings collection)

@@ -1,10 +1,10 @@
 package dev.difftop.app.cli.control;
 
-import dev.difftop.api.Environment;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.learning.CollectionSettings;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.assembly.Choice;
+import dev.difftop.learning.rollout.CollectionSettings;
 
 /** What {@code difftop collect} reads where the environment brings its demonstrator. */
 record DemonstrateConfig(

@@ -2,12 +2,12 @@ package dev.difftop.app.cli.control;
 
 import dev.difftop.api.Cost;
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Environment;
 import dev.difftop.api.Solver;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.app.assembly.PlanningChoices;
-import dev.difftop.learning.PlannerSettings;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.program.Engine;
+import dev.difftop.assembly.Choice;
+import dev.difftop.assembly.PlanningChoices;
+import dev.difftop.learning.model.PlannerSettings;
 import java.util.Optional;
 
 /** What configurations of a planner that acts in an environment have in common. */
@@ -34,7 +34,7 @@ interface PlannedControl {
   double discount();
 
   /** rho, price of rho/2 |u|² in every step. */
-  double actionPrice();
+  double controlPenalty();
 
   /** How it plans and acts. */
   PlannerSettings planner();
@@ -45,6 +45,6 @@ interface PlannedControl {
   /** What plans. */
   default PlanningChoices choices() {
     return new PlanningChoices(
-        Optional.empty(), dynamics(), cost(), solver(), horizon(), discount(), actionPrice());
+        Optional.empty(), dynamics(), cost(), solver(), horizon(), discount(), controlPenalty());
   }
 }

@@ -1,9 +1,8 @@
 package dev.difftop.app.cli.control;
 
-import dev.difftop.api.Environment;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.TimeStep;
-import dev.difftop.app.assembly.Configuration;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.TimeStep;
 import dev.difftop.app.cli.console.Documents;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
@@ -12,7 +11,8 @@ import dev.difftop.app.cli.console.Progress;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.env.Film;
-import dev.difftop.learning.RecedingHorizon;
+import dev.difftop.assembly.Configuration;
+import dev.difftop.learning.rollout.RecedingHorizon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

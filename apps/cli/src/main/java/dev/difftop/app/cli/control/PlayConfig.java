@@ -2,14 +2,14 @@ package dev.difftop.app.cli.control;
 
 import dev.difftop.api.Cost;
 import dev.difftop.api.Dynamics;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Environment;
 import dev.difftop.api.Solver;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.learning.PlannerSettings;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.program.Engine;
+import dev.difftop.assembly.Choice;
+import dev.difftop.learning.model.PlannerSettings;
 
 /** What {@code difftop play} reads: an environment, and a planner that acts in it. */
 record PlayConfig(
@@ -23,7 +23,8 @@ record PlayConfig(
         @Range(min = 0, max = 1)
         @Default("1")
         double discount,
-    @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0") double actionPrice,
+    @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0")
+        double controlPenalty,
     @Doc("how it plans and acts") @Default("{}") PlannerSettings planner,
     @Doc("standard deviation of the normal noise that disturbs actions")
         @Range(min = 0)

@@ -1,8 +1,8 @@
 package dev.difftop.app.cli.dataset;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Dataset;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.dataset.Dataset;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.media.Lettering;
 import dev.difftop.app.media.Picture;

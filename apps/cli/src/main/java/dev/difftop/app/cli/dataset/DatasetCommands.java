@@ -1,8 +1,8 @@
 package dev.difftop.app.cli.dataset;
 
 import dev.difftop.api.DataException;
-import dev.difftop.api.DatasetInspector;
-import dev.difftop.api.Windows;
+import dev.difftop.api.dataset.DatasetInspector;
+import dev.difftop.api.dataset.Windows;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;

@@ -1,7 +1,7 @@
 package dev.difftop.app.cli.dataset;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Dataset;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.dataset.Dataset;
 import dev.difftop.app.cli.console.UsageException;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.difftop.app.cli.dataset;
 
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.difftop.app.cli.dataset;
 
-import dev.difftop.api.DatasetInspector;
-import dev.difftop.api.DatasetProvider;
-import dev.difftop.app.assembly.Nearest;
-import dev.difftop.app.assembly.Plugin;
-import dev.difftop.app.assembly.Service;
+import dev.difftop.api.config.Nearest;
+import dev.difftop.api.dataset.DatasetInspector;
+import dev.difftop.api.dataset.DatasetProvider;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.assembly.Plugin;
+import dev.difftop.assembly.Service;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

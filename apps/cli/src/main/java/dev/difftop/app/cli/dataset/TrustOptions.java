@@ -1,6 +1,6 @@
 package dev.difftop.app.cli.dataset;
 
-import dev.difftop.api.DatasetInspector;
+import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.app.cli.console.UsageException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.difftop.app.cli.env;
 
-import dev.difftop.api.EnvironmentInspector;
+import dev.difftop.api.environment.EnvironmentInspector;
 import dev.difftop.app.cli.console.Documents;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Json;

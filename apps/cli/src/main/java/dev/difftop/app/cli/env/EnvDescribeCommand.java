@@ -1,7 +1,7 @@
 package dev.difftop.app.cli.env;
 
-import dev.difftop.api.Environment;
-import dev.difftop.api.EnvironmentSpec;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.EnvironmentSpec;
 import dev.difftop.app.cli.console.Session;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.difftop.app.cli.env;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.Environment;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.TimeStep;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.TimeStep;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;

@@ -1,7 +1,7 @@
 package dev.difftop.app.cli.env;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.Environment;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.environment.Environment;
 import dev.difftop.app.media.Gif;
 import dev.difftop.app.media.Picture;
 import java.io.IOException;

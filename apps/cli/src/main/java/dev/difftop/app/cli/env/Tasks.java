@@ -1,14 +1,14 @@
 package dev.difftop.app.cli.env;
 
-import dev.difftop.api.Environment;
-import dev.difftop.api.EnvironmentInspector;
-import dev.difftop.api.EnvironmentProvider;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.app.assembly.Nearest;
-import dev.difftop.app.assembly.Plugin;
-import dev.difftop.app.assembly.Service;
+import dev.difftop.api.config.Nearest;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.EnvironmentInspector;
+import dev.difftop.api.environment.EnvironmentProvider;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.assembly.Choice;
+import dev.difftop.assembly.Plugin;
+import dev.difftop.assembly.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

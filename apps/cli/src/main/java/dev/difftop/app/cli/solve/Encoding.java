@@ -1,12 +1,12 @@
 package dev.difftop.app.cli.solve;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
 import dev.difftop.api.Encoder;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Plan;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
@@ -26,8 +26,8 @@ final class Encoding implements AutoCloseable {
   private final Tensor observation;
   private final List<Tensor> parameters = new ArrayList<>();
   private final Tensor state;
-  private Plan forward;
-  private Plan backward;
+  private CompiledProgram forward;
+  private CompiledProgram backward;
 
   Encoding(Engine engine, DType dtype, Encoder encoder, int observationSize) {
     this.engine = engine;
@@ -54,8 +54,8 @@ final class Encoding implements AutoCloseable {
     return inputs;
   }
 
-  private Plan compiled(Program program, Map<String, Array> values) {
-    Plan plan = engine.compile(program, 1, dtype);
+  private CompiledProgram compiled(Program program, Map<String, Array> values) {
+    CompiledProgram plan = engine.compile(program, 1, dtype);
     for (String name : declared.keySet()) {
       plan.bind(plan.program().inputIndex(name), values.get(name));
     }
@@ -109,7 +109,7 @@ final class Encoding implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Plan plan : new Plan[] {forward, backward}) {
+    for (CompiledProgram plan : new CompiledProgram[] {forward, backward}) {
       if (plan != null) {
         plan.close();
       }

@@ -1,8 +1,8 @@
 package dev.difftop.app.cli.solve;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.Array;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
 import java.util.Map;

@@ -1,17 +1,17 @@
 package dev.difftop.app.cli.solve;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
 import dev.difftop.api.Problem;
-import dev.difftop.api.Profile;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Configurations;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Profile;
 import dev.difftop.app.cli.bench.BenchCase;
 import dev.difftop.app.cli.bench.SolveFigures;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Configurations;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
@@ -57,10 +57,16 @@ public final class PlanningCases {
   public static List<BenchCase> of(Assembly assembly, Configurations configurations) {
     PlanningCases cases = new PlanningCases(assembly, configurations);
     return List.of(
-        cases.new Case("tdmpc-plan B=1 solve", threads -> cases.new Plan(false, false, threads)),
-        cases.new Case("tdmpc-plan B=1 warm", threads -> cases.new Plan(true, false, threads)),
         cases
-        .new Case("tdmpc-plan B=1 solve+grad", threads -> cases.new Plan(false, true, threads)),
+        .new Case(
+            "tdmpc-plan B=1 solve", threads -> cases.new CompiledProgram(false, false, threads)),
+        cases
+        .new Case(
+            "tdmpc-plan B=1 warm", threads -> cases.new CompiledProgram(true, false, threads)),
+        cases
+        .new Case(
+            "tdmpc-plan B=1 solve+grad",
+            threads -> cases.new CompiledProgram(false, true, threads)),
         cases.new Case("imitation B=128 solve+grad", cases.new Imitation()::ready));
   }
 
@@ -177,12 +183,12 @@ public final class PlanningCases {
     }
   }
 
-  private final class Plan extends SolverWork {
+  private final class CompiledProgram extends SolverWork {
     private final TdmpcInstance instance;
     private final double[] observation;
     private final Optional<Array> previous;
 
-    Plan(boolean warm, boolean gradient, int threads) {
+    CompiledProgram(boolean warm, boolean gradient, int threads) {
       super(
           solver(PLAN_TOLERANCE, "max-iterations=100", threads),
           gradient ? Optional.of(exact(threads)) : Optional.empty());

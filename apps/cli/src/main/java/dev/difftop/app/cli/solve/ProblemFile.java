@@ -1,8 +1,8 @@
 package dev.difftop.app.cli.solve;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.DataException;
 import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.array.DType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package dev.difftop.app.cli.solve;
 
-import dev.difftop.api.Array;
 import dev.difftop.api.Cost;
-import dev.difftop.api.DType;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Solution;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
 import java.util.ArrayList;

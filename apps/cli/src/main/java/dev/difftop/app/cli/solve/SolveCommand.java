@@ -1,14 +1,14 @@
 package dev.difftop.app.cli.solve;
 
-import dev.difftop.api.DType;
 import dev.difftop.api.Solver;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Choice;
+import dev.difftop.api.array.DType;
 import dev.difftop.app.cli.console.Json;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.learning.AdjointMode;
-import dev.difftop.learning.AdjointOptions;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Choice;
+import dev.difftop.learning.model.AdjointMode;
+import dev.difftop.learning.model.AdjointOptions;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package dev.difftop.app.cli.solve;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.RandomStream;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.app.assembly.Configurations;
-import dev.difftop.learning.AdjointMode;
-import dev.difftop.learning.AdjointOptions;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Choice;
+import dev.difftop.assembly.Configurations;
+import dev.difftop.learning.model.AdjointMode;
+import dev.difftop.learning.model.AdjointOptions;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.Gradients;
 import java.nio.file.Path;

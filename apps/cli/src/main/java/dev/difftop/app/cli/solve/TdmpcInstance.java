@@ -1,15 +1,15 @@
 package dev.difftop.app.cli.solve;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Plan;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Stage;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.optimization.adjoint.Cotangents;
@@ -35,7 +35,7 @@ final class TdmpcInstance implements Instance {
   private final Optional<double[]> warm;
   private final double rho;
   private final Encoding encoding;
-  private final Plan rollout;
+  private final CompiledProgram rollout;
   private final Problem problem;
 
   /** Reads the file. */

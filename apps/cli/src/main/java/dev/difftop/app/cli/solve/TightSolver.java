@@ -1,7 +1,7 @@
 package dev.difftop.app.cli.solve;
 
 import dev.difftop.api.Solver;
-import dev.difftop.app.assembly.Choice;
+import dev.difftop.assembly.Choice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.difftop.app.cli.train;
 
 import dev.difftop.api.Solver;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.app.assembly.Configurations;
 import dev.difftop.app.cli.solve.TightSolver;
+import dev.difftop.assembly.Choice;
+import dev.difftop.assembly.Configurations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,20 +1,20 @@
 package dev.difftop.app.cli.train;
 
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.RandomStream;
-import dev.difftop.app.assembly.Configuration;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.StoppedException;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.env.Film;
-import dev.difftop.learning.Evaluation;
-import dev.difftop.learning.Normalizers;
-import dev.difftop.learning.PermutedDynamics;
-import dev.difftop.learning.PlanningModel;
-import dev.difftop.learning.PlanningPolicy;
+import dev.difftop.assembly.Configuration;
 import dev.difftop.learning.Policy;
+import dev.difftop.learning.data.Normalizers;
+import dev.difftop.learning.model.PermutedDynamics;
+import dev.difftop.learning.model.PlanningModel;
+import dev.difftop.learning.model.PlanningPolicy;
+import dev.difftop.learning.rollout.Evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -113,7 +113,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             spec.cost(),
             spec.horizon(),
             spec.discount(),
-            spec.actionPrice()));
+            spec.controlPenalty()));
   }
 
   /** What an evaluation says. */

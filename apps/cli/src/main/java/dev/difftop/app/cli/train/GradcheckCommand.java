@@ -1,18 +1,18 @@
 package dev.difftop.app.cli.train;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Dataset;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
-import dev.difftop.app.assembly.Choice;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.dataset.Dataset;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.learning.AdjointMode;
-import dev.difftop.learning.Demonstrations;
-import dev.difftop.learning.GradientAudit;
-import dev.difftop.learning.Normalizers;
-import dev.difftop.learning.PlanningSample;
+import dev.difftop.assembly.Choice;
+import dev.difftop.learning.audit.GradientAudit;
+import dev.difftop.learning.data.Demonstrations;
+import dev.difftop.learning.data.Normalizers;
+import dev.difftop.learning.model.AdjointMode;
+import dev.difftop.learning.model.PlanningSample;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
 import java.nio.file.Path;

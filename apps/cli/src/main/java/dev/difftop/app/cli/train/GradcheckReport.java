@@ -5,7 +5,7 @@ import dev.difftop.api.Status;
 import dev.difftop.app.cli.console.Console;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Table;
-import dev.difftop.learning.GradientAudit;
+import dev.difftop.learning.audit.GradientAudit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

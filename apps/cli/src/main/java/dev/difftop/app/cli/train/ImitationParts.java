@@ -1,19 +1,19 @@
 package dev.difftop.app.cli.train;
 
-import dev.difftop.api.DType;
-import dev.difftop.api.Environment;
-import dev.difftop.api.EnvironmentSpec;
-import dev.difftop.api.RandomStream;
-import dev.difftop.api.Shape;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Solver;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Planning;
-import dev.difftop.app.assembly.PlanningAssembly;
-import dev.difftop.app.assembly.PlanningChoices;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.EnvironmentSpec;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.learning.PlanningModel;
-import dev.difftop.learning.PlanningPolicy;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Planning;
+import dev.difftop.assembly.PlanningAssembly;
+import dev.difftop.assembly.PlanningChoices;
+import dev.difftop.learning.model.PlanningModel;
+import dev.difftop.learning.model.PlanningPolicy;
 import dev.difftop.optimization.adjoint.Adjoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +38,7 @@ final class ImitationParts implements AutoCloseable {
   /**
    * Makes them.
    *
-   * @throws dev.difftop.app.assembly.ConfigurationException if they do not fit each other
+   * @throws dev.difftop.assembly.ConfigurationException if they do not fit each other
    */
   ImitationParts(TrainConfig config, DType dtype) {
     this.config = config;
@@ -56,7 +56,7 @@ final class ImitationParts implements AutoCloseable {
               config.solver(),
               config.horizon(),
               config.discount(),
-              config.actionPrice());
+              config.controlPenalty());
       this.planning = new PlanningAssembly(assembly, choices, shapes, Map.of()).assemble(random);
       prepareAdjoint(config);
       requireStart(config, planning);

@@ -1,6 +1,6 @@
 package dev.difftop.app.cli.train;
 
-import dev.difftop.api.Array;
+import dev.difftop.api.array.Array;
 import dev.difftop.app.cli.console.StoppedException;
 import dev.difftop.learning.Policy;
 import java.util.Map;

@@ -1,22 +1,22 @@
 package dev.difftop.app.cli.train;
 
 import dev.difftop.api.Cost;
-import dev.difftop.api.Dataset;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Encoder;
-import dev.difftop.api.Engine;
-import dev.difftop.api.Environment;
 import dev.difftop.api.Solver;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
-import dev.difftop.app.assembly.Choice;
-import dev.difftop.learning.ActingSettings;
-import dev.difftop.learning.AdjointMode;
-import dev.difftop.learning.AdjointOptions;
-import dev.difftop.learning.CloningSettings;
-import dev.difftop.learning.ImitationSettings;
-import dev.difftop.learning.SuccessRule;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.program.Engine;
+import dev.difftop.assembly.Choice;
+import dev.difftop.learning.imitation.CloningSettings;
+import dev.difftop.learning.imitation.ImitationSettings;
+import dev.difftop.learning.model.ActingSettings;
+import dev.difftop.learning.model.AdjointMode;
+import dev.difftop.learning.model.AdjointOptions;
+import dev.difftop.learning.rollout.SuccessRule;
 import dev.difftop.optimization.adjoint.BadSamples;
 import java.util.List;
 
@@ -51,7 +51,8 @@ record TrainConfig(
         @Range(min = 0, max = 1)
         @Default("1")
         double discount,
-    @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0") double actionPrice,
+    @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0")
+        double controlPenalty,
     @Doc("how the policy acts; training starts its solves from zero, without a deadline")
         @Default("{}")
         ActingSettings acting,

@@ -3,9 +3,9 @@ package dev.difftop.app.cli.bench;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.difftop.api.Array;
-import dev.difftop.api.DType;
-import dev.difftop.api.Plan;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import java.util.Arrays;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
  */
 class PlanningNetworkTest {
   /** Element i of input k, of n columns, is {@code 1.5 sin(0.37 i + k) / √n}. */
-  private static Plan run(Program program) {
-    Plan plan = new Interpreter().compile(program, 2, DType.FLOAT64);
+  private static CompiledProgram run(Program program) {
+    CompiledProgram plan = new Interpreter().compile(program, 2, DType.FLOAT64);
     for (int k = 0; k < program.inputs().size(); k++) {
       Array array = plan.input(k);
       double size = 1.5 / Math.sqrt(array.shape().dim(array.shape().rank() - 1));
@@ -36,7 +36,7 @@ class PlanningNetworkTest {
 
   @Test
   void valueAndGradientAreThoseOfPytorch() {
-    try (Plan plan = run(PlanningNetwork.gradient())) {
+    try (CompiledProgram plan = run(PlanningNetwork.gradient())) {
       assertArrayEquals(
           new double[] {5.396282057454384, 5.404113055868555},
           plan.output("value").toDoubles(),
@@ -50,7 +50,7 @@ class PlanningNetworkTest {
 
   @Test
   void hessianVectorProductIsThatOfPytorch() {
-    try (Plan plan = run(PlanningNetwork.hessianVector())) {
+    try (CompiledProgram plan = run(PlanningNetwork.hessianVector())) {
       double[] product = plan.output(0).toDoubles();
       assertEquals(0.006517447442540372, norm(product), 1e-14);
       assertEquals(-0.0008123129670606371, product[0], 1e-14, "sample 0, action 0");

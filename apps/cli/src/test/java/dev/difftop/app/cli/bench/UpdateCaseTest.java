@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.api.Engine;
-import dev.difftop.api.Profile;
-import dev.difftop.app.assembly.Assembly;
-import dev.difftop.app.assembly.Configurations;
-import dev.difftop.app.assembly.Plugins;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Profile;
+import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Configurations;
+import dev.difftop.assembly.Plugins;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.difftop.api.Array;
-import dev.difftop.api.Dataset;
-import dev.difftop.api.DatasetProvider;
-import dev.difftop.app.assembly.Plugins;
-import dev.difftop.app.assembly.Service;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetProvider;
 import dev.difftop.app.cli.Run;
+import dev.difftop.assembly.Plugins;
+import dev.difftop.assembly.Service;
 import dev.difftop.hdf5.H5File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -31,7 +31,7 @@ final class GradcheckCommandTest {
       cost: {plugin: mlp-residual, hidden: [4], residuals: 3, activation: tanh}
       solver: {plugin: gauss-newton, tolerance: 1e-3}
       horizon: 3
-      action-price: 0.1
+      control-penalty: 0.1
       """;
 
   @TempDir Path temp;

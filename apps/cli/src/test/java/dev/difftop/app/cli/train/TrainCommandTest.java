@@ -41,7 +41,7 @@ final class TrainCommandTest {
       cost: {plugin: mlp-residual, hidden: [8], residuals: 4}
       solver: {plugin: gauss-newton, hessian: gauss-newton, max-iterations: 5, tolerance: 1e-3}
       horizon: 3
-      action-price: 0.1
+      control-penalty: 0.1
       learning: {steps: 12, batch: 8, log-every: 4}
       baseline: {steps: 20, batch: 8}
       evaluation-episodes: 2

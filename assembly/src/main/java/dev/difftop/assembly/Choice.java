@@ -1,0 +1,46 @@
+package dev.difftop.assembly;
+
+import dev.difftop.api.Chosen;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A plugin that a configuration chooses, with its own configuration. As a component of an
+ * application's record, {@code Choice<Solver>} (of a plugin's, {@link Chosen}) is read from {@code
+ * {plugin: NAME, ...keys}} or from the name alone.
+ *
+ * @param <T> the service, such as {@link dev.difftop.api.Solver}
+ * @param plugin the plugin
+ * @param configuration its configuration
+ */
+public record Choice<T>(Plugin plugin, Record configuration) implements Chosen<T> {
+  @Override
+  public String name() {
+    return plugin.name();
+  }
+
+  /** The section that chooses this again, every default filled in, as YAML. */
+  public String yaml() {
+    return YamlWriter.write(node());
+  }
+
+  /** The same as plain maps, lists, texts, numbers and booleans. */
+  public Map<String, Object> document() {
+    return PlainDocument.of(node());
+  }
+
+  /** The files and folders that its configuration names. */
+  public List<Path> files() {
+    return plugin.schema().paths(configuration);
+  }
+
+  private Node.Mapping node() {
+    return (Node.Mapping) new PluginKind(plugin.service()).write(this);
+  }
+
+  @Override
+  public String toString() {
+    return plugin.toString();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.difftop.assembly;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Reads configurations: YAML into records, with {@code key=value} overrides. Everything that is
+ * wrong is reported at once.
+ */
+public final class Configurations {
+  private final Plugins plugins;
+
+  /** For configurations that choose from these plugins. */
+  public Configurations(Plugins plugins) {
+    this.plugins = plugins;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param type the record
+   * @param file YAML; relative paths in it start from its folder
+   * @param overrides {@code key=value}, paths relative to the working directory
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public <R extends Record> Configuration<R> read(
+      Class<R> type, Path file, List<String> overrides) {
+    Path base = file.toAbsolutePath().getParent();
+    return bind(type, YamlReader.file(text(file), file.toString(), base), overrides);
+  }
+
+  /**
+   * Whether a file, or an override, gives a key of the outermost section: where the key decides
+   * which record is to be read.
+   *
+   * @param overrides {@code key=value}
+   * @throws ConfigurationException if the file is not YAML
+   */
+  public boolean mentions(Path file, List<String> overrides, String key) {
+    Path base = file.toAbsolutePath().getParent();
+    return YamlReader.file(text(file), file.toString(), base).get(key) != null
+        || overrides.stream().anyMatch(text -> text.startsWith(key + "="));
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param source what to call it in messages
+   * @param base the folder that relative paths in it start from
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public <R extends Record> Configuration<R> parse(
+      Class<R> type, String text, String source, Path base, List<String> overrides) {
+    return bind(type, YamlReader.file(text, source, base), overrides);
+  }
+
+  /**
+   * Chooses one plugin by name.
+   *
+   * @param overrides {@code key=value} for its configuration
+   * @throws ConfigurationException if there is none of that name, or with all that is wrong
+   */
+  public <T> Choice<T> choose(Class<T> part, String name, List<String> overrides) {
+    Service service =
+        Service.ofType(part)
+            .orElseThrow(() -> new IllegalArgumentException(part.getName() + " is no service"));
+    Plugin plugin =
+        plugins
+            .find(service, name)
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        new Violation("", plugins.explainMissing(service, name))));
+    Node.Mapping nothing = Node.Mapping.empty(Location.COMMAND_LINE);
+    return new Choice<>(plugin, (Record) bindTo(plugin.schema(), nothing, overrides).value());
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw unreadable(file, "there is no such file");
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, "is not text in UTF-8");
+    } catch (IOException e) {
+      throw unreadable(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static ConfigurationException unreadable(Path file, String problem) {
+    return new ConfigurationException(new Violation("", file.toString(), 0, problem));
+  }
+
+  private <R extends Record> Configuration<R> bind(
+      Class<R> type, Node.Mapping tree, List<String> overrides) {
+    Schema schema = Schema.of(type);
+    Bound bound = bindTo(schema, tree, overrides);
+    Node.Mapping resolved = schema.write(bound.value());
+    return new Configuration<>(
+        type.cast(bound.value()),
+        YamlWriter.write(resolved),
+        PlainDocument.of(resolved),
+        bound.notes());
+  }
+
+  private record Bound(Object value, List<String> notes) {}
+
+  private Bound bindTo(Schema schema, Node.Mapping tree, List<String> assignments) {
+    List<Violation> faults = new ArrayList<>();
+    Overrides overrides = new Overrides(plugins, faults);
+    Node.Mapping changed = overrides.apply(schema, tree, assignments);
+    Object value = schema.read(changed, new Reading("", plugins, faults));
+    if (!faults.isEmpty()) {
+      faults.sort(Comparator.comparing(Violation::source).thenComparing(Violation::line));
+      throw new ConfigurationException(faults);
+    }
+    return new Bound(value, overrides.notes());
+  }
+}

@@ -1,0 +1,100 @@
+package dev.difftop.assembly;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Binder;
+import com.google.inject.CreationException;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.ProvisionException;
+import com.google.inject.Stage;
+import com.google.inject.spi.Message;
+import dev.difftop.api.DataException;
+import dev.difftop.api.Parts;
+import dev.difftop.api.Shapes;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.Engine;
+import java.util.Collection;
+
+/** Makes parts: a root injector with explicit bindings only, and a child of it for every part. */
+final class Injection {
+  static {
+    // Guice's generated classes live outside of every module and cannot reach into a closed
+    // package;
+    // without them it uses reflection, which "opens" allows. Read once, when Guice is first used.
+    System.setProperty("guice_bytecode_gen_option", "DISABLED");
+  }
+
+  private final Injector root =
+      Guice.createInjector(
+          Stage.PRODUCTION,
+          new AbstractModule() {
+            @Override
+            protected void configure() {
+              binder().requireExplicitBindings();
+              binder().requireAtInjectOnConstructors();
+              binder().requireExactBindingAnnotations();
+            }
+          });
+
+  /**
+   * Makes a part.
+   *
+   * @param engine where the part may get its engine from; null for an engine
+   * @param parts makes what its configuration has chosen
+   * @throws PartException if its constructor fails
+   * @throws DataException if that is what its constructor throws: a bad file
+   */
+  Object make(
+      Choice<?> choice,
+      com.google.inject.Provider<Engine> engine,
+      Shapes shapes,
+      RandomStream random,
+      Parts parts) {
+    Plugin plugin = choice.plugin();
+    Class<?> implementation = plugin.provider().implementation();
+    try {
+      return root.createChildInjector(
+              binder -> {
+                bindConfiguration(binder, choice.configuration());
+                if (engine != null) {
+                  binder.bind(Engine.class).toProvider(engine);
+                }
+                binder.bind(Shapes.class).toInstance(shapes);
+                binder.bind(RandomStream.class).toInstance(random);
+                binder.bind(Parts.class).toInstance(parts);
+                binder.bind(implementation);
+              })
+          .getInstance(implementation);
+    } catch (ProvisionException e) {
+      throw failed(plugin, e.getErrorMessages(), e);
+    } catch (CreationException e) {
+      throw failed(plugin, e.getErrorMessages(), e);
+    } catch (com.google.inject.ConfigurationException e) {
+      throw failed(plugin, e.getErrorMessages(), e);
+    } catch (RuntimeException | LinkageError e) {
+      // Guice does not wrap what reflection throws.
+      throw new PartException(plugin, Discovery.chain(e), e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <C extends Record> void bindConfiguration(Binder binder, C configuration) {
+    binder.bind((Class<C>) configuration.getClass()).toInstance(configuration);
+  }
+
+  private static RuntimeException failed(
+      Plugin plugin, Collection<Message> messages, RuntimeException error) {
+    Throwable cause =
+        messages.stream().map(Message::getCause).filter(c -> c != null).findFirst().orElse(null);
+    if (cause instanceof DataException data) {
+      return data;
+    }
+    if (cause instanceof PartException engine) {
+      return engine;
+    }
+    if (cause != null) {
+      return new PartException(plugin, Discovery.chain(cause), cause);
+    }
+    return new PartException(plugin, messages.iterator().next().getMessage(), error);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.difftop.assembly;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** From nodes to plain maps, lists, texts, numbers and booleans: what a JSON document holds. */
+final class PlainDocument {
+  private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d{1,3})?");
+
+  private PlainDocument() {}
+
+  static Map<String, Object> of(Node.Mapping mapping) {
+    Map<String, Object> plain = new LinkedHashMap<>();
+    mapping.entries().forEach((key, value) -> plain.put(key, of(value)));
+    return plain;
+  }
+
+  private static Object of(Node node) {
+    if (node instanceof Node.Mapping mapping) {
+      return of(mapping);
+    }
+    if (node instanceof Node.Sequence list) {
+      return list.items().stream().map(PlainDocument::of).toList();
+    }
+    return scalar((Node.Scalar) node);
+  }
+
+  /** Infinities and NaN, which JSON has no number for, stay text. */
+  private static Object scalar(Node.Scalar scalar) {
+    String text = scalar.text();
+    if (scalar.quoted()) {
+      return text;
+    }
+    if (text.equals("true") || text.equals("false")) {
+      return Boolean.valueOf(text);
+    }
+    if (WHOLE.matcher(text).matches()) {
+      return Long.valueOf(text);
+    }
+    return DECIMAL.matcher(text).matches() ? Double.valueOf(text) : text;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.difftop.assembly;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The kind of a section that chooses a plugin: its name, or {@code {plugin: NAME, ...its keys}}.
+ */
+record PluginKind(Service service) implements Kind {
+  static final String PLUGIN = "plugin";
+
+  @Override
+  public String describe() {
+    return "%s (its name, or a section with plugin: NAME and its keys)".formatted(service);
+  }
+
+  @Override
+  public boolean isSection() {
+    return true;
+  }
+
+  /** The name that a node chooses, if it does. */
+  static Optional<String> chosen(Node node) {
+    Node name = node instanceof Node.Mapping mapping ? mapping.get(PLUGIN) : node;
+    return name instanceof Node.Scalar scalar && !scalar.isNull()
+        ? Optional.of(scalar.text())
+        : Optional.empty();
+  }
+
+  @Override
+  public Kind below(Node present, String key, Plugins plugins) {
+    return chosen(present)
+        .flatMap(name -> plugins.find(service, name))
+        .map(plugin -> plugin.schema().below(present, key, plugins))
+        .orElse(null);
+  }
+
+  @Override
+  public Object read(Node node, Reading at) {
+    Optional<String> name = chosen(node);
+    if (name.isEmpty()) {
+      return noName(node, at);
+    }
+    Optional<Plugin> plugin = at.plugins().find(service, name.get());
+    if (plugin.isEmpty()) {
+      return at.fault(nameNode(node), at.plugins().explainMissing(service, name.get()));
+    }
+    Object configuration = plugin.get().schema().read(keys(node), at);
+    return configuration == null ? null : new Choice<>(plugin.get(), (Record) configuration);
+  }
+
+  private Object noName(Node node, Reading at) {
+    String names =
+        at.plugins().of(service).stream()
+            .map(Plugin::name)
+            .reduce((a, b) -> a + ", " + b)
+            .orElse("none");
+    if (node instanceof Node.Mapping) {
+      return at.fault(
+          node,
+          "names no plugin; add \"plugin: NAME\"; of service %s there are %s"
+              .formatted(service, names));
+    }
+    return at.fault(
+        node,
+        "found %s, expected the name of a plugin of service %s; there are %s"
+            .formatted(node.found(), service, names));
+  }
+
+  private static Node nameNode(Node node) {
+    return node instanceof Node.Mapping mapping ? mapping.get(PLUGIN) : node;
+  }
+
+  private static Node.Mapping keys(Node node) {
+    if (!(node instanceof Node.Mapping mapping)) {
+      return Node.Mapping.empty(node.place());
+    }
+    Map<String, Node> rest = new LinkedHashMap<>(mapping.entries());
+    rest.remove(PLUGIN);
+    return new Node.Mapping(rest, mapping.place());
+  }
+
+  @Override
+  public Node write(Object value) {
+    Choice<?> choice = (Choice<?>) value;
+    Map<String, Node> entries = new LinkedHashMap<>();
+    entries.put(PLUGIN, new Node.Scalar(choice.plugin().name(), false, Location.DEFAULT));
+    entries.putAll(choice.plugin().schema().write(choice.configuration()).entries());
+    return new Node.Mapping(entries, Location.DEFAULT);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.difftop.assembly;
+
+import dev.difftop.api.config.Nearest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The plugins of an application: those of its own module layer, and those of every folder below a
+ * plugin folder, each in a layer of its own. What cannot be accepted is refused with its reason,
+ * and never hides the others.
+ */
+public final class Plugins {
+  private final List<Plugin> found;
+  private final List<Refusal> refused;
+
+  Plugins(List<Plugin> found, List<Refusal> refused) {
+    this.found =
+        found.stream()
+            .sorted(Comparator.comparing(Plugin::service).thenComparing(Plugin::name))
+            .toList();
+    this.refused = List.copyOf(refused);
+  }
+
+  /**
+   * Looks for plugins in the application's own layer only.
+   *
+   * @throws IllegalStateException if the application does not run on the module path
+   */
+  public static Plugins discover() {
+    return Discovery.builtIn().plugins();
+  }
+
+  /**
+   * Looks for plugins in the application's own layer and in {@code folder}.
+   *
+   * @param folder holds one sub-folder per plugin, with its jars; a folder that does not exist
+   *     holds none
+   * @throws IllegalStateException if the application does not run on the module path
+   */
+  public static Plugins discover(Path folder) {
+    Discovery discovery = Discovery.builtIn();
+    discovery.addFolder(folder);
+    return discovery.plugins();
+  }
+
+  /** All that were accepted, by service and name. */
+  public List<Plugin> found() {
+    return found;
+  }
+
+  /** Those of a service, by name. */
+  public List<Plugin> of(Service service) {
+    return found.stream().filter(p -> p.service() == service).toList();
+  }
+
+  /** What was refused. */
+  public List<Refusal> refused() {
+    return refused;
+  }
+
+  /** The plugin of that name. */
+  public Optional<Plugin> find(Service service, String name) {
+    return of(service).stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Why there is no plugin of that name: the nearest name, the names there are, and what was
+   * refused that may have offered it.
+   */
+  public String explainMissing(Service service, String name) {
+    List<String> names = of(service).stream().map(Plugin::name).toList();
+    StringBuilder text = new StringBuilder("no %s named \"%s\"".formatted(service, name));
+    Nearest.to(name, names).ifPresent(n -> text.append("; did you mean ").append(n).append('?'));
+    text.append(names.isEmpty() ? "; found none" : "; found " + String.join(", ", names));
+    List<Refusal> suspects = new ArrayList<>(refused);
+    suspects.removeIf(r -> !r.mayConcern(service, name));
+    if (!suspects.isEmpty()) {
+      text.append("; refused ")
+          .append(suspects.stream().map(Refusal::toString).collect(Collectors.joining("; ")));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.difftop.assembly;
+
+/**
+ * One thing that is wrong with a configuration.
+ *
+ * @param path the key, such as {@code solver.max-iterations}; empty for the whole
+ * @param source the file, or the command line; empty where neither is to blame
+ * @param line line in the file from 1 on; 0 where there is none
+ * @param message what was found, what was expected, what to do
+ */
+public record Violation(String path, String source, int line, String message) {
+  /** A fault that no place is known of. */
+  public Violation(String path, String message) {
+    this(path, "", 0, message);
+  }
+
+  Violation(String path, Location place, String message) {
+    this(path, place.source(), place.line(), message);
+  }
+
+  /** As {@code run.yaml:12}; empty where no place is known. */
+  public String where() {
+    return line == 0 ? source : source + ":" + line;
+  }
+
+  @Override
+  public String toString() {
+    return (source.isEmpty() ? "" : where() + ": ") + (path.isEmpty() ? "" : path + ": ") + message;
+  }
+}

@@ -1,0 +1,353 @@
+package dev.difftop.assembly;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.difftop.api.Cost;
+import dev.difftop.api.DataException;
+import dev.difftop.api.Dynamics;
+import dev.difftop.api.Encoder;
+import dev.difftop.api.Shapes;
+import dev.difftop.api.Solver;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+import dev.difftop.api.program.Engine;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Choosing, making and fitting parts, all of them from a real plugin jar. */
+final class AssemblyTest {
+  record Run(
+      @Doc("how observations become the state") Optional<Choice<Encoder>> encoder,
+      @Doc("how the state moves") Choice<Dynamics> dynamics,
+      @Doc("what is minimised") @Default("goal") Choice<Cost> cost,
+      @Doc("what solves it") @Default("short") Choice<Solver> solver,
+      @Doc("H") @Range(min = 1) @Default("5") int horizon) {}
+
+  private static final Shapes OBSERVED =
+      new Shapes(Map.of("position", Shape.of(4), "speed", Shape.of(2)), 2, 0);
+  private static final RandomStream RANDOM = RandomStream.root(1);
+
+  @TempDir static Path temp;
+  private static Plugins plugins;
+
+  private final Configurations configurations = new Configurations(plugins);
+  private final Assembly assembly =
+      new Assembly(configurations.choose(Engine.class, "idle", List.of()));
+
+  @BeforeAll
+  static void buildThePlugin() throws IOException {
+    PluginJar.ofFolder(Path.of("src/test/plugins/acme.parts"))
+        .writeTo(temp.resolve("plugins/acme/parts.jar"));
+    plugins = Plugins.discover(temp.resolve("plugins"));
+    assertEquals(List.of(), plugins.refused());
+  }
+
+  private Configuration<Run> read(String yaml, String... overrides) {
+    return configurations.parse(Run.class, yaml, "run.yaml", temp, List.of(overrides));
+  }
+
+  private String refusal(String yaml, String... overrides) {
+    return assertThrows(ConfigurationException.class, () -> read(yaml, overrides)).getMessage();
+  }
+
+  private Planning plan(String yaml, String... overrides) {
+    Run run = read(yaml, overrides).value();
+    PlanningChoices choices =
+        new PlanningChoices(
+            run.encoder(), run.dynamics(), run.cost(), run.solver(), run.horizon(), 0.99, 0);
+    return new PlanningAssembly(assembly, choices, OBSERVED, Map.of()).assemble(RANDOM);
+  }
+
+  private String misfit(String yaml, String... overrides) {
+    return assertThrows(ConfigurationException.class, () -> plan(yaml, overrides)).getMessage();
+  }
+
+  private static void assertSays(String text, String... parts) {
+    for (String part : parts) {
+      assertTrue(text.contains(part), () -> part + " is not in: " + text);
+    }
+  }
+
+  @Test
+  void readsAPluginByNameAloneOrAsASection() {
+    Run run = read("dynamics: drift\nsolver: {plugin: short, longest: 3}\n").value();
+    assertEquals("drift", run.dynamics().plugin().name());
+    assertEquals("goal", run.cost().plugin().name());
+    assertTrue(run.solver().configuration().toString().contains("longest=3"));
+    assertEquals(Optional.empty(), run.encoder());
+  }
+
+  @Test
+  void writesTheWholeConfigurationBack() {
+    Configuration<Run> run = read("encoder: pick\ndynamics: drift");
+    assertEquals(
+        """
+        encoder:
+          plugin: pick
+          observation: position
+          state-size: 3
+          made-size: 3
+          makes-goal: true
+        dynamics:
+          plugin: drift
+          rate: 0.1
+          wrong: false
+        cost:
+          plugin: goal
+          reads-goal: true
+          weights: [1, 1, 1]
+        solver:
+          plugin: short
+          longest: 10
+          tolerance: 1e-8
+        horizon: 5
+        """,
+        run.yaml());
+    assertEquals(run.yaml(), read(run.yaml()).yaml());
+    assertEquals("plugin: short\nlongest: 10\ntolerance: 1e-8\n", run.value().solver().yaml());
+    assertEquals(
+        Map.of("plugin", "short", "longest", 10L, "tolerance", 1e-8),
+        run.value().solver().document());
+    assertEquals(
+        Map.of("plugin", "goal", "reads-goal", true, "weights", List.of(1L, 1L, 1L)),
+        run.document().get("cost"));
+  }
+
+  @Test
+  void reportsFaultsInsideAndOutsideOfPluginsAtOnce() {
+    String message =
+        refusal(
+            """
+            dynamics:
+              plugin: drift
+              rate: 2
+              rat: 1
+            cost: gaol
+            solver: {longest: 3}
+            horizon: 0
+            colour: red
+            """);
+    assertEquals(6, message.lines().count(), message);
+    assertSays(
+        message,
+        "run.yaml:3: dynamics.rate: found 2, expected 0 to 1",
+        "run.yaml:4: dynamics.rat: unknown key; did you mean rate?",
+        "run.yaml:5: cost: no cost named \"gaol\"; did you mean goal?; found failing, goal",
+        "run.yaml:6: solver: names no plugin; add \"plugin: NAME\"; of service solver there are short",
+        "run.yaml:7: horizon: found 0, expected at least 1",
+        "run.yaml:8: colour: unknown key");
+  }
+
+  @Test
+  void overridesKeysOfPluginsThatTheFileNamesByWordOrNotAtAll() {
+    Run run =
+        read("dynamics: drift", "dynamics.rate=0.5", "solver.longest=2", "encoder=pick").value();
+    assertSays(run.dynamics().yaml(), "rate: 0.5");
+    assertSays(run.solver().yaml(), "longest: 2", "tolerance: 1e-8");
+    assertEquals("pick", run.encoder().orElseThrow().plugin().name());
+  }
+
+  @Test
+  void swapsAPluginAndDropsTheKeysOfTheOldOne() {
+    String yaml = "dynamics: drift\ncost: {plugin: goal, reads-goal: false}\n";
+    Configuration<Run> swapped = read(yaml, "cost.how=null-pointer", "cost=failing");
+    assertEquals("plugin: failing\nhow: null-pointer\n", swapped.value().cost().yaml());
+    assertEquals(List.of("cost=failing: replaces goal, dropped its reads-goal"), swapped.notes());
+    Configuration<Run> byKey = read(yaml, "cost.plugin=failing", "cost.how=no-class");
+    assertEquals("plugin: failing\nhow: no-class\n", byKey.value().cost().yaml());
+  }
+
+  @Test
+  void keepsTheKeysWhereTheOverrideNamesTheSamePlugin() {
+    Configuration<Run> same =
+        read("dynamics: drift\ncost: {plugin: goal, reads-goal: false}\n", "cost=goal");
+    assertSays(same.value().cost().yaml(), "reads-goal: false");
+    assertEquals(List.of(), same.notes());
+  }
+
+  @Test
+  void refusesOverridesThatDoNotFit() {
+    assertSays(
+        refusal(
+            "dynamics: drift",
+            "horizon",
+            "=3",
+            "horizon.deep=3",
+            "solver.longst=3",
+            "solver=ilqr",
+            "cost.weights=[1, 2",
+            "dynamics.rate=fast",
+            "trainer.steps=5"),
+        "command line: found \"horizon\", expected key=value",
+        "command line: found \"=3\", expected key=value",
+        "command line: horizon.deep: horizon has no keys below it",
+        "command line: solver: no solver named \"ilqr\"; found short",
+        "command line: cost.weights: not readable as YAML",
+        "command line: dynamics.rate: found fast, expected number",
+        "command line: trainer: unknown key");
+    assertSays(
+        refusal("dynamics: drift", "solver.longst=3"),
+        "command line: solver.longst: unknown key; did you mean longest?");
+  }
+
+  @Test
+  void givesEveryPartWhatItAsksFor() throws ReflectiveOperationException {
+    Planning planning = plan("encoder: pick\ndynamics: drift\n");
+    assertEquals(3, planning.spec().stateSize());
+    assertEquals(2, planning.spec().actionSize());
+    assertEquals(List.of("w", "b"), List.copyOf(planning.encoderParameters().keySet()));
+    assertSame(assembly.engine(), field(planning.spec().dynamics(), "engine"));
+    RandomStream stream = (RandomStream) field(planning.encoder().orElseThrow(), "random");
+    assertEquals(RANDOM.child("encoder").nextLong(), stream.nextLong());
+    assertNotSame(
+        planning.spec().cost(),
+        plan("encoder: pick\ndynamics: drift\n").spec().cost(),
+        "parts are never shared");
+  }
+
+  private static Object field(Object part, String name) throws ReflectiveOperationException {
+    Field field = part.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(part);
+  }
+
+  @Test
+  void saysWhichTwoPartsDisagreeAboutTheState() {
+    assertEquals(
+        "dynamics: encoder pick gives a state of shape (3), dynamics drift takes (7)",
+        misfit("encoder: pick\ndynamics: {plugin: drift, state-size: 7}\n"));
+    assertSays(
+        misfit("dynamics: {plugin: drift, state-size: 7, action-size: 9}\n"),
+        "the environment gives a state of shape (0), dynamics drift takes (7)",
+        "the environment takes actions of shape (2), dynamics drift takes (9)");
+  }
+
+  @Test
+  void saysWhichProgramMakesAWrongShape() {
+    assertSays(
+        misfit("encoder: {plugin: pick, made-size: 4}\ndynamics: drift\n"),
+        "encoder: encoder pick: its state has shape (B, 4), expected (B, 3)");
+    assertSays(
+        misfit("encoder: pick\ndynamics: {plugin: drift, wrong: true}\n"),
+        "dynamics: dynamics drift: ",
+        "(B, 1)",
+        "(B, 3)");
+    assertSays(
+        misfit("encoder: pick\ndynamics: drift\ncost: {plugin: goal, weights: [1, 2]}\n"),
+        "cost: cost goal: ",
+        "(2)");
+  }
+
+  @Test
+  void saysWhichContextLeafNothingMakes() {
+    assertSays(
+        misfit("encoder: {plugin: pick, makes-goal: false}\ndynamics: drift\n"),
+        "context leaf goal of shape (3), which nothing makes");
+  }
+
+  @Test
+  void asksTheSolverWhetherItCan() {
+    assertEquals(
+        "solver: solver short cannot solve this: a horizon of 11 is too long",
+        misfit("encoder: pick\ndynamics: drift\nhorizon: 11\n"));
+  }
+
+  @Test
+  void aPluginMayChooseAnother() {
+    String wrapped = "encoder: pick\ndynamics: drift\nsolver: {plugin: wrap, inner: {plugin: short";
+    assertEquals(
+        "solver: solver wrap cannot solve this: a horizon of 5 is too long",
+        misfit(wrapped + ", longest: 4}}\n"));
+    assertEquals(
+        "solver: solver wrap cannot solve this: a horizon of 5 is too long",
+        misfit(wrapped + "}}\n", "solver.inner.longest=3"));
+    assertEquals(
+        "plugin: wrap\ninner:\n  plugin: short\n  longest: 10\n  tolerance: 1e-8\nforeign: false\n",
+        read("dynamics: drift\nsolver: wrap\n").value().solver().yaml());
+  }
+
+  @Test
+  void whatAPluginChoosesIsCheckedWithTheRest() {
+    assertSays(
+        refusal("dynamics: drift\nsolver: {plugin: wrap, inner: shrt}\nhorizon: 0\n"),
+        "run.yaml:2: solver.inner: no solver named \"shrt\"; did you mean short?",
+        "run.yaml:3: horizon");
+    assertSays(
+        assertThrows(
+                PartException.class,
+                () -> plan("encoder: pick\ndynamics: drift\nsolver: {plugin: wrap, foreign: true}"))
+            .getMessage(),
+        "solver wrap (module acme.parts",
+        "expected a choice that was read from a configuration");
+  }
+
+  @Test
+  void namesThePluginWhoseConstructorRefuses() {
+    PartException refused =
+        assertThrows(
+            PartException.class,
+            () -> plan("encoder: {plugin: pick, observation: smell}\ndynamics: drift\n"));
+    assertSays(
+        refused.getMessage(),
+        "encoder pick (module acme.parts, plugins/acme): observation: found smell");
+    assertTrue(refused.isRefusal());
+  }
+
+  @Test
+  void tellsARefusalFromAFailureAndFromABadFile() {
+    assertTrue(failure("illegal-argument").isRefusal());
+    PartException broken = failure("null-pointer");
+    assertFalse(broken.isRefusal());
+    assertInstanceOf(NullPointerException.class, broken.getCause());
+    assertSays(broken.getMessage(), "cost failing (module acme.parts", "nothing here");
+    assertSays(failure("no-class").getMessage(), "NoClassDefFoundError", "acme/Gone");
+    DataException bad = assertThrows(DataException.class, () -> makeFailing("bad-file"));
+    assertEquals("TRUNCATED", bad.kind());
+  }
+
+  private PartException failure(String how) {
+    return assertThrows(PartException.class, () -> makeFailing(how));
+  }
+
+  private void makeFailing(String how) {
+    assembly.make(configurations.choose(Cost.class, "failing", List.of("how=" + how)), RANDOM);
+  }
+
+  @Test
+  void choosesByNameWithSettings() {
+    Choice<Solver> solver = configurations.choose(Solver.class, "short", List.of("longest=4"));
+    assertSays(solver.yaml(), "longest: 4");
+    assertSays(
+        assertThrows(
+                ConfigurationException.class,
+                () -> configurations.choose(Solver.class, "shrt", List.of()))
+            .getMessage(),
+        "no solver named \"shrt\"; did you mean short?");
+  }
+
+  @Test
+  void pathsInAFileStartFromItsFolder() throws IOException {
+    record Data(@Doc("a file") Path file, @Doc("another") Path other) {}
+    Path yaml = Files.writeString(temp.resolve("data.yaml"), "file: demos/a.hdf5\n");
+    Data data = configurations.read(Data.class, yaml, List.of("other=b.hdf5")).value();
+    assertEquals(temp.resolve("demos/a.hdf5"), data.file());
+    assertEquals(Path.of("b.hdf5"), data.other());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.difftop.learning.imitation;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+import dev.difftop.learning.optim.OptimizerSettings;
+
+/** How a planning policy learns from demonstrations. */
+public record ImitationSettings(
+    @Doc("gradient steps") @Range(min = 1) @Default("3000") int steps,
+    @Doc("windows of demonstrations per gradient step") @Range(min = 1) @Default("128") int batch,
+    @Doc("how parameters follow their gradients") @Default("{}") OptimizerSettings optimizer,
+    @Doc(
+            "weight of a planned action's error relative to that of the action one step before; 0"
+                + " imitates the first action of a plan only")
+        @Range(min = 0, max = 1)
+        @Default("0.5")
+        double laterActions,
+    @Doc("weight of the consistency loss |f(h(o), a) - h(o')|^2; 0 leaves it out")
+        @Range(min = 0)
+        @Default("0.5")
+        double consistency,
+    @Doc("share of the episodes, the last ones, that is held out for the validation loss")
+        @Range(min = 0, max = 0.9)
+        @Default("0.1")
+        double validation,
+    @Doc("gradient steps between two rows of metrics") @Range(min = 1) @Default("25") int logEvery,
+    @Doc(
+            "rows of metrics between two audits of the gradient against differences of problems"
+                + " that are solved again, to the end: audit.csv has every block of parameters,"
+                + " metrics.csv the worst; 0 for none")
+        @Range(min = 0)
+        @Default("0")
+        int auditEvery) {}

@@ -1,0 +1,201 @@
+package dev.difftop.learning.model;
+
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Tensor;
+import dev.difftop.api.program.Transforms;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The losses of a world model over sequences of H steps, and their gradient, as one program. With
+ * {@code z_0 = h(s_0)}, {@code z_{t+1} = f(z_t, a_t)} and the targets {@code y_t = r_t + γ min_i
+ * Q'_i(h(s_{t+1}), π(h(s_{t+1})))}, sums over t weighted by ρ^t:
+ *
+ * <pre>
+ *   consistency  mean |f(z_t, a_t) - h'(s_{t+1})|²      reward  (R(z_t, a_t) - r_t)²
+ *   value  Σ_i (Q_i(z_t, a_t) - y_t)²                  the same for Q̃_i(s_t, a_t)
+ * </pre>
+ *
+ * Targets, marked by a prime, are those of the slowly following copy; no gradient passes through y
+ * or h'. Hansen, Wang, Su, "Temporal difference learning for model predictive control", 2022; Wan,
+ * Wang, Wang, Erickson, Held, "DiffTORI", 2024.
+ */
+final class ModelLosses {
+  static final String ACTIONS = "actions";
+  static final String REWARDS = "rewards";
+  static final String WEIGHTS = "importance weights";
+  static final String NOISE = "policy noise";
+  static final String TARGET = "target ";
+  static final String GRADIENT = "gradient ";
+
+  private final WorldModel world;
+  private final ModelSettings settings;
+  private final int horizon;
+  private final Map<String, Tensor> theta;
+  private final Map<String, Tensor> target;
+  private final List<Tensor> observed = new ArrayList<>();
+  private final Tensor actions;
+  private final Tensor rewards;
+  private final Tensor weights = Tensor.input(WEIGHTS, Shape.batched());
+  private final Tensor noise;
+  private final Set<String> learned;
+
+  ModelLosses(WorldModel world, ModelSettings settings) {
+    this.world = world;
+    this.settings = settings;
+    this.horizon = world.planning().spec().horizon();
+    this.theta = world.inputs("", world.parameters().arrays().keySet());
+    this.target = world.inputs(TARGET, world.targetParameters());
+    world
+        .planning()
+        .observations()
+        .forEach((name, shape) -> observed.add(Tensor.input(name, sequence(horizon + 1, shape))));
+    Shape action = Shape.of(world.planning().spec().actionSize());
+    this.actions = Tensor.input(ACTIONS, sequence(horizon, action));
+    this.rewards = Tensor.input(REWARDS, Shape.batched(horizon));
+    this.noise = Tensor.input(NOISE, sequence(horizon, action));
+    this.learned = new LinkedHashSet<>(theta.keySet());
+    learned.removeAll(world.policyParameters());
+  }
+
+  /** Shape (B, steps, ...). */
+  static Shape sequence(int steps, Shape step) {
+    int[] dims = new int[step.rank() + 1];
+    dims[0] = steps;
+    System.arraycopy(step.dims(), 0, dims, 1, step.rank());
+    return Shape.batched(dims);
+  }
+
+  /**
+   * Outputs: means {@code consistency}, {@code reward}, {@code value}, {@code observation value},
+   * {@code total}; {@code priorities} (B); {@code states} z_0 ... z_H (B, H + 1, nz); {@code
+   * gradient NAME} of {@code total / H} for every parameter but the policy's.
+   */
+  Program program() {
+    Tensor[] states = rollOut();
+    Tensor z = Tensor.stack(1, java.util.Arrays.copyOf(states, horizon));
+    Tensor foretold = Tensor.stack(1, java.util.Arrays.copyOfRange(states, 1, horizon + 1));
+    Targets targets = targets();
+    Map<String, Tensor> losses = new LinkedHashMap<>();
+    losses.put("consistency", decayed(foretold.minus(targets.state).square().mean(2)));
+    losses.put("reward", decayed(head("reward", z).minus(rewards).square()));
+    Tensor q1 = head("q1", z).minus(targets.value);
+    Tensor q2 = head("q2", z).minus(targets.value);
+    losses.put("value", decayed(q1.square().plus(q2.square())));
+    losses.put("observation value", world.hasCritics() ? observationLoss(targets) : null);
+    losses.values().removeIf(java.util.Objects::isNull);
+
+    Tensor total = total(losses).times(weights).mean(0);
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    losses.forEach((name, loss) -> out.put(name, loss.mean(0)));
+    out.put("total", total);
+    out.put("priorities", decayed(q1.abs().plus(q2.abs())).min(settings.lossClip()));
+    out.put("states", Tensor.stack(1, states));
+    addGradients(total.times(1.0 / horizon), out);
+    return Program.of(inputs(), out);
+  }
+
+  private List<Tensor> inputs() {
+    List<Tensor> inputs = new ArrayList<>(observed);
+    inputs.addAll(List.of(actions, rewards, weights, noise));
+    inputs.addAll(theta.values());
+    inputs.addAll(target.values());
+    return inputs;
+  }
+
+  private void addGradients(Tensor loss, Map<String, Tensor> out) {
+    List<String> names = List.copyOf(learned);
+    List<Tensor> slopes = Transforms.gradient(loss, names.stream().map(theta::get).toList());
+    for (int i = 0; i < names.size(); i++) {
+      out.put(GRADIENT + names.get(i), slopes.get(i));
+    }
+  }
+
+  private Tensor decayed(Tensor x) {
+    return Sequences.decayedSum(x, settings.decay());
+  }
+
+  private Tensor total(Map<String, Tensor> losses) {
+    Map<String, Double> coefficients =
+        Map.of(
+            "consistency", settings.consistency(),
+            "reward", settings.reward(),
+            "value", settings.value(),
+            "observation value", settings.observationValue());
+    Tensor sum = Tensor.constant(0);
+    for (Map.Entry<String, Tensor> loss : losses.entrySet()) {
+      Tensor clipped = loss.getValue().min(settings.lossClip());
+      sum = sum.plus(clipped.times(coefficients.get(loss.getKey())));
+    }
+    return sum;
+  }
+
+  // ------------------------------------------------------------------ pieces
+
+  private Tensor[] rollOut() {
+    Tensor[] z = new Tensor[horizon + 1];
+    List<Tensor> first = observed.stream().map(o -> o.get(1, 0)).toList();
+    z[0] = world.encode(first, theta);
+    for (int t = 0; t < horizon; t++) {
+      z[t + 1] = world.next(z[t], actions.get(1, t), t, theta);
+    }
+    return z;
+  }
+
+  private Tensor head(String name, Tensor z) {
+    return Sequences.along(
+        at -> world.head(name, at.get(0), at.get(1), theta), List.of(z, actions));
+  }
+
+  /** What losses are measured against; constants to the gradient. */
+  private record Targets(Tensor state, Tensor value, Tensor observationValue) {}
+
+  private Targets targets() {
+    List<Tensor> next = observed.stream().map(o -> o.slice(1, 1, horizon)).toList();
+    Tensor state = Sequences.along(o -> world.encode(o, target), next);
+    Tensor seen = Sequences.along(o -> world.encode(o, theta), next);
+    Tensor policy = Sequences.along(at -> world.policy(at.get(0), theta), List.of(seen));
+    Tensor acted = PolicyLoss.disturbed(policy, noise);
+    List<Tensor> latent = List.of(seen, acted);
+    Tensor value =
+        least(
+            name -> Sequences.along(at -> world.head(name, at.get(0), at.get(1), target), latent));
+    Tensor observationValue = null;
+    if (world.hasCritics()) {
+      observationValue = bootstrap(least(name -> critic(name, next, acted, target)));
+    }
+    return new Targets(state.stopGradient(), bootstrap(value), observationValue);
+  }
+
+  private Tensor bootstrap(Tensor value) {
+    return rewards.plus(value.times(world.planning().spec().discount())).stopGradient();
+  }
+
+  private static Tensor least(java.util.function.Function<String, Tensor> critic) {
+    return WorldModel.CRITICS.stream().map(critic).reduce(Tensor::min).orElseThrow();
+  }
+
+  private Tensor observationLoss(Targets targets) {
+    List<Tensor> now = observed.stream().map(o -> o.slice(1, 0, horizon)).toList();
+    Tensor sum = Tensor.constant(0);
+    for (String name : WorldModel.CRITICS) {
+      Tensor error = critic(name, now, actions, theta).minus(targets.observationValue);
+      sum = sum.plus(error.square());
+    }
+    return decayed(sum);
+  }
+
+  private Tensor critic(
+      String name, List<Tensor> observations, Tensor u, Map<String, Tensor> parameters) {
+    List<Tensor> all = new ArrayList<>(observations);
+    all.add(u);
+    int last = observations.size();
+    return Sequences.along(
+        at -> world.observationCritic(name, at.subList(0, last), at.get(last), parameters), all);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.difftop.learning.model;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+import dev.difftop.learning.optim.OptimizerSettings;
+
+/** How a world model, its critics and its policy learn from sequences of experience. */
+public record ModelSettings(
+    @Doc("sequences per update") @Range(min = 1) @Default("512") int batch,
+    @Doc("weight of the consistency loss: foretold against encoded next states")
+        @Range(min = 0)
+        @Default("2")
+        double consistency,
+    @Doc("weight of the reward loss") @Range(min = 0) @Default("0.5") double reward,
+    @Doc("weight of the loss of the critics that read latent states")
+        @Range(min = 0)
+        @Default("0.1")
+        double value,
+    @Doc("weight of the loss of the critics that read observations; 0 leaves these out")
+        @Range(min = 0)
+        @Default("0.1")
+        double observationValue,
+    @Doc("each of these losses of a sequence counts up to this, before its weight")
+        @Range(min = 0, open = true)
+        @Default("1e4")
+        double lossClip,
+    @Doc("rho, weight of a step of a sequence relative to the one before")
+        @Range(min = 0, max = 1)
+        @Default("0.5")
+        double decay,
+    @Doc("deviation of the noise on the policy's actions in targets and in its loss, cut at 0.3")
+        @Range(min = 0)
+        @Default("0.05")
+        double policyNoise,
+    @Doc("share of the target copy that a step of it keeps")
+        @Range(min = 0, max = 1)
+        @Default("0.99")
+        double targetKept,
+    @Doc("updates between two steps of the target copy") @Range(min = 1) @Default("2")
+        int targetEvery,
+    @Doc("width of the critics that read observations") @Range(min = 1) @Default("512")
+        int criticWidth,
+    @Doc("how everything but the policy follows its gradients; averaging must be 0")
+        @Default("{schedule: constant, warm-up: 0}")
+        OptimizerSettings optimizer,
+    @Doc("how the policy follows its gradients; averaging must be 0")
+        @Default("{schedule: constant, warm-up: 0}")
+        OptimizerSettings policyOptimizer) {}

@@ -1,0 +1,38 @@
+package dev.difftop.learning.rollout;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+
+/** How demonstrations are collected. */
+public record CollectionSettings(
+    @Doc("episodes that are written; at most four times as many are tried")
+        @Range(min = 1)
+        @Default("60")
+        int episodes,
+    @Doc(
+            "standard deviation of the noise added to the demonstrator's action before it is executed and"
+                + " stored; the demonstrator sees where it leads, so the demonstrations show recoveries")
+        @Range(min = 0)
+        @Default("0")
+        double noise,
+    @Doc("where the task has a goal, which episodes are written: successful ones, or all")
+        @Default("successful")
+        Keep keep,
+    @Doc("where the task has a goal, steps that an episode goes on once it is met")
+        @Range(min = 0)
+        @Default("10")
+        int stepsAfterSuccess,
+    @Doc(
+            "where the task has a goal, which episodes are successful: any-step, those that met it at"
+                + " some step; last-step, those at whose end it is met")
+        @Default("any-step")
+        SuccessRule success) {
+  /** Which episodes are written. */
+  public enum Keep {
+    /** Those that meet the goal. */
+    SUCCESSFUL,
+    /** All. */
+    ALL
+  }
+}

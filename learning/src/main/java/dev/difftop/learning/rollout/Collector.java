@@ -1,0 +1,185 @@
+package dev.difftop.learning.rollout;
+
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.TimeStep;
+import dev.difftop.learning.rollout.CollectionSettings.Keep;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Collects demonstrations: lets a demonstrator act in an environment, with noise if that is asked
+ * for, and writes what was observed and done. Where the task has a goal, an episode ends some steps
+ * after it is met, and what is written has {@code success}, 1 in every step that ended in a state
+ * that meets it.
+ */
+public final class Collector {
+  /** So many times as many episodes are tried as are to be written. */
+  private static final int PATIENCE = 4;
+
+  private final Environment environment;
+  private final Environment.Simulator simulator;
+  private final Demonstrator demonstrator;
+  private final CollectionSettings settings;
+
+  /**
+   * A collector.
+   *
+   * @throws IllegalArgumentException if the environment has no state to show to the demonstrator
+   */
+  public Collector(
+      Environment environment, Demonstrator demonstrator, CollectionSettings settings) {
+    if (!(environment instanceof Environment.Simulator state)) {
+      throw new IllegalArgumentException(
+          "collect: environment %s shows no simulator state to a demonstrator"
+              .formatted(environment.spec().task()));
+    }
+    this.environment = environment;
+    this.simulator = state;
+    this.demonstrator = demonstrator;
+    this.settings = settings;
+  }
+
+  /**
+   * An episode that has ended.
+   *
+   * @param number from 1
+   * @param kept whether it was written
+   * @param written how many were written so far
+   * @param sum of its rewards
+   * @param success whether it was a success, by the settings; empty if the task has no goal
+   */
+  public record Attempt(
+      int number, boolean kept, int written, double sum, Optional<Boolean> success) {}
+
+  /** Looks on; true stops after the episode. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Whether to stop after this episode. */
+    boolean after(Attempt attempt);
+  }
+
+  /**
+   * Collects, until as many episodes are written as were asked for, or four times as many were
+   * tried.
+   *
+   * @param random what first states and noise are drawn from, by the number of the attempt
+   * @param first how many attempts were made with this stream before, so that none is made twice
+   * @return every episode that was tried
+   */
+  public List<Attempt> run(
+      RandomStream random, long first, Dataset.Writer writer, Progress progress) {
+    List<Attempt> attempts = new ArrayList<>();
+    int written = 0;
+    int most = Math.multiplyExact(PATIENCE, settings.episodes());
+    boolean stopped = false;
+    while (written < settings.episodes() && attempts.size() < most && !stopped) {
+      Episode episode = new Episode(random.child(first + attempts.size()));
+      Map<String, Array> arrays = episode.run();
+      Optional<Boolean> success =
+          episode.hasGoal ? Optional.of(episode.successful) : Optional.empty();
+      boolean keep = settings.keep() == Keep.ALL || success.orElse(true);
+      if (keep) {
+        writer.append(arrays);
+        written++;
+      }
+      Attempt attempt = new Attempt(attempts.size() + 1, keep, written, episode.sum, success);
+      attempts.add(attempt);
+      stopped = progress.after(attempt);
+    }
+    return attempts;
+  }
+
+  private Optional<Boolean> success() {
+    return environment instanceof Environment.Goal goal ? goal.success() : Optional.empty();
+  }
+
+  private final class Episode {
+    private final RandomStream random;
+    private final Map<String, List<Array>> columns = new LinkedHashMap<>();
+    private double sum;
+    private int rows;
+    private boolean hasGoal;
+    private boolean met;
+    private boolean successful;
+    private int rowsAfter;
+
+    Episode(RandomStream random) {
+      this.random = random;
+    }
+
+    Map<String, Array> run() {
+      RandomStream noise = random.child("noise");
+      TimeStep now = environment.reset(random.child("reset"));
+      demonstrator.begin(random.child("demonstrator"));
+      hasGoal = success().isPresent();
+      boolean over = false;
+      while (!over) {
+        double[] state = simulator.simulatorState();
+        double[] action = demonstrator.act(state);
+        for (int j = 0; j < action.length; j++) {
+          double noisy = action[j] + settings.noise() * noise.nextGaussian();
+          action[j] = Math.max(-1, Math.min(1, noisy));
+        }
+        TimeStep next = environment.step(action);
+        if (next.end() == TimeStep.End.FAILED) {
+          throw new IllegalStateException(
+              "collect: the simulation failed at step %d: %s".formatted(rows, next.reason()));
+        }
+        over = isOver(next);
+        record(now, state, action, next.reward(), over);
+        now = next;
+      }
+      Map<String, Array> out = new LinkedHashMap<>();
+      columns.forEach((name, values) -> out.put(name, stack(values)));
+      return out;
+    }
+
+    private boolean isOver(TimeStep next) {
+      boolean now = success().orElse(false);
+      rowsAfter += met ? 1 : 0;
+      met |= now;
+      successful = settings.success().holds(successful, now);
+      return next.isLast() || met && rowsAfter >= settings.stepsAfterSuccess();
+    }
+
+    private void record(
+        TimeStep now, double[] state, double[] action, double reward, boolean last) {
+      now.observation().forEach((name, o) -> column("obs/" + name).add(o));
+      column("states").add(Array.of(state, state.length));
+      column("actions").add(Array.of(action, action.length));
+      column("rewards").add(Array.scalar(reward));
+      column("dones").add(Array.scalar(last ? 1 : 0));
+      success().ifPresent(good -> column("success").add(Array.scalar(good ? 1 : 0)));
+      sum += reward;
+      rows++;
+    }
+
+    private List<Array> column(String name) {
+      return columns.computeIfAbsent(name, n -> new ArrayList<>());
+    }
+
+    /** Rows as one array, in their number format: shape (T, ...). */
+    private static Array stack(List<Array> values) {
+      DType dtype = values.get(0).dtype();
+      int[] row = values.get(0).shape().dims();
+      int[] dims = new int[row.length + 1];
+      dims[0] = values.size();
+      System.arraycopy(row, 0, dims, 1, row.length);
+      Array all = Array.zeros(dtype, Shape.of(dims));
+      int n = values.get(0).size();
+      for (int r = 0; r < values.size(); r++) {
+        all.write(r * n, values.get(r).toDoubles(), 0, n);
+      }
+      return all;
+    }
+  }
+}
