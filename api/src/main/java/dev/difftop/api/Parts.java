@@ -1,12 +1,31 @@
 package dev.difftop.api;
 
-/** Makes the parts that a plugin's own configuration has chosen; asked for by its constructor. */
+import dev.difftop.api.program.Engine;
+
+/**
+ * Makes the parts that configurations have chosen. The caller of {@code make} owns the part and
+ * closes it.
+ */
 public interface Parts {
   /**
-   * Makes a part, with the shapes and the engine of the plugin that asks, and a stream of random
-   * numbers below its own. Whoever made a part closes it.
+   * Makes a part that a plugin's own configuration has chosen, with the shapes and the engine of
+   * that plugin and a stream of random numbers below its own.
    *
    * @throws IllegalArgumentException if the choice does not come from a configuration
    */
   <T> T make(Chosen<T> choice);
+
+  /**
+   * Makes a part with these collaborators.
+   *
+   * @throws IllegalArgumentException if the choice does not come from a configuration
+   */
+  <T> T make(Chosen<T> choice, Collaborators collaborators);
+
+  /**
+   * The one engine that all parts share; made when it is first asked for.
+   *
+   * @throws IllegalStateException if there is none, where nothing is computed
+   */
+  Engine engine();
 }

@@ -13,6 +13,9 @@ import java.util.Map;
  *     state of the environment where there is no encoder; 0 while the encoder itself is made
  */
 public record Shapes(Map<String, Shape> observations, int actionSize, int stateSize) {
+  /** Nothing is known yet. */
+  public static final Shapes NONE = new Shapes(Map.of(), 0, 0);
+
   /** Copies the map. */
   public Shapes {
     observations =

@@ -1,11 +1,11 @@
 package dev.difftop.assembly;
 
 import dev.difftop.api.Chosen;
+import dev.difftop.api.Collaborators;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Engine;
-import java.util.Map;
 
 /**
  * Makes the parts that a configuration has chosen. Every part gets its own configuration, the one
@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * <p>The engine is made when a part first asks for it.
  */
-public final class Assembly {
+public final class Assembly implements Parts {
   private final Injection injection = new Injection();
   private final Choice<Engine> engineChoice;
   private Engine engine;
@@ -35,32 +35,45 @@ public final class Assembly {
    * @throws PartException if it cannot be made
    * @throws IllegalStateException if there is none
    */
+  @Override
   public synchronized Engine engine() {
     if (engineChoice == null) {
       throw new IllegalStateException("asks for an engine where nothing is computed");
     }
     if (engine == null) {
-      Shapes none = new Shapes(Map.of(), 0, 0);
       // An engine has no randomness of its own; the stream is there as for every part.
       RandomStream random = RandomStream.root(0).child(Service.ENGINE.word());
-      engine = (Engine) injection.make(engineChoice, null, none, random, below(none, random));
+      engine =
+          (Engine)
+              injection.make(
+                  engineChoice, null, Collaborators.of(random), below(Shapes.NONE, random));
     }
     return engine;
   }
 
+  @Override
+  public <T> T make(Chosen<T> chosen) {
+    throw new IllegalStateException(
+        "%s: a part outside of a plugin is made with collaborators".formatted(chosen.name()));
+  }
+
   /**
-   * Makes a part.
+   * {@inheritDoc}
    *
-   * @param choice which plugin, with which configuration
-   * @param shapes the sizes that other parts have declared
-   * @param random the stream of the run; the part gets the child named after its service
    * @throws PartException if its constructor fails
    * @throws dev.difftop.api.DataException if its constructor meets a bad file
    */
+  @Override
   @SuppressWarnings("unchecked")
-  public <T> T make(Choice<T> choice, Shapes shapes, RandomStream random) {
-    RandomStream own = random.child(choice.plugin().service().word());
-    return (T) injection.make(choice, this::engine, shapes, own, below(shapes, own));
+  public <T> T make(Chosen<T> chosen, Collaborators collaborators) {
+    if (!(chosen instanceof Choice<T> choice)) {
+      throw new IllegalArgumentException(
+          "found %s, expected a choice that was read from a configuration".formatted(chosen));
+    }
+    RandomStream own = collaborators.random().child(choice.plugin().service().word());
+    Collaborators with =
+        new Collaborators(collaborators.shapes(), own, collaborators.offered());
+    return (T) injection.make(choice, this::engine, with, below(collaborators.shapes(), own));
   }
 
   /** Makes what a part has chosen: each choice with a stream named after its plugin. */
@@ -68,17 +81,29 @@ public final class Assembly {
     return new Parts() {
       @Override
       public <T> T make(Chosen<T> chosen) {
-        if (chosen instanceof Choice<T> choice) {
-          return Assembly.this.make(choice, shapes, random.child(choice.name()));
-        }
-        throw new IllegalArgumentException(
-            "found %s, expected a choice that was read from a configuration".formatted(chosen));
+        return Assembly.this.make(
+            chosen, Collaborators.of(shapes, random.child(chosen.name())));
+      }
+
+      @Override
+      public <T> T make(Chosen<T> chosen, Collaborators collaborators) {
+        return Assembly.this.make(chosen, collaborators);
+      }
+
+      @Override
+      public Engine engine() {
+        return Assembly.this.engine();
       }
     };
   }
 
+  /** Makes a part with the shapes that are known so far. */
+  public <T> T make(Chosen<T> choice, Shapes shapes, RandomStream random) {
+    return make(choice, Collaborators.of(shapes, random));
+  }
+
   /** Makes a part that takes no sizes from others, such as an environment or a dataset. */
-  public <T> T make(Choice<T> choice, RandomStream random) {
-    return make(choice, new Shapes(Map.of(), 0, 0), random);
+  public <T> T make(Chosen<T> choice, RandomStream random) {
+    return make(choice, Collaborators.of(random));
   }
 }

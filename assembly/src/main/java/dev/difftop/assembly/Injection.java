@@ -8,6 +8,7 @@ import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
 import com.google.inject.Stage;
 import com.google.inject.spi.Message;
+import dev.difftop.api.Collaborators;
 import dev.difftop.api.DataException;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Shapes;
@@ -47,8 +48,7 @@ final class Injection {
   Object make(
       Choice<?> choice,
       com.google.inject.Provider<Engine> engine,
-      Shapes shapes,
-      RandomStream random,
+      Collaborators collaborators,
       Parts parts) {
     Plugin plugin = choice.plugin();
     Class<?> implementation = plugin.provider().implementation();
@@ -59,8 +59,9 @@ final class Injection {
                 if (engine != null) {
                   binder.bind(Engine.class).toProvider(engine);
                 }
-                binder.bind(Shapes.class).toInstance(shapes);
-                binder.bind(RandomStream.class).toInstance(random);
+                binder.bind(Shapes.class).toInstance(collaborators.shapes());
+                binder.bind(RandomStream.class).toInstance(collaborators.random());
+                collaborators.offered().forEach((type, value) -> bind(binder, type, value));
                 binder.bind(Parts.class).toInstance(parts);
                 binder.bind(implementation);
               })
@@ -75,6 +76,10 @@ final class Injection {
       // Guice does not wrap what reflection throws.
       throw new PartException(plugin, Discovery.chain(e), e);
     }
+  }
+
+  private static <T> void bind(Binder binder, Class<T> type, Object value) {
+    binder.bind(type).toInstance(type.cast(value));
   }
 
   @SuppressWarnings("unchecked")
