@@ -16,16 +16,21 @@ public interface Parts {
   <T> T make(Chosen<T> choice);
 
   /**
-   * Makes a part with these collaborators.
+   * Makes a part with these collaborators; by default as {@link #make(Chosen)} does, for parts that
+   * need none.
    *
    * @throws IllegalArgumentException if the choice does not come from a configuration
    */
-  <T> T make(Chosen<T> choice, Collaborators collaborators);
+  default <T> T make(Chosen<T> choice, Collaborators collaborators) {
+    return make(choice);
+  }
 
   /**
    * The one engine that all parts share; made when it is first asked for.
    *
    * @throws IllegalStateException if there is none, where nothing is computed
    */
-  Engine engine();
+  default Engine engine() {
+    throw new IllegalStateException("asks for an engine where nothing is computed");
+  }
 }
