@@ -16,7 +16,7 @@ final class Attributes {
 
   private Attributes() {}
 
-  static List<String> names(long object, Place place, H5Access access) {
+  static List<String> names(long object, Location location, H5Access access) {
     List<String> names = new ArrayList<>();
     try (BytePointer dot = Native.text(".")) {
       for (long i = 0; ; i++) {
@@ -26,7 +26,7 @@ final class Attributes {
           Collections.sort(names);
           return names;
         } else if (length > LONGEST_NAME || i >= access.maxObjects()) {
-          throw place.fault(Kind.LIMIT_EXCEEDED, "too many attributes, or names too long");
+          throw location.fault(Kind.LIMIT_EXCEEDED, "too many attributes, or names too long");
         }
         try (BytePointer name = new BytePointer(length + 1)) {
           nameAt(object, dot, i, name, length + 1);
@@ -40,17 +40,17 @@ final class Attributes {
     return H5Aget_name_by_idx(object, dot, H5_INDEX_NAME, H5_ITER_NATIVE, i, name, size, 0L);
   }
 
-  static boolean has(long object, String name, Place place) {
+  static boolean has(long object, String name, Location location) {
     try (BytePointer text = Native.text(name)) {
-      return Native.ok(H5Aexists(object, text), place, "cannot look up attribute " + name) > 0;
+      return Native.ok(H5Aexists(object, text), location, "cannot look up attribute " + name) > 0;
     }
   }
 
-  static H5Attribute read(Session session, long object, String name, Place place) {
+  static H5Attribute read(Session session, long object, String name, Location location) {
     try (BytePointer text = Native.text(name)) {
-      long attribute = Native.id(H5Aopen(object, text, 0L), place, "cannot open the attribute");
+      long attribute = Native.id(H5Aopen(object, text, 0L), location, "cannot open the attribute");
       try {
-        return new Reader(session, object, attribute, name, place).read();
+        return new Reader(session, object, attribute, name, location).read();
       } finally {
         H5Aclose(attribute);
       }
@@ -58,16 +58,17 @@ final class Attributes {
   }
 
   /** Reads one open attribute. */
-  private record Reader(Session session, long object, long attribute, String name, Place place) {
+  private record Reader(
+      Session session, long object, long attribute, String name, Location location) {
     H5Attribute read() {
-      long type = Native.id(H5Aget_type(attribute), place, "cannot read the datatype");
+      long type = Native.id(H5Aget_type(attribute), location, "cannot read the datatype");
       try {
-        long space = Native.id(H5Aget_space(attribute), place, "cannot read the shape");
+        long space = Native.id(H5Aget_space(attribute), location, "cannot read the shape");
         try {
-          H5Type described = Types.describe(type, place);
-          long[] shape = Spaces.shape(space, place);
-          int n = count(shape, described, place, session.access());
-          return new H5Attribute(place, described, shape, value(type, described, space, n));
+          H5Type described = Types.describe(type, location);
+          long[] shape = Spaces.shape(space, location);
+          int n = count(shape, described, location, session.access());
+          return new H5Attribute(location, described, shape, value(type, described, space, n));
         } finally {
           H5Sclose(space);
         }
@@ -83,7 +84,7 @@ final class Attributes {
         case FIXED_TEXT -> texts(type, described, space, n);
         case VARIABLE_TEXT ->
             stored()
-                .map(bytes -> GlobalHeap.texts(session.raw().orElseThrow().at(place), bytes, n))
+                .map(bytes -> GlobalHeap.texts(session.raw().orElseThrow().at(location), bytes, n))
                 .orElseGet(() -> texts(type, described, space, n));
         default -> null;
       };
@@ -98,15 +99,15 @@ final class Attributes {
           into,
           0,
           n,
-          place);
+          location);
       return into;
     }
 
     private Optional<ByteBuffer> stored() {
       return session
           .raw()
-          .map(raw -> raw.at(place))
-          .flatMap(raw -> ObjectHeader.attribute(raw, Members.address(object, place), name));
+          .map(raw -> raw.at(location))
+          .flatMap(raw -> ObjectHeader.attribute(raw, Members.address(object, location), name));
     }
 
     private String[] texts(long type, H5Type described, long space, int n) {
@@ -116,15 +117,15 @@ final class Attributes {
           space,
           n,
           (memory, into) -> H5Aread(attribute, memory, into),
-          place,
+          location,
           session.access().maxBytes());
     }
   }
 
-  private static int count(long[] shape, H5Type type, Place place, H5Access access) {
-    long n = Spaces.elements(shape, place);
+  private static int count(long[] shape, H5Type type, Location location, H5Access access) {
+    long n = Spaces.elements(shape, location);
     if (n > access.maxBytes() / Math.max(Long.BYTES, type.bytes()) || n > Integer.MAX_VALUE / 2) {
-      throw place.fault(
+      throw location.fault(
           Kind.LIMIT_EXCEEDED,
           "has " + n + " values; the limit is " + access.maxBytes() + " bytes");
     }
@@ -140,13 +141,13 @@ final class Attributes {
       Element element,
       Object values,
       int n,
-      Place place) {
+      Location location) {
     write(
         object,
         name,
         type,
         shape,
-        place,
+        location,
         (attribute, stored) -> {
           try (Memory memory = new Memory((long) n * element.bytes())) {
             element.give(values, 0, n, memory.pointer());
@@ -156,13 +157,13 @@ final class Attributes {
   }
 
   /** Writes booleans: the library converts no integers to enumerations, so bytes go as they are. */
-  static void writeBoolean(long object, String name, boolean value, Place place) {
+  static void writeBoolean(long object, String name, boolean value, Location location) {
     write(
         object,
         name,
         H5Type.BOOLEAN,
         new long[0],
-        place,
+        location,
         (attribute, stored) -> {
           try (BytePointer one = new BytePointer(1)) {
             one.put((byte) (value ? 1 : 0));
@@ -171,13 +172,14 @@ final class Attributes {
         });
   }
 
-  static void writeTexts(long object, String name, long[] shape, String[] texts, Place place) {
+  static void writeTexts(
+      long object, String name, long[] shape, String[] texts, Location location) {
     write(
         object,
         name,
         H5Type.TEXT,
         shape,
-        place,
+        location,
         (attribute, stored) ->
             Texts.write(texts, (memory, from) -> H5Awrite(attribute, memory, from), stored));
   }
@@ -187,20 +189,20 @@ final class Attributes {
   }
 
   private static void write(
-      long object, String name, H5Type type, long[] shape, Place place, Write write) {
-    long stored = Types.create(type, place);
-    long space = Spaces.create(shape, false, place);
+      long object, String name, H5Type type, long[] shape, Location location, Write write) {
+    long stored = Types.create(type, location);
+    long space = Spaces.create(shape, false, location);
     try (BytePointer text = Native.text(name)) {
-      if (has(object, name, place)) {
-        Native.ok(H5Adelete(object, text), place, "cannot replace attribute " + name);
+      if (has(object, name, location)) {
+        Native.ok(H5Adelete(object, text), location, "cannot replace attribute " + name);
       }
       long attribute = H5Acreate2(object, text, stored, space, 0L, 0L);
       if (attribute < 0) {
-        throw ErrorStack.fault(place, "cannot make attribute " + name, Kind.WRITE_FAILED);
+        throw ErrorStack.fault(location, "cannot make attribute " + name, Kind.WRITE_FAILED);
       }
       try {
         if (write.to(attribute, stored) < 0) {
-          throw ErrorStack.fault(place, "cannot write attribute " + name, Kind.WRITE_FAILED);
+          throw ErrorStack.fault(location, "cannot write attribute " + name, Kind.WRITE_FAILED);
         }
       } finally {
         H5Aclose(attribute);

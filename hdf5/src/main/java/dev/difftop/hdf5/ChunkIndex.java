@@ -52,7 +52,7 @@ final class ChunkIndex {
     COLLECTOR.start(dataset);
     try {
       int status = H5Dchunk_iter(dataset.id(), 0L, COLLECTOR, null);
-      Native.ok(status, dataset.place(), "cannot find the chunks");
+      Native.ok(status, dataset.location(), "cannot find the chunks");
       if (status > 0) {
         throw dataset.fault(
             Kind.CORRUPT, "has more chunks than fit into its shape or into the limit");

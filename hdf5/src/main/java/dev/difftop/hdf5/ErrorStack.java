@@ -21,17 +21,17 @@ final class ErrorStack {
   private ErrorStack() {}
 
   /** The fault of the call that has just failed. Under the lock. */
-  static H5Exception fault(Place place, String what) {
-    return fault(place, what, H5Exception.Kind.CORRUPT);
+  static H5Exception fault(Location location, String what) {
+    return fault(location, what, H5Exception.Kind.CORRUPT);
   }
 
   /** The same, with the kind it has when the stack tells no other. Under the lock. */
-  static H5Exception fault(Place place, String what, H5Exception.Kind otherwise) {
+  static H5Exception fault(Location location, String what, H5Exception.Kind otherwise) {
     WALKER.entries.clear();
     H5Ewalk2(0L, H5E_WALK_UPWARD, WALKER, null);
     String cause = WALKER.entries.isEmpty() ? "no reason given" : brief(WALKER.entries.get(0));
     H5Exception.Kind kind = kind(cause.toLowerCase(Locale.ROOT), otherwise);
-    return place.fault(kind, what + ": " + cause + advice(kind));
+    return location.fault(kind, what + ": " + cause + advice(kind));
   }
 
   /** Of a failed system call the library tells time, addresses and, in quotes, the reason. */

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * flavour are accepted where a scalar is asked for.
  */
 public final class H5Attribute {
-  private final Place place;
+  private final Location location;
   private final H5Type type;
   private final long[] shape;
   private final Object value;
@@ -18,8 +18,8 @@ public final class H5Attribute {
    *
    * @param value {@code long[]}, {@code double[]}, {@code String[]}, or null for other types
    */
-  H5Attribute(Place place, H5Type type, long[] shape, Object value) {
-    this.place = place;
+  H5Attribute(Location location, H5Type type, long[] shape, Object value) {
+    this.location = location;
     this.type = type;
     this.shape = shape;
     this.value = value;
@@ -58,7 +58,7 @@ public final class H5Attribute {
     }
     double number = asDouble();
     if (number != Math.rint(number) || Math.abs(number) > 1L << 53) {
-      throw place.fault(Kind.BAD_METADATA, "is " + number + "; expected a whole number");
+      throw location.fault(Kind.BAD_METADATA, "is " + number + "; expected a whole number");
     }
     return (long) number;
   }
@@ -84,7 +84,7 @@ public final class H5Attribute {
     } else if (value instanceof double[] numbers) {
       return numbers.clone();
     }
-    throw place.fault(Kind.TYPE_MISMATCH, "is of type " + type + "; expected a number");
+    throw location.fault(Kind.TYPE_MISMATCH, "is of type " + type + "; expected a number");
   }
 
   /** All texts in row-major order. */
@@ -92,17 +92,17 @@ public final class H5Attribute {
     if (value instanceof String[] texts) {
       return texts.clone();
     }
-    throw place.fault(Kind.TYPE_MISMATCH, "is of type " + type + "; expected text");
+    throw location.fault(Kind.TYPE_MISMATCH, "is of type " + type + "; expected text");
   }
 
   /** The fault of this attribute having an invalid content. */
   public H5Exception invalid(String detail) {
-    return place.fault(Kind.BAD_METADATA, detail);
+    return location.fault(Kind.BAD_METADATA, detail);
   }
 
   private void single(int n) {
     if (n != 1) {
-      throw place.fault(Kind.BAD_METADATA, "holds " + n + " values; expected one");
+      throw location.fault(Kind.BAD_METADATA, "holds " + n + " values; expected one");
     }
   }
 

@@ -29,7 +29,7 @@ public final class H5Dataset extends H5Node {
   private H5Dataset(
       Session session,
       Handle handle,
-      Place place,
+      Location location,
       H5Type type,
       long[] shape,
       H5Storage storage,
@@ -38,7 +38,7 @@ public final class H5Dataset extends H5Node {
       boolean readHere,
       Bits bits,
       byte[] fill) {
-    super(session, handle, place);
+    super(session, handle, location);
     this.type = type;
     this.shape = shape;
     this.storage = storage;
@@ -50,25 +50,25 @@ public final class H5Dataset extends H5Node {
   }
 
   /** Reads what a dataset is. Under the lock. */
-  static H5Dataset describe(Session session, Handle handle, Place place) {
-    long id = handle.id(place);
-    long type = Native.id(H5Dget_type(id), place, "cannot read the datatype");
+  static H5Dataset describe(Session session, Handle handle, Location location) {
+    long id = handle.id(location);
+    long type = Native.id(H5Dget_type(id), location, "cannot read the datatype");
     long space = H5Dget_space(id);
     long list = H5Dget_create_plist(id);
     try {
-      Native.id(space, place, "cannot read the shape");
-      Native.id(list, place, "cannot read the storage");
-      long[] shape = Spaces.shape(space, place);
+      Native.id(space, location, "cannot read the shape");
+      Native.id(list, location, "cannot read the storage");
+      long[] shape = Spaces.shape(space, location);
       H5Storage storage =
-          Plists.describe(list, H5Sget_simple_extent_ndims(space), grows(space), place);
-      boolean external = Externals.check(session, list, storage, place);
-      H5Type described = Types.describe(type, place);
+          Plists.describe(list, H5Sget_simple_extent_ndims(space), grows(space), location);
+      boolean external = Externals.check(session, list, storage, location);
+      H5Type described = Types.describe(type, location);
       boolean plain = Types.isPlain(type, described);
       long stored = external ? 0 : H5Dget_storage_size(id);
       return new H5Dataset(
           session,
           handle,
-          place,
+          location,
           described,
           shape,
           storage,
@@ -76,7 +76,7 @@ public final class H5Dataset extends H5Node {
           external,
           StoredRead.suits(session, described, type, storage, external),
           Types.bits(type, described),
-          plain ? Plists.fill(list, type, described, place) : new byte[0]);
+          plain ? Plists.fill(list, type, described, location) : new byte[0]);
     } finally {
       H5Tclose(type);
       if (space >= 0) {
@@ -115,7 +115,7 @@ public final class H5Dataset extends H5Node {
 
   /** Number of elements. */
   public long elements() {
-    return Spaces.elements(shape, place());
+    return Spaces.elements(shape, location());
   }
 
   /** How it lies in the file. */
@@ -150,7 +150,7 @@ public final class H5Dataset extends H5Node {
   /** Everything, or a part, as int64. For integers and booleans only, so that nothing is lost. */
   public long[] readLongs(H5Slab slab) {
     if (type.kind() == H5Type.Kind.FLOAT) {
-      throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected integers");
+      throw location().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected integers");
     }
     long[] values = new long[size(slab, Element.LONG)];
     read(slab, Element.LONG, values, 0, values.length);
@@ -167,7 +167,7 @@ public final class H5Dataset extends H5Node {
   /** Reads uint8 into {@code into} from {@code offset} on. */
   public void read(H5Slab slab, byte[] into, int offset) {
     if (type.kind() != H5Type.Kind.BOOLEAN && !type.equals(H5Type.UINT8)) {
-      throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected uint8");
+      throw location().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected uint8");
     }
     read(slab, Element.BYTE, into, offset, into.length);
   }
@@ -175,7 +175,7 @@ public final class H5Dataset extends H5Node {
   /** Everything, or a part, as text. */
   public String[] readTexts(H5Slab slab) {
     if (!type.isText()) {
-      throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected text");
+      throw location().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected text");
     }
     int n = checked(slab, Math.max(type.bytes(), Long.BYTES));
     return Native.call(() -> Transfer.texts(this, slab, n));
@@ -194,18 +194,18 @@ public final class H5Dataset extends H5Node {
 
   private int size(H5Slab slab, Element element) {
     if (!type.isNumeric()) {
-      throw place().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected numbers");
+      throw location().fault(Kind.TYPE_MISMATCH, "holds " + type + "; expected numbers");
     }
     return checked(slab, Math.max(type.bytes(), element.bytes()));
   }
 
   private int checked(H5Slab slab, int elementBytes) {
     long[] counts = slab.counts(shape);
-    long n = Spaces.elements(counts, place());
+    long n = Spaces.elements(counts, location());
     H5Access access = session().access();
     long rows = counts.length == 0 ? 1 : counts[0];
     if (rows > access.maxRows() || n > access.maxBytes() / elementBytes || n > Transfer.MOST) {
-      throw place()
+      throw location()
           .fault(
               Kind.LIMIT_EXCEEDED,
               "a read of shape %s is %d elements of %d bytes; the limits are %d bytes and %d rows"
@@ -232,21 +232,21 @@ public final class H5Dataset extends H5Node {
           missing.stream()
               .map(f -> f.name() + " (" + f.id() + ")")
               .collect(Collectors.joining(", "));
-      throw place()
+      throw location()
           .fault(
               Kind.UNSUPPORTED_FILTER,
               "is compressed with " + names + ", which is not available; rewrite it with gzip");
     }
     if (storage.layout() == Layout.CHUNKED
-        && Spaces.elements(storage.chunk(), place()) > mostChunkBytes(access) / type.bytes()) {
-      throw place()
+        && Spaces.elements(storage.chunk(), location()) > mostChunkBytes(access) / type.bytes()) {
+      throw location()
           .fault(
               Kind.LIMIT_EXCEEDED,
               "has chunks of shape %s; the limit is %d bytes"
                   .formatted(Arrays.toString(storage.chunk()), access.maxBytes()));
     }
     if (!session().isWritable() && storedBytes > session().bytes()) {
-      throw place()
+      throw location()
           .fault(
               Kind.CORRUPT,
               "claims %d bytes in a file of %d; was it copied whole?"
@@ -261,7 +261,7 @@ public final class H5Dataset extends H5Node {
       new StoredRead(this, slab, element).into(into, offset);
     } else if (!storage.filters().isEmpty() && !session().isWritable()) {
       // The library copies from chunks that come out too short, and would break down.
-      throw place().fault(Kind.UNSUPPORTED, "has compressed numbers of an unusual format");
+      throw location().fault(Kind.UNSUPPORTED, "has compressed numbers of an unusual format");
     } else {
       Native.run(() -> Transfer.read(this, slab, element, into, offset, n));
     }
@@ -288,10 +288,10 @@ public final class H5Dataset extends H5Node {
   }
 
   private void write(H5Slab slab, Element element, Object values, int length) {
-    long n = Spaces.elements(slab.counts(shape), place());
+    long n = Spaces.elements(slab.counts(shape), location());
     if (n != length) {
       throw new IllegalArgumentException(
-          place() + ": " + slab + " has " + n + " elements, found " + length);
+          location() + ": " + slab + " has " + n + " elements, found " + length);
     }
     Native.run(() -> Transfer.write(this, slab, element, values, length));
   }
@@ -300,7 +300,7 @@ public final class H5Dataset extends H5Node {
   public void write(String[] texts) {
     if (elements() != texts.length) {
       throw new IllegalArgumentException(
-          place() + " has " + elements() + " elements, found " + texts.length);
+          location() + " has " + elements() + " elements, found " + texts.length);
     }
     Native.run(() -> Transfer.write(this, texts));
   }
@@ -311,9 +311,9 @@ public final class H5Dataset extends H5Node {
     sizes[0] = rows;
     Native.run(
         () -> {
-          session().prepare(place(), 0);
+          session().prepare(location(), 0);
           if (H5Dset_extent(id(), sizes) < 0) {
-            throw ErrorStack.fault(place(), "cannot get " + rows + " rows", Kind.WRITE_FAILED);
+            throw ErrorStack.fault(location(), "cannot get " + rows + " rows", Kind.WRITE_FAILED);
           }
         });
     shape = sizes;
@@ -354,9 +354,9 @@ public final class H5Dataset extends H5Node {
     return external;
   }
 
-  /** Type, shape and place. */
+  /** Type, shape and location. */
   @Override
   public String toString() {
-    return place() + " " + type + " " + Arrays.toString(shape);
+    return location() + " " + type + " " + Arrays.toString(shape);
   }
 }

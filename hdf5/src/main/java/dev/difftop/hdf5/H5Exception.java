@@ -45,7 +45,13 @@ public final class H5Exception extends RuntimeException {
     /** A group's name is not of the expected form. */
     NAME_MALFORMED,
     /** The file cannot be written: no space, no permission. */
-    WRITE_FAILED
+    WRITE_FAILED,
+    /** There is a file of the name of a new one. */
+    FILE_EXISTS,
+    /** Another writer has the file. */
+    FILE_BUSY,
+    /** A file to be replaced is no longer the one that was read. */
+    FILE_CHANGED
   }
 
   private final Kind kind;

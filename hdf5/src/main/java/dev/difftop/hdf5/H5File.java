@@ -10,29 +10,27 @@ import static org.bytedeco.hdf5.global.hdf5.H5Fget_obj_count;
 import dev.difftop.hdf5.H5Exception.Kind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import org.bytedeco.hdf5.global.hdf5;
 
 /**
  * An open file, and its root group. Closing it closes everything opened from it.
  *
- * <p>A file that is written lies beside its final name until {@link #commit()}; closed without it,
- * what was written is thrown away and an older file of that name stays as it was.
+ * <p>A file that is written is an {@link OutputFile}: it lies beside its final name until {@link
+ * #commit()}; closed without it, what was written is thrown away and an older file stays as it was.
  */
 public final class H5File extends H5Group {
-  private final Path target;
-  private final Path beside;
-  private final Ballast ballast;
+  private final Path name;
+  private final OutputFile output;
+  private final PaddingBuffer padding;
 
-  private H5File(Session session, Handle root, Path target, Path beside, Ballast ballast) {
-    super(session, root, Place.root(target));
-    this.target = target;
-    this.beside = beside;
-    this.ballast = ballast;
+  private H5File(
+      Session session, Handle root, Path name, OutputFile output, PaddingBuffer padding) {
+    super(session, root, Location.root(name));
+    this.name = name;
+    this.output = output;
+    this.padding = padding;
   }
 
   /** Opens a file for reading, with {@link H5Access#careful()}. */
@@ -49,40 +47,65 @@ public final class H5File extends H5Group {
         });
   }
 
-  /** Starts a new file, which gets its name by {@link #commit()}. */
+  /**
+   * Starts a new file, which gets its name by {@link #commit()} and then replaces an older one.
+   *
+   * @throws H5Exception as {@link OutputFile#create} does
+   */
   public static H5File create(Path file) {
-    return write(file, beside(file), Session.Mode.CREATE);
+    return create(OutputFile.create(file, true));
+  }
+
+  /** Starts the content of an output file, which it owns from now on. */
+  public static H5File create(OutputFile output) {
+    return write(output, Session.Mode.CREATE);
   }
 
   /** As {@link #create}; groups that are made by {@link #createGroup} keep the order of members. */
-  public static H5File createOrdered(Path file) {
-    return write(file, beside(file), Session.Mode.CREATE_ORDERED);
+  public static H5File createOrdered(OutputFile output) {
+    return write(output, Session.Mode.CREATE_ORDERED);
   }
 
   /** Starts a changed copy of a file, which takes its place by {@link #commit()}. */
   public static H5File edit(Path file) {
-    open(file).close();
-    Path copy = beside(file);
-    try {
-      Files.copy(file, copy);
-    } catch (IOException e) {
-      remove(file, copy);
-      throw new H5Exception(Kind.WRITE_FAILED, file, "", "cannot be copied beside: " + e, e);
-    }
-    return write(file, copy, Session.Mode.EDIT);
+    return edit(OutputFile.update(file));
   }
 
-  private static H5File write(Path file, Path beside, Session.Mode mode) {
-    Ballast ballast = new Ballast(file, beside.getParent());
+  /**
+   * As above, of a file that has been read before.
+   *
+   * @param output from {@link OutputFile#update}, taken before anything was read that decides on
+   *     the changes; owned by the file from now on
+   */
+  public static H5File edit(OutputFile output) {
     try {
+      open(output.file()).close();
+      Files.copy(output.file(), output.draft());
+    } catch (IOException e) {
+      output.close();
+      throw OutputFile.failed(output.file(), "cannot be copied beside", e);
+    } catch (RuntimeException e) {
+      output.close();
+      throw e;
+    }
+    return write(output, Session.Mode.EDIT);
+  }
+
+  private static H5File write(OutputFile output, Session.Mode mode) {
+    PaddingBuffer padding = null;
+    try {
+      PaddingBuffer made = new PaddingBuffer(output.file(), output.draft().getParent());
+      padding = made;
       return Native.call(
           () -> {
-            Session session = Session.write(file, beside, mode, ballast);
-            return new H5File(session, root(session), file, beside, ballast);
+            Session session = Session.write(output.file(), output.draft(), mode, made);
+            return new H5File(session, root(session), output.file(), output, made);
           });
     } catch (RuntimeException e) {
-      ballast.drop();
-      remove(file, beside);
+      if (padding != null) {
+        padding.drop();
+      }
+      discard(output);
       throw e;
     }
   }
@@ -96,40 +119,25 @@ public final class H5File extends H5Group {
     }
   }
 
-  /** A name in the same folder that nobody else uses, so that renaming stays in one file system. */
-  private static Path beside(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (!Files.isDirectory(folder)) {
-      throw Place.root(file).fault(Kind.WRITE_FAILED, "the folder " + folder + " is not there");
-    } else if (Files.isDirectory(file)) {
-      throw Place.root(file).fault(Kind.WRITE_FAILED, "is a folder; expected the name of a file");
-    }
-    return folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
-  }
-
   /** The file's name. */
   public Path file() {
-    return target;
+    return name;
   }
 
   /**
    * Gives a written file its name, after all its bytes have reached the disk, and closes it.
    *
-   * @throws H5Exception {@code WRITE_FAILED}; an older file is then untouched
+   * @throws H5Exception {@code WRITE_FAILED}, {@code FILE_EXISTS} or {@code FILE_CHANGED}; an older
+   *     file is then untouched
    * @throws IllegalStateException if it was opened for reading, or is closed
    */
   public void commit() {
-    if (beside == null) {
-      throw new IllegalStateException(target + " was opened for reading");
+    if (output == null) {
+      throw new IllegalStateException(name + " was opened for reading");
     }
     try {
       Native.run(this::finish);
-      try (FileChannel channel = FileChannel.open(beside, WRITE)) {
-        channel.force(true);
-      }
-      rename();
-    } catch (IOException e) {
-      throw new H5Exception(Kind.WRITE_FAILED, target, "", "cannot be finished: " + e, e);
+      output.publish();
     } finally {
       close();
     }
@@ -138,46 +146,38 @@ public final class H5File extends H5Group {
   private void finish() {
     boolean flushed = H5Fflush(session().id(), H5F_SCOPE_GLOBAL) >= 0;
     H5Exception fault =
-        flushed ? null : ErrorStack.fault(place(), "cannot be flushed", Kind.WRITE_FAILED);
-    ballast.drop();
+        flushed ? null : ErrorStack.fault(location(), "cannot be flushed", Kind.WRITE_FAILED);
+    padding.drop();
     if (session().close() < 0 && flushed) {
-      fault = ErrorStack.fault(place(), "cannot be closed", Kind.WRITE_FAILED);
+      fault = ErrorStack.fault(location(), "cannot be closed", Kind.WRITE_FAILED);
     }
     if (fault != null) {
       throw fault;
     }
   }
 
-  private void rename() throws IOException {
-    try {
-      Files.move(
-          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
   /** Closes the file; what was written without {@link #commit()} is thrown away. */
   @Override
   public void close() {
-    if (beside != null) {
-      ballast.drop();
+    if (output != null) {
+      padding.drop();
     }
     Native.run(() -> session().close());
-    if (beside != null) {
-      remove(target, beside);
+    if (output != null) {
+      discard(output);
     }
   }
 
   /** After a failed write the library may hold the file open for good: empty it first. */
-  private static void remove(Path name, Path file) {
+  private static void discard(OutputFile output) {
     try {
-      if (Files.exists(file)) {
-        FileChannel.open(file, WRITE, TRUNCATE_EXISTING).close();
-        Files.delete(file);
+      if (Files.exists(output.draft())) {
+        FileChannel.open(output.draft(), WRITE, TRUNCATE_EXISTING).close();
       }
     } catch (IOException e) {
-      throw new H5Exception(Kind.WRITE_FAILED, name, "", "cannot remove " + file + ": " + e, e);
+      throw OutputFile.failed(output.file(), "cannot remove " + output.draft(), e);
+    } finally {
+      output.close();
     }
   }
 

@@ -12,13 +12,13 @@ import org.bytedeco.javacpp.BytePointer;
 
 /** A group: named members, found by paths such as {@code data/demo_0}. */
 public sealed class H5Group extends H5Node permits H5File {
-  H5Group(Session session, Handle handle, Place place) {
-    super(session, handle, place);
+  H5Group(Session session, Handle handle, Location location) {
+    super(session, handle, location);
   }
 
   /** The names of the members, links that lead nowhere included, sorted as text. */
   public final List<String> names() {
-    return Native.call(() -> Members.names(id(), place(), session().access().maxObjects()));
+    return Native.call(() -> Members.names(id(), location(), session().access().maxObjects()));
   }
 
   /** Whether a path leads to an object. A link that leads nowhere is not an object. */
@@ -26,7 +26,7 @@ public sealed class H5Group extends H5Node permits H5File {
     return Native.call(
         () -> {
           try {
-            H5Oclose(Links.open(session(), id(), place(), path).id());
+            H5Oclose(Links.open(session(), id(), location(), path).id());
             return true;
           } catch (H5Exception e) {
             if (e.kind() == Kind.MISSING_KEY || e.kind() == Kind.LINK_BROKEN) {
@@ -46,7 +46,7 @@ public sealed class H5Group extends H5Node permits H5File {
   public final H5Node node(String path) {
     H5Node node = nodeOrNull(path);
     if (node == null) {
-      throw place()
+      throw location()
           .child(path)
           .fault(Kind.TYPE_MISMATCH, "is a named datatype; expected a group or a dataset");
     }
@@ -55,7 +55,7 @@ public sealed class H5Group extends H5Node permits H5File {
 
   /** The group or dataset at a path, or null for a named datatype. */
   final H5Node nodeOrNull(String path) {
-    return Native.call(() -> wrap(Links.open(session(), id(), place(), path)));
+    return Native.call(() -> wrap(Links.open(session(), id(), location(), path)));
   }
 
   private static H5Node wrap(Links.Found found) {
@@ -63,9 +63,9 @@ public sealed class H5Group extends H5Node permits H5File {
     try {
       int type = H5Iget_type(found.id());
       if (type == H5I_GROUP) {
-        return new H5Group(found.session(), handle, found.place());
+        return new H5Group(found.session(), handle, found.location());
       } else if (type == H5I_DATASET) {
-        return H5Dataset.describe(found.session(), handle, found.place());
+        return H5Dataset.describe(found.session(), handle, found.location());
       }
       found.session().release(handle);
       return null;
@@ -111,7 +111,7 @@ public sealed class H5Group extends H5Node permits H5File {
   public final H5Group createGroup(String path) {
     return Native.call(
         () -> {
-          Place at = place().child(path);
+          Location at = location().child(path);
           session().prepare(at, 0);
           long links = Plists.makingGroups(at);
           long list = session().isOrdered() ? Plists.ordered(H5P_CLS_GROUP_CREATE_ID_g(), at) : 0L;
@@ -178,12 +178,12 @@ public sealed class H5Group extends H5Node permits H5File {
   public final void copyTo(H5Group to, String name) {
     Native.run(
         () -> {
-          Place at = to.place().child(name);
+          Location at = to.location().child(name);
           to.session().prepare(at, storedBytes());
           try (BytePointer dot = Native.text(".");
               BytePointer text = Native.text(name)) {
             if (H5Ocopy(id(), dot, to.id(), text, 0L, 0L) < 0) {
-              throw ErrorStack.fault(at, "cannot copy " + place(), Kind.WRITE_FAILED);
+              throw ErrorStack.fault(at, "cannot copy " + location(), Kind.WRITE_FAILED);
             }
           }
         });
@@ -202,7 +202,8 @@ public sealed class H5Group extends H5Node permits H5File {
         () -> {
           try (BytePointer text = Native.text(path)) {
             if (H5Ldelete(id(), text, 0L) < 0) {
-              throw ErrorStack.fault(place().child(path), "cannot be removed", Kind.WRITE_FAILED);
+              throw ErrorStack.fault(
+                  location().child(path), "cannot be removed", Kind.WRITE_FAILED);
             }
           }
         });
@@ -237,7 +238,7 @@ public sealed class H5Group extends H5Node permits H5File {
   private void makeLink(String path, String target, MakeLink make) {
     Native.run(
         () -> {
-          Place at = place().child(path);
+          Location at = location().child(path);
           session().prepare(at, 0);
           long links = Plists.makingGroups(at);
           try (BytePointer from = Native.text(target);

@@ -9,12 +9,12 @@ import java.util.Optional;
 public abstract sealed class H5Node implements AutoCloseable permits H5Group, H5Dataset {
   private final Session session;
   private final Handle handle;
-  private final Place place;
+  private final Location location;
 
-  H5Node(Session session, Handle handle, Place place) {
+  H5Node(Session session, Handle handle, Location location) {
     this.session = session;
     this.handle = handle;
-    this.place = place;
+    this.location = location;
   }
 
   final Session session() {
@@ -25,37 +25,37 @@ public abstract sealed class H5Node implements AutoCloseable permits H5Group, H5
     return handle;
   }
 
-  final Place place() {
-    return place;
+  final Location location() {
+    return location;
   }
 
   final long id() {
-    return handle.id(place);
+    return handle.id(location);
   }
 
   /** The path inside the file, without a leading slash; empty for the root. */
   public final String path() {
-    return place.path();
+    return location.path();
   }
 
   /** A fault of this object, with its file and path. */
   public final H5Exception fault(Kind kind, String detail) {
-    return place.fault(kind, detail);
+    return location.fault(kind, detail);
   }
 
   /** A fault of something below this object. */
   public final H5Exception fault(Kind kind, String below, String detail) {
-    return place.child(below).fault(kind, detail);
+    return location.child(below).fault(kind, detail);
   }
 
   /** The names of all attributes. */
   public final List<String> attributeNames() {
-    return Native.call(() -> Attributes.names(id(), place, session.access()));
+    return Native.call(() -> Attributes.names(id(), location, session.access()));
   }
 
   /** An attribute, if it is there. */
   public final Optional<H5Attribute> attribute(String name) {
-    Place at = attributePlace(name);
+    Location at = attributePlace(name);
     return Native.call(
         () ->
             Attributes.has(id(), name, at)
@@ -82,8 +82,8 @@ public abstract sealed class H5Node implements AutoCloseable permits H5Group, H5
     return names.isEmpty() ? "no attributes" : String.join(", ", names);
   }
 
-  private Place attributePlace(String name) {
-    return new Place(place.file(), place.path() + "@" + name);
+  private Location attributePlace(String name) {
+    return new Location(location.file(), location.path() + "@" + name);
   }
 
   /** Sets a text: scalar, of any length, UTF-8. */
@@ -97,7 +97,7 @@ public abstract sealed class H5Node implements AutoCloseable permits H5Group, H5
   }
 
   private void setTexts(String name, long[] shape, String[] values) {
-    Place at = attributePlace(name);
+    Location at = attributePlace(name);
     Native.run(
         () -> {
           session.prepare(at, Texts.bytes(values));
@@ -123,7 +123,7 @@ public abstract sealed class H5Node implements AutoCloseable permits H5Group, H5
 
   private void setNumbers(
       String name, H5Type type, long[] shape, Element element, Object values, int n) {
-    Place at = attributePlace(name);
+    Location at = attributePlace(name);
     Native.run(
         () -> {
           session.prepare(at, (long) n * element.bytes());
@@ -133,7 +133,7 @@ public abstract sealed class H5Node implements AutoCloseable permits H5Group, H5
 
   /** Sets a boolean, as h5py does. */
   public final void setAttribute(String name, boolean value) {
-    Place at = attributePlace(name);
+    Location at = attributePlace(name);
     Native.run(
         () -> {
           session.prepare(at, 1);

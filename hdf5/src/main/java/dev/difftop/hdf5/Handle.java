@@ -17,9 +17,9 @@ final class Handle {
     return open;
   }
 
-  long id(Place place) {
+  long id(Location location) {
     if (!open) {
-      throw new IllegalStateException(place + " is closed");
+      throw new IllegalStateException(location + " is closed");
     }
     return id;
   }

@@ -20,7 +20,7 @@ final class Links {
   private static final long LONGEST_TARGET = 1L << 20;
 
   /** An object that has been opened; the receiver owns the id. */
-  record Found(Session session, long id, Place place) {}
+  record Found(Session session, long id, Location location) {}
 
   private final int most;
   private int followed;
@@ -30,12 +30,12 @@ final class Links {
   }
 
   /** Opens {@code path} below the group {@code from}. */
-  static Found open(Session session, long from, Place place, String path) {
-    return new Links(session.access().maxLinkDepth()).walk(session, from, place, path);
+  static Found open(Session session, long from, Location location, String path) {
+    return new Links(session.access().maxLinkDepth()).walk(session, from, location, path);
   }
 
-  private Found walk(Session session, long from, Place place, String path) {
-    Found at = new Found(session, again(from, place), place);
+  private Found walk(Session session, long from, Location location, String path) {
+    Found at = new Found(session, again(from, location), location);
     for (String name : path.split("/", -1)) {
       if (name.isEmpty() || name.equals(".")) {
         continue;
@@ -51,139 +51,145 @@ final class Links {
   }
 
   /** A second id of an open object. */
-  private static long again(long id, Place place) {
+  private static long again(long id, Location location) {
     try (BytePointer dot = Native.text(".")) {
-      return Native.id(H5Oopen(id, dot, 0L), place, "cannot open");
+      return Native.id(H5Oopen(id, dot, 0L), location, "cannot open");
     }
   }
 
   private Found step(Found group, String name) {
-    Place place = group.place().child(name);
+    Location location = group.location().child(name);
     if (H5Iget_type(group.id()) != H5I_GROUP) {
-      throw group.place().fault(Kind.TYPE_MISMATCH, "is no group; expected one with " + name);
+      throw group.location().fault(Kind.TYPE_MISMATCH, "is no group; expected one with " + name);
     }
     try (BytePointer text = Native.text(name);
         H5L_info2_t info = new H5L_info2_t()) {
-      if (Native.ok(H5Lexists(group.id(), text, 0L), place, "cannot look up the name") == 0) {
-        throw place.fault(Kind.MISSING_KEY, "is not there");
+      if (Native.ok(H5Lexists(group.id(), text, 0L), location, "cannot look up the name") == 0) {
+        throw location.fault(Kind.MISSING_KEY, "is not there");
       }
-      Native.ok(H5Lget_info2(group.id(), text, info, 0L), place, "cannot read the link");
+      Native.ok(H5Lget_info2(group.id(), text, info, 0L), location, "cannot read the link");
       int type = info.type();
       if (type == H5L_TYPE_HARD) {
-        return new Found(group.session(), object(group, text, place), place);
+        return new Found(group.session(), object(group, text, location), location);
       } else if (type == H5L_TYPE_SOFT) {
-        return soft(group, place, value(group, text, info, place));
+        return soft(group, location, value(group, text, info, location));
       } else if (type == H5L_TYPE_EXTERNAL) {
-        return external(group, place, value(group, text, info, place));
+        return external(group, location, value(group, text, info, location));
       }
-      throw place.fault(Kind.UNSUPPORTED, "is a link of the user-defined type " + type);
+      throw location.fault(Kind.UNSUPPORTED, "is a link of the user-defined type " + type);
     }
   }
 
-  private static long object(Found group, BytePointer name, Place place) {
-    if (group.session().access().external() != External.REFUSE && isDataset(group, name, place)) {
-      return Externals.open(group.session(), group.id(), name, place);
+  private static long object(Found group, BytePointer name, Location location) {
+    if (group.session().access().external() != External.REFUSE
+        && isDataset(group, name, location)) {
+      return Externals.open(group.session(), group.id(), name, location);
     }
-    return Native.id(H5Oopen(group.id(), name, 0L), place, "cannot open");
+    return Native.id(H5Oopen(group.id(), name, 0L), location, "cannot open");
   }
 
   /** Told without opening it: opened twice, it must be in the same way. */
-  private static boolean isDataset(Found group, BytePointer name, Place place) {
+  private static boolean isDataset(Found group, BytePointer name, Location location) {
     try (H5O_info2_t info = new H5O_info2_t()) {
       Native.ok(
-          H5Oget_info_by_name3(group.id(), name, info, H5O_INFO_BASIC, 0L), place, "cannot open");
+          H5Oget_info_by_name3(group.id(), name, info, H5O_INFO_BASIC, 0L),
+          location,
+          "cannot open");
       return info.type() == H5O_TYPE_DATASET;
     }
   }
 
-  private static byte[] value(Found group, BytePointer name, H5L_info2_t info, Place place) {
+  private static byte[] value(Found group, BytePointer name, H5L_info2_t info, Location location) {
     long size = info.u_val_size();
     if (size < 1 || size > LONGEST_TARGET) {
-      throw place.fault(Kind.CORRUPT, "the link's target has " + size + " bytes");
+      throw location.fault(Kind.CORRUPT, "the link's target has " + size + " bytes");
     }
     try (BytePointer buffer = new BytePointer(size)) {
       Native.ok(
-          H5Lget_val(group.id(), name, buffer, size, 0L), place, "cannot read the link's target");
+          H5Lget_val(group.id(), name, buffer, size, 0L),
+          location,
+          "cannot read the link's target");
       byte[] bytes = new byte[(int) size];
       buffer.get(bytes);
       return bytes;
     }
   }
 
-  private void count(Place place) {
+  private void count(Location location) {
     if (++followed > most) {
-      throw place.fault(
+      throw location.fault(
           Kind.LINK_BROKEN, "more than " + most + " links follow one another; is it a loop?");
     }
   }
 
-  private Found soft(Found group, Place place, byte[] value) {
-    count(place);
+  private Found soft(Found group, Location location, byte[] value) {
+    count(location);
     String target = Native.text(value);
     try {
       if (!target.startsWith("/")) {
-        return renamed(walk(group.session(), group.id(), group.place(), target), place);
+        return renamed(walk(group.session(), group.id(), group.location(), target), location);
       }
       long root = group.session().openRoot();
       try {
-        Place top = Place.root(group.session().name());
-        return renamed(walk(group.session(), root, top, target), place);
+        Location top = Location.root(group.session().name());
+        return renamed(walk(group.session(), root, top, target), location);
       } finally {
         H5Oclose(root);
       }
     } catch (H5Exception e) {
-      throw e.kind() == Kind.MISSING_KEY ? dangling(place, target, e) : e;
+      throw e.kind() == Kind.MISSING_KEY ? dangling(location, target, e) : e;
     }
   }
 
   /** What was found under the name it was asked for, as long as it is in the same file. */
-  private static Found renamed(Found found, Place place) {
-    return found.place().file().equals(place.file())
-        ? new Found(found.session(), found.id(), place)
+  private static Found renamed(Found found, Location location) {
+    return found.location().file().equals(location.file())
+        ? new Found(found.session(), found.id(), location)
         : found;
   }
 
-  static H5Exception dangling(Place place, String target, H5Exception cause) {
+  static H5Exception dangling(Location location, String target, H5Exception cause) {
     return new H5Exception(
         Kind.LINK_BROKEN,
-        place.file(),
-        place.path(),
+        location.file(),
+        location.path(),
         "is a link to " + target + ", which is not there (" + cause.where() + ")",
         cause);
   }
 
   /** The value of an external link: a byte of version and flags, the file, the path inside it. */
-  private Found external(Found group, Place place, byte[] value) {
+  private Found external(Found group, Location location, byte[] value) {
     int end = 1;
     while (end < value.length && value[end] != 0) {
       end++;
     }
     if (end >= value.length) {
-      throw place.fault(Kind.CORRUPT, "the external link's target is not complete");
+      throw location.fault(Kind.CORRUPT, "the external link's target is not complete");
     }
     String file = new String(value, 1, end - 1, StandardCharsets.UTF_8);
     byte[] rest = java.util.Arrays.copyOfRange(value, end + 1, value.length);
     String inside = Native.text(rest);
-    count(place);
-    Path target = allowed(group.session(), place, file, "links to " + inside + " in another file");
+    count(location);
+    Path target =
+        allowed(group.session(), location, file, "links to " + inside + " in another file");
     try {
       Session there = group.session().follow(target);
       long root = there.openRoot();
       try {
-        return walk(there, root, Place.root(there.name()), inside);
+        return walk(there, root, Location.root(there.name()), inside);
       } finally {
         H5Oclose(root);
       }
     } catch (H5Exception e) {
       boolean absent = e.kind() == Kind.MISSING_KEY || e.kind() == Kind.UNREADABLE;
-      throw absent ? dangling(place, file + ":" + inside, e) : e;
+      throw absent ? dangling(location, file + ":" + inside, e) : e;
     }
   }
 
   /** The other file, if the file's access allows it. */
-  static Path allowed(Session session, Place place, String file, String what) {
+  static Path allowed(Session session, Location location, String file, String what) {
     if (session.access().external() == External.REFUSE) {
-      throw place.fault(
+      throw location.fault(
           Kind.EXTERNAL_REFUSED,
           what + " (" + file + "); allow files of the same folder if you trust it");
     }
@@ -192,13 +198,13 @@ final class Links {
       Path target = folder.resolve(file).normalize();
       Path real = target.toFile().exists() ? target.toRealPath() : target;
       if (!real.startsWith(folder)) {
-        throw place.fault(
+        throw location.fault(
             Kind.EXTERNAL_REFUSED, what + " (" + file + "), which is outside " + folder);
       }
       return real;
     } catch (IOException | InvalidPathException e) {
       throw new H5Exception(
-          Kind.LINK_BROKEN, place.file(), place.path(), what + " (" + file + "): " + e, e);
+          Kind.LINK_BROKEN, location.file(), location.path(), what + " (" + file + "): " + e, e);
     }
   }
 }

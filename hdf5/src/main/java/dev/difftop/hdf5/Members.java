@@ -29,15 +29,15 @@ final class Members {
    * The names of a group's members, sorted here: in any order but its own the library makes a table
    * first, and in a damaged file frees entries that it never filled.
    */
-  static List<String> names(long group, Place place, long most) {
+  static List<String> names(long group, Location location, long most) {
     COLLECTOR.names = new ArrayList<>();
     COLLECTOR.most = most;
     try {
       int status =
           H5Literate2(group, H5_INDEX_NAME, H5_ITER_NATIVE, new long[] {0}, COLLECTOR, null);
-      Native.ok(status, place, "cannot list the members");
+      Native.ok(status, location, "cannot list the members");
       if (status > 0) {
-        throw place.fault(Kind.LIMIT_EXCEEDED, "has more than " + most + " members");
+        throw location.fault(Kind.LIMIT_EXCEEDED, "has more than " + most + " members");
       }
       Collections.sort(COLLECTOR.names);
       return COLLECTOR.names;
@@ -47,9 +47,9 @@ final class Members {
   }
 
   /** The address of an object's header in its file. */
-  static long address(long object, Place place) {
+  static long address(long object, Location location) {
     try (H5O_info2_t info = new H5O_info2_t()) {
-      Native.ok(H5Oget_info3(object, info, H5O_INFO_BASIC), place, "cannot tell where it is");
+      Native.ok(H5Oget_info3(object, info, H5O_INFO_BASIC), location, "cannot tell where it is");
       long address = 0;
       for (int i = 0; i < Long.BYTES; i++) {
         address |= (info.token().__data(i) & 0xffL) << (Byte.SIZE * i);
@@ -59,10 +59,10 @@ final class Members {
   }
 
   /** Tells objects apart: equal for two ids of the same object. */
-  static String identity(long object, Place place) {
+  static String identity(long object, Location location) {
     try (H5O_info2_t info = new H5O_info2_t()) {
       Native.ok(
-          H5Oget_info3(object, info, H5O_INFO_BASIC), place, "cannot tell which object it is");
+          H5Oget_info3(object, info, H5O_INFO_BASIC), location, "cannot tell which object it is");
       H5O_token_t token = info.token();
       StringBuilder text = new StringBuilder().append(info.fileno());
       for (int i = 0; i < TOKEN_BYTES; i++) {

@@ -27,7 +27,7 @@ final class Native {
     try {
       // Loading it starts it already, and leaves a handler for the end of the process: the
       // constants of its C++ wrappers do. Files that cannot be closed would break that down; see
-      // Ballast.
+      // PaddingBuffer.
       Loader.load(org.bytedeco.hdf5.global.hdf5.class);
       H5open();
       H5Eset_auto2(0L, null, null);
@@ -64,17 +64,17 @@ final class Native {
   }
 
   /** The id, or the fault that the library reports. */
-  static long id(long id, Place place, String what) {
+  static long id(long id, Location location, String what) {
     if (id < 0) {
-      throw ErrorStack.fault(place, what);
+      throw ErrorStack.fault(location, what);
     }
     return id;
   }
 
   /** Throws the fault that the library reports, if the status is one. */
-  static int ok(int status, Place place, String what) {
+  static int ok(int status, Location location, String what) {
     if (status < 0) {
-      throw ErrorStack.fault(place, what);
+      throw ErrorStack.fault(location, what);
     }
     return status;
   }

@@ -36,16 +36,16 @@ final class NumbersIn {
       Object into,
       int offset,
       int n,
-      Place place) {
+      Location location) {
     if (Types.isPlain(type, described)) {
-      asStored(type, described, source, element, into, offset, n, place);
+      asStored(type, described, source, element, into, offset, n, location);
     } else if (isConvertible(type, described)) {
       try (Memory memory = new Memory((long) n * element.bytes())) {
-        Native.ok(source.read(element.type(), memory.pointer()), place, "cannot be read");
+        Native.ok(source.read(element.type(), memory.pointer()), location, "cannot be read");
         element.take(memory.pointer(), into, offset, n);
       }
     } else {
-      throw place.fault(
+      throw location.fault(
           Kind.UNSUPPORTED, "has numbers of an unusual format; store them as IEEE floats");
     }
   }
@@ -59,10 +59,10 @@ final class NumbersIn {
       Object into,
       int offset,
       int n,
-      Place place) {
+      Location location) {
     int width = described.bytes();
     try (Memory memory = new Memory((long) n * width)) {
-      Native.ok(source.read(type, memory.pointer()), place, "cannot be read");
+      Native.ok(source.read(type, memory.pointer()), location, "cannot be read");
       BytePointer stored = new BytePointer(memory.pointer());
       int block = BLOCK_BYTES / width;
       for (int done = 0; done < n; done += block) {

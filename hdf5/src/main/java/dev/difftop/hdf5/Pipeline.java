@@ -32,17 +32,17 @@ final class Pipeline {
 
   private final List<Filter> filters;
   private final int size;
-  private final Place place;
+  private final Location location;
 
   /**
    * Filters of a dataset.
    *
    * @param size bytes of a chunk without filters
    */
-  Pipeline(List<Filter> filters, int size, Place place) {
+  Pipeline(List<Filter> filters, int size, Location location) {
     this.filters = filters;
     this.size = size;
-    this.place = place;
+    this.location = location;
   }
 
   /** Bytes of a chunk without filters. */
@@ -96,7 +96,7 @@ final class Pipeline {
   }
 
   private H5Exception corrupt(String detail) {
-    return place.fault(Kind.CORRUPT, "has a chunk that " + detail);
+    return location.fault(Kind.CORRUPT, "has a chunk that " + detail);
   }
 
   private byte[] unpack(Filter filter, byte[] bytes) {
@@ -109,7 +109,7 @@ final class Pipeline {
     }
   }
 
-  /** Whether stored bytes can be decoded in place: deflate and nothing else was applied. */
+  /** Whether stored bytes can be decoded in location: deflate and nothing else was applied. */
   boolean onlyInflates(int skipped) {
     return filters.size() == 1 && filters.get(0).id() == DEFLATE && skipped == 0;
   }
@@ -143,8 +143,8 @@ final class Pipeline {
     } catch (DataFormatException e) {
       throw new H5Exception(
           Kind.CORRUPT,
-          place.file(),
-          place.path(),
+          location.file(),
+          location.path(),
           "has a chunk that does not inflate: " + e.getMessage(),
           e);
     } finally {

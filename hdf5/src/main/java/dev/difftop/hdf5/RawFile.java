@@ -24,21 +24,21 @@ final class RawFile implements AutoCloseable {
   private static final int MOST_LENT = 1 << 18;
 
   private final FileChannel channel;
-  private final Place place;
+  private final Location location;
   private final long base;
   private final long size;
   private final long most;
 
-  private RawFile(FileChannel channel, Place place, long base, long size, long most) {
+  private RawFile(FileChannel channel, Location location, long base, long size, long most) {
     this.channel = channel;
-    this.place = place;
+    this.location = location;
     this.base = base;
     this.size = size;
     this.most = most;
   }
 
-  /** The same file, with faults that name a place in it. Not to be closed. */
-  RawFile at(Place inside) {
+  /** The same file, with faults that name a location in it. Not to be closed. */
+  RawFile at(Location inside) {
     return new RawFile(channel, inside, base, size, most);
   }
 
@@ -48,18 +48,18 @@ final class RawFile implements AutoCloseable {
    * @param most bytes of one read
    * @return empty for addresses of another width than 8 bytes, which hardly anybody writes
    */
-  static Optional<RawFile> open(Path path, Place place, long most) {
+  static Optional<RawFile> open(Path path, Location location, long most) {
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
       Long base = base(channel);
       if (base != null) {
-        return Optional.of(new RawFile(channel, place, base, channel.size(), most));
+        return Optional.of(new RawFile(channel, location, base, channel.size(), most));
       }
       channel.close();
       return Optional.empty();
     } catch (IOException e) {
-      throw new H5Exception(Kind.UNREADABLE, place.file(), "", "cannot be read: " + e, e);
+      throw new H5Exception(Kind.UNREADABLE, location.file(), "", "cannot be read: " + e, e);
     }
   }
 
@@ -128,7 +128,7 @@ final class RawFile implements AutoCloseable {
         || count > size - base - address) {
       throw corrupt("%d bytes at %d are not inside the file".formatted(count, address));
     } else if (count > most || count > Transfer.MOST) {
-      throw place.fault(Kind.LIMIT_EXCEEDED, count + " bytes at once; the limit is " + most);
+      throw location.fault(Kind.LIMIT_EXCEEDED, count + " bytes at once; the limit is " + most);
     }
   }
 
@@ -141,7 +141,7 @@ final class RawFile implements AutoCloseable {
       }
       return found;
     } catch (IOException e) {
-      throw new H5Exception(Kind.UNREADABLE, place.file(), "", "cannot be read: " + e, e);
+      throw new H5Exception(Kind.UNREADABLE, location.file(), "", "cannot be read: " + e, e);
     }
   }
 
@@ -152,7 +152,7 @@ final class RawFile implements AutoCloseable {
 
   /** The fault of a damaged structure. */
   H5Exception corrupt(String detail) {
-    return place.fault(Kind.CORRUPT, detail);
+    return location.fault(Kind.CORRUPT, detail);
   }
 
   @Override
@@ -160,7 +160,7 @@ final class RawFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new H5Exception(Kind.UNREADABLE, place.file(), "", "cannot be closed: " + e, e);
+      throw new H5Exception(Kind.UNREADABLE, location.file(), "", "cannot be closed: " + e, e);
     }
   }
 }

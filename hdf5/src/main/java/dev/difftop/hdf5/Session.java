@@ -42,7 +42,7 @@ final class Session {
   private final Set<Handle> objects = new HashSet<>();
   private final Map<Path, Session> linked;
   private final Optional<RawFile> raw;
-  private final Optional<Ballast> ballast;
+  private final Optional<PaddingBuffer> padding;
   private int virtualDepth;
 
   /**
@@ -61,9 +61,9 @@ final class Session {
    * @param name the file in messages
    * @param actual the file on disk
    */
-  static Session write(Path name, Path actual, Mode mode, Ballast ballast) {
+  static Session write(Path name, Path actual, Mode mode, PaddingBuffer padding) {
     return new Session(
-        name, actual, H5Access.careful(), mode, new HashMap<>(), Optional.of(ballast));
+        name, actual, H5Access.careful(), mode, new HashMap<>(), Optional.of(padding));
   }
 
   private Session(
@@ -72,27 +72,27 @@ final class Session {
       H5Access access,
       Mode mode,
       Map<Path, Session> linked,
-      Optional<Ballast> ballast) {
+      Optional<PaddingBuffer> padding) {
     this.name = name;
     this.access = access;
     this.mode = mode;
     this.linked = linked;
-    this.ballast = ballast;
+    this.padding = padding;
     this.bytes = mode == Mode.READ ? size(actual) : 0;
     this.file = new Handle(openNative(actual), hdf5::H5Fclose);
     this.raw = mode == Mode.READ ? openRaw(actual) : Optional.empty();
   }
 
   private long size(Path actual) {
-    Place place = Place.root(name);
+    Location location = Location.root(name);
     if (!Files.exists(actual)) {
-      throw place.fault(Kind.UNREADABLE, "there is no such file");
+      throw location.fault(Kind.UNREADABLE, "there is no such file");
     } else if (Files.isDirectory(actual)) {
-      throw place.fault(Kind.NOT_HDF5, "is a folder; expected an HDF5 file");
+      throw location.fault(Kind.NOT_HDF5, "is a folder; expected an HDF5 file");
     } else if (!Files.isRegularFile(actual)) {
-      throw place.fault(Kind.NOT_HDF5, "is no regular file; expected an HDF5 file");
+      throw location.fault(Kind.NOT_HDF5, "is no regular file; expected an HDF5 file");
     } else if (!Files.isReadable(actual)) {
-      throw place.fault(Kind.UNREADABLE, "may not be read; check its permissions");
+      throw location.fault(Kind.UNREADABLE, "may not be read; check its permissions");
     }
     try {
       return Files.size(actual);
@@ -102,16 +102,16 @@ final class Session {
   }
 
   private long openNative(Path actual) {
-    Place place = Place.root(name);
+    Location location = Location.root(name);
     try (BytePointer text = Native.text(actual)) {
       return switch (mode) {
-        case READ -> Native.id(H5Fopen(text, H5F_ACC_RDONLY, 0L), place, "cannot be opened");
-        case EDIT -> Native.id(H5Fopen(text, H5F_ACC_RDWR, 0L), place, "cannot be opened");
-        case CREATE -> created(H5Fcreate(text, H5F_ACC_EXCL, 0L, 0L), place);
+        case READ -> Native.id(H5Fopen(text, H5F_ACC_RDONLY, 0L), location, "cannot be opened");
+        case EDIT -> Native.id(H5Fopen(text, H5F_ACC_RDWR, 0L), location, "cannot be opened");
+        case CREATE -> created(H5Fcreate(text, H5F_ACC_EXCL, 0L, 0L), location);
         case CREATE_ORDERED -> {
-          long list = Plists.ordered(hdf5.H5P_CLS_FILE_CREATE_ID_g(), place);
+          long list = Plists.ordered(hdf5.H5P_CLS_FILE_CREATE_ID_g(), location);
           try {
-            yield created(H5Fcreate(text, H5F_ACC_EXCL, list, 0L), place);
+            yield created(H5Fcreate(text, H5F_ACC_EXCL, list, 0L), location);
           } finally {
             hdf5.H5Pclose(list);
           }
@@ -120,9 +120,9 @@ final class Session {
     }
   }
 
-  private static long created(long id, Place place) {
+  private static long created(long id, Location location) {
     if (id < 0) {
-      throw ErrorStack.fault(place, "cannot be created", Kind.WRITE_FAILED);
+      throw ErrorStack.fault(location, "cannot be created", Kind.WRITE_FAILED);
     }
     return id;
   }
@@ -134,7 +134,7 @@ final class Session {
 
   private Optional<RawFile> openRaw(Path actual) {
     try {
-      return RawFile.open(actual, Place.root(name), access.maxBytes());
+      return RawFile.open(actual, Location.root(name), access.maxBytes());
     } catch (H5Exception e) {
       file.close();
       throw e;
@@ -164,29 +164,29 @@ final class Session {
   }
 
   long id() {
-    return file.id(Place.root(name));
+    return file.id(Location.root(name));
   }
 
   /**
    * To be called before anything is written.
    *
-   * @param place what is about to be written
+   * @param location what is about to be written
    * @param more bytes that it adds to the file, apart from headers
    * @throws H5Exception {@code WRITE_FAILED} if the file may not grow so far
    */
-  void prepare(Place place, long more) {
-    ballast.ifPresent(
+  void prepare(Location location, long more) {
+    padding.ifPresent(
         b -> {
           long[] size = new long[1];
-          Native.ok(hdf5.H5Fget_eoa(id(), size), place, "cannot tell the size of the file");
-          b.prepare(place, size[0] + more);
+          Native.ok(hdf5.H5Fget_eoa(id(), size), location, "cannot tell the size of the file");
+          b.prepare(location, size[0] + more);
         });
   }
 
   /** A new id of the root group. */
   long openRoot() {
     try (BytePointer slash = Native.text("/")) {
-      return Native.id(H5Oopen(id(), slash, 0L), Place.root(name), "cannot open the root group");
+      return Native.id(H5Oopen(id(), slash, 0L), Location.root(name), "cannot open the root group");
     }
   }
 
@@ -217,9 +217,9 @@ final class Session {
    *
    * @throws H5Exception {@code LINK_CYCLE} if there are too many, one made of the other
    */
-  void enterVirtual(Place place) {
+  void enterVirtual(Location location) {
     if (virtualDepth >= access.maxLinkDepth()) {
-      throw place.fault(
+      throw location.fault(
           Kind.LINK_CYCLE,
           "more than %d virtual datasets are made of one another".formatted(access.maxLinkDepth()));
     }

@@ -9,19 +9,21 @@ final class Spaces {
   private Spaces() {}
 
   /** The sizes; {0} for a dataspace that holds nothing. */
-  static long[] shape(long space, Place place) {
+  static long[] shape(long space, Location location) {
     if (H5Sget_simple_extent_type(space) == H5S_NULL) {
       return new long[] {0};
     }
-    int rank = Native.ok(H5Sget_simple_extent_ndims(space), place, "cannot read the rank");
+    int rank = Native.ok(H5Sget_simple_extent_ndims(space), location, "cannot read the rank");
     long[] shape = new long[rank];
     if (rank > 0) {
       Native.ok(
-          H5Sget_simple_extent_dims(space, shape, (long[]) null), place, "cannot read the shape");
+          H5Sget_simple_extent_dims(space, shape, (long[]) null),
+          location,
+          "cannot read the shape");
     }
     for (long size : shape) {
       if (size < 0) {
-        throw place.fault(
+        throw location.fault(
             Kind.LIMIT_EXCEEDED, "has an axis of " + Long.toUnsignedString(size) + " elements");
       }
     }
@@ -29,7 +31,7 @@ final class Spaces {
   }
 
   /** Number of elements in 64-bit arithmetic. */
-  static long elements(long[] shape, Place place) {
+  static long elements(long[] shape, Location location) {
     long n = 1;
     for (long size : shape) {
       // An empty axis makes it empty, however large the others are.
@@ -40,7 +42,7 @@ final class Spaces {
     for (long size : shape) {
       n = Math.multiplyHigh(n, size) == 0 && n * size > 0 ? n * size : -1;
       if (n < 0) {
-        throw place.fault(
+        throw location.fault(
             Kind.LIMIT_EXCEEDED,
             "has shape " + java.util.Arrays.toString(shape) + ", more than 2^63 elements");
       }
@@ -49,22 +51,23 @@ final class Spaces {
   }
 
   /** A new dataspace; the caller closes it. */
-  static long create(long[] shape, boolean growing, Place place) {
+  static long create(long[] shape, boolean growing, Location location) {
     if (shape.length == 0) {
-      return Native.id(H5Screate(H5S_SCALAR), place, "cannot make a scalar dataspace");
+      return Native.id(H5Screate(H5S_SCALAR), location, "cannot make a scalar dataspace");
     }
     long[] most = shape.clone();
     if (growing) {
       most[0] = H5S_UNLIMITED;
     }
-    return Native.id(H5Screate_simple(shape.length, shape, most), place, "cannot make a dataspace");
+    return Native.id(
+        H5Screate_simple(shape.length, shape, most), location, "cannot make a dataspace");
   }
 
   /** Selects a part of a dataspace. */
-  static void select(long space, long[] start, long[] count, Place place) {
+  static void select(long space, long[] start, long[] count, Location location) {
     Native.ok(
         H5Sselect_hyperslab(space, H5S_SELECT_SET, start, null, count, (long[]) null),
-        place,
+        location,
         "cannot select rows");
   }
 }

@@ -98,7 +98,7 @@ final class StoredRead {
 
   private void copy(Run run, long index, int offset) {
     int width = dataset.type().bytes();
-    RawFile raw = dataset.session().raw().orElseThrow().at(dataset.place());
+    RawFile raw = dataset.session().raw().orElseThrow().at(dataset.location());
     int block = BLOCK_BYTES / width;
     for (long done = 0; done < run.length(); done += block) {
       int n = (int) Math.min(block, run.length() - done);
@@ -151,7 +151,7 @@ final class StoredRead {
     List<long[]> corners = new ArrayList<>();
     corners(chunk, new long[shape.length], 0, corners);
     int size = Math.toIntExact(size(0, chunk) * dataset.type().bytes());
-    Pipeline pipeline = new Pipeline(dataset.storage().filters(), size, dataset.place());
+    Pipeline pipeline = new Pipeline(dataset.storage().filters(), size, dataset.location());
     ChunkIndex index = dataset.chunks();
     Stream<long[]> each =
         corners.size() * (long) size < SHARED_BYTES ? corners.stream() : corners.parallelStream();
@@ -213,7 +213,7 @@ final class StoredRead {
   }
 
   private <T> T withBytes(ChunkIndex.Stored stored, Function<ByteBuffer, T> work) {
-    RawFile raw = dataset.session().raw().orElseThrow().at(dataset.place());
+    RawFile raw = dataset.session().raw().orElseThrow().at(dataset.location());
     return raw.with(stored.address(), stored.bytes(), work);
   }
 

@@ -24,16 +24,16 @@ final class Texts {
    * @param space the dataspace that matches the memory
    */
   static String[] read(
-      long type, H5Type described, long space, int n, Source source, Place place, long most) {
+      long type, H5Type described, long space, int n, Source source, Location location, long most) {
     return described.kind() == H5Type.Kind.FIXED_TEXT
-        ? fixed(type, described.bytes(), n, source, place)
-        : variable(type, space, n, source, place, most);
+        ? fixed(type, described.bytes(), n, source, location)
+        : variable(type, space, n, source, location, most);
   }
 
-  private static String[] fixed(long type, int size, int n, Source source, Place place) {
+  private static String[] fixed(long type, int size, int n, Source source, Location location) {
     int padding = H5Tget_strpad(type);
     try (Memory memory = new Memory((long) size * n)) {
-      Native.ok(source.read(type, memory.pointer()), place, "cannot read the text");
+      Native.ok(source.read(type, memory.pointer()), location, "cannot read the text");
       BytePointer bytes = new BytePointer(memory.pointer());
       String[] texts = new String[n];
       byte[] one = new byte[size];
@@ -50,11 +50,11 @@ final class Texts {
   }
 
   private static String[] variable(
-      long type, long space, int n, Source source, Place place, long most) {
+      long type, long space, int n, Source source, Location location, long most) {
     try (Memory memory = new Memory((long) n * Long.BYTES)) {
-      Native.ok(source.read(type, memory.pointer()), place, "cannot read the text");
+      Native.ok(source.read(type, memory.pointer()), location, "cannot read the text");
       try {
-        return strings(new PointerPointer<BytePointer>(memory.pointer()), n, place, most);
+        return strings(new PointerPointer<BytePointer>(memory.pointer()), n, location, most);
       } finally {
         H5Treclaim(type, space, 0L, memory.pointer());
       }
@@ -62,7 +62,7 @@ final class Texts {
   }
 
   private static String[] strings(
-      PointerPointer<BytePointer> pointers, int n, Place place, long most) {
+      PointerPointer<BytePointer> pointers, int n, Location location, long most) {
     String[] texts = new String[n];
     long total = 0;
     for (int i = 0; i < n; i++) {
@@ -73,7 +73,7 @@ final class Texts {
       }
       total += BytePointer.strlen(text);
       if (total > most) {
-        throw place.fault(Kind.LIMIT_EXCEEDED, "holds more than " + most + " bytes of text");
+        throw location.fault(Kind.LIMIT_EXCEEDED, "holds more than " + most + " bytes of text");
       }
       texts[i] = new String(text.getStringBytes(), StandardCharsets.UTF_8);
     }

@@ -25,16 +25,16 @@ final class Transfer {
       }
       long[] shape = dataset.shape();
       long[] counts = slab.counts(shape);
-      Place place = dataset.place();
-      long file = Native.id(H5Dget_space(dataset.id()), place, "cannot read the shape");
+      Location location = dataset.location();
+      long file = Native.id(H5Dget_space(dataset.id()), location, "cannot read the shape");
       try {
-        if (Spaces.elements(counts, place) == 0) {
+        if (Spaces.elements(counts, location) == 0) {
           H5Sselect_none(file);
         } else {
-          Spaces.select(file, slab.starts(shape), counts, place);
+          Spaces.select(file, slab.starts(shape), counts, location);
         }
-        long[] size = {Spaces.elements(counts, place)};
-        return new Selection(Spaces.create(size, false, place), file);
+        long[] size = {Spaces.elements(counts, location)};
+        return new Selection(Spaces.create(size, false, location), file);
       } catch (RuntimeException e) {
         H5Sclose(file);
         throw e;
@@ -56,7 +56,7 @@ final class Transfer {
     if (n == 0) {
       return;
     }
-    long type = Native.id(H5Dget_type(id), dataset.place(), "cannot read the datatype");
+    long type = Native.id(H5Dget_type(id), dataset.location(), "cannot read the datatype");
     try (Selection selection = Selection.of(dataset, slab)) {
       NumbersIn.read(
           type,
@@ -66,7 +66,7 @@ final class Transfer {
           into,
           offset,
           n,
-          dataset.place());
+          dataset.location());
     } finally {
       H5Tclose(type);
     }
@@ -78,7 +78,7 @@ final class Transfer {
     }
     if (dataset.type().kind() == H5Type.Kind.BOOLEAN && element != Element.BYTE) {
       throw new IllegalArgumentException(
-          dataset.place() + " holds booleans; give bytes of 0 and 1");
+          dataset.location() + " holds booleans; give bytes of 0 and 1");
     }
     try (Memory memory = new Memory((long) n * element.bytes())) {
       element.give(values, 0, n, memory.pointer());
@@ -101,11 +101,11 @@ final class Transfer {
   }
 
   private static void write(H5Dataset dataset, H5Slab slab, long type, Pointer from) {
-    dataset.session().prepare(dataset.place(), Writing.added(dataset, slab));
+    dataset.session().prepare(dataset.location(), Writing.added(dataset, slab));
     try (Selection selection = Selection.of(dataset, slab)) {
       int status = H5Dwrite(dataset.id(), type, selection.memory(), selection.file(), 0L, from);
       if (status < 0) {
-        throw ErrorStack.fault(dataset.place(), "cannot be written", Kind.WRITE_FAILED);
+        throw ErrorStack.fault(dataset.location(), "cannot be written", Kind.WRITE_FAILED);
       }
     }
   }
@@ -114,7 +114,7 @@ final class Transfer {
     if (texts.length == 0) {
       return;
     }
-    dataset.session().prepare(dataset.place(), Texts.bytes(texts));
+    dataset.session().prepare(dataset.location(), Texts.bytes(texts));
     if (dataset.type().kind() == H5Type.Kind.FIXED_TEXT) {
       byte[] bytes = Texts.padded(texts, dataset.type().bytes());
       try (BytePointer from = new BytePointer(bytes.length)) {
@@ -174,7 +174,7 @@ final class Transfer {
     if (offset < 0 || dataset.session().raw().isEmpty()) {
       return Optional.empty();
     }
-    RawFile raw = dataset.session().raw().get().at(dataset.place());
+    RawFile raw = dataset.session().raw().get().at(dataset.location());
     long[] shape = dataset.shape();
     long row = shape.length == 0 ? 0 : slab.starts(shape)[0];
     long width = shape.length == 0 || shape[0] == 0 ? 1 : dataset.elements() / shape[0];
@@ -188,9 +188,10 @@ final class Transfer {
     if (read.isPresent()) {
       return read.get();
     }
-    long type = Native.id(H5Dget_type(dataset.id()), dataset.place(), "cannot read the datatype");
+    long type =
+        Native.id(H5Dget_type(dataset.id()), dataset.location(), "cannot read the datatype");
     long[] size = {n};
-    long space = Spaces.create(size, false, dataset.place());
+    long space = Spaces.create(size, false, dataset.location());
     try (Selection selection = Selection.of(dataset, slab)) {
       return Texts.read(
           type,
@@ -199,7 +200,7 @@ final class Transfer {
           n,
           (memory, into) ->
               H5Dread(dataset.id(), memory, selection.memory(), selection.file(), 0L, into),
-          dataset.place(),
+          dataset.location(),
           dataset.session().access().maxBytes());
     } finally {
       H5Sclose(space);

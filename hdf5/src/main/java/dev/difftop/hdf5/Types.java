@@ -12,11 +12,11 @@ final class Types {
   private Types() {}
 
   /** Describes a datatype of a file. */
-  static H5Type describe(long type, Place place) {
+  static H5Type describe(long type, Location location) {
     int bytes = (int) Math.min(Integer.MAX_VALUE, H5Tget_size(type));
     boolean big = bytes > 1 && H5Tget_order(type) == H5T_ORDER_BE;
     ByteOrder order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-    int found = Native.ok(H5Tget_class(type), place, "cannot read the datatype");
+    int found = Native.ok(H5Tget_class(type), location, "cannot read the datatype");
     if (found == H5T_INTEGER) {
       return new H5Type(Kind.INTEGER, bytes, H5Tget_sign(type) == H5T_SGN_2, order);
     } else if (found == H5T_FLOAT) {
@@ -127,7 +127,7 @@ final class Types {
   }
 
   /** A new datatype id; the caller closes it. */
-  static long create(H5Type type, Place place) {
+  static long create(H5Type type, Location location) {
     long id =
         switch (type.kind()) {
           case INTEGER -> H5Tcopy(integer(type));
@@ -138,7 +138,7 @@ final class Types {
           case VARIABLE_TEXT -> variableText();
           default -> throw new IllegalArgumentException("cannot write elements of type " + type);
         };
-    return Native.id(id, place, "cannot make the datatype " + type);
+    return Native.id(id, location, "cannot make the datatype " + type);
   }
 
   private static long integer(H5Type type) {

@@ -22,7 +22,7 @@ final class Walk {
   }
 
   private void group(H5Group group, String prefix) {
-    String identity = Native.call(() -> Members.identity(group.id(), group.place()));
+    String identity = Native.call(() -> Members.identity(group.id(), group.location()));
     if (!above.add(identity)) {
       throw group.fault(Kind.LINK_CYCLE, "is one of the groups that contain it");
     } else if (above.size() > access.maxLinkDepth()) {

@@ -12,19 +12,19 @@ final class Writing {
 
   static H5Dataset create(
       H5Group group, String path, H5Type type, long[] shape, H5Storage storage) {
-    Place place = group.place().child(path);
-    group.session().prepare(place, 0);
-    long stored = Types.create(type, place);
-    long space = Spaces.create(shape, storage.growing(), place);
-    long list = Plists.storing(storage, place);
-    long links = Plists.makingGroups(place);
+    Location location = group.location().child(path);
+    group.session().prepare(location, 0);
+    long stored = Types.create(type, location);
+    long space = Spaces.create(shape, storage.growing(), location);
+    long list = Plists.storing(storage, location);
+    long links = Plists.makingGroups(location);
     try (BytePointer text = Native.text(path)) {
       long id = H5Dcreate2(group.id(), text, stored, space, links, list, 0L);
       if (id < 0) {
-        throw ErrorStack.fault(place, "cannot make the dataset", Kind.WRITE_FAILED);
+        throw ErrorStack.fault(location, "cannot make the dataset", Kind.WRITE_FAILED);
       }
       Handle handle = group.session().own(id, hdf5::H5Oclose);
-      return H5Dataset.describe(group.session(), handle, place);
+      return H5Dataset.describe(group.session(), handle, location);
     } finally {
       H5Pclose(links);
       H5Pclose(list);

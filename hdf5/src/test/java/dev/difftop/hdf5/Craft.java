@@ -136,7 +136,7 @@ final class Craft {
           long list = H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g());
           done(set.apply(list));
           try (BytePointer n = Native.text(name)) {
-            long links = Plists.makingGroups(group.place());
+            long links = Plists.makingGroups(group.location());
             long id = H5Dcreate2(group.id(), n, type, space, links, list, 0L);
             H5Pclose(links);
             assertTrue(id >= 0, "the crafted dataset cannot be made");

@@ -69,7 +69,7 @@ public abstract class DatasetContract<C extends Record> extends ProviderContract
 
   private boolean canWrite() {
     Path probe = folder.resolve("probe.hdf5");
-    var writer = provider().writer(probe, Map.of());
+    var writer = provider().writer(probe, Map.of(), true);
     writer.ifPresent(
         w -> {
           w.append(episode(0));
@@ -79,8 +79,12 @@ public abstract class DatasetContract<C extends Record> extends ProviderContract
   }
 
   private Dataset.Writer writer(Path file) {
+    return writer(file, false);
+  }
+
+  private Dataset.Writer writer(Path file, boolean overwrite) {
     return provider()
-        .writer(file, Map.of("env_args", "{\"env_name\": \"contract\"}"))
+        .writer(file, Map.of("env_args", "{\"env_name\": \"contract\"}"), overwrite)
         .orElseThrow(
             () -> new IllegalStateException("a format without a writer overrides sample(...)"));
   }
@@ -309,10 +313,35 @@ public abstract class DatasetContract<C extends Record> extends ProviderContract
     assumeTrue(canWrite(), "the format has no writer");
     Path file = folder.resolve("replaced.hdf5");
     Files.writeString(file, "what was there before");
-    Dataset.Writer writer = writer(file);
+    Dataset.Writer writer = writer(file, true);
     writer.append(episode(0));
     assertEquals("what was there before", Files.readString(file));
     writer.close();
+    try (Dataset data = make(config(file))) {
+      assertEquals(1, data.episodes().size());
+    }
+  }
+
+  @Test
+  void anExistingFileIsKeptUnlessItIsToBeReplaced() throws IOException {
+    assumeTrue(canWrite(), "the format has no writer");
+    Path file = folder.resolve("kept.hdf5");
+    Files.writeString(file, "what was there before");
+    DataException e = assertThrows(DataException.class, () -> writer(file));
+    assertEquals("FILE_EXISTS", e.kind());
+    assertTrue(e.getMessage().contains("kept.hdf5"), e.getMessage());
+    assertEquals("what was there before", Files.readString(file));
+  }
+
+  @Test
+  void aFileHasOneWriterAtATime() {
+    assumeTrue(canWrite(), "the format has no writer");
+    Path file = folder.resolve("one-writer.hdf5");
+    try (Dataset.Writer writer = writer(file)) {
+      DataException e = assertThrows(DataException.class, () -> writer(file, true));
+      assertEquals("FILE_BUSY", e.kind());
+      writer.append(episode(0));
+    }
     try (Dataset data = make(config(file))) {
       assertEquals(1, data.episodes().size());
     }
@@ -323,7 +352,7 @@ public abstract class DatasetContract<C extends Record> extends ProviderContract
     assumeTrue(canWrite(), "the format has no writer");
     Path file = folder.resolve("abandoned.hdf5");
     Files.writeString(file, "what was there before");
-    try (Dataset.Writer writer = writer(file)) {
+    try (Dataset.Writer writer = writer(file, true)) {
       writer.append(episode(0));
       writer.abandon();
     }

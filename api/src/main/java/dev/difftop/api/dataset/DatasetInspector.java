@@ -51,14 +51,26 @@ public interface DatasetInspector {
   /** Writes filters {@code train} and {@code valid} into the file, episodes drawn by a seed. */
   Map<String, Object> split(Path file, double validShare, long seed);
 
-  /** Puts the episodes of several files into one new file, renumbered in order. */
-  Map<String, Object> merge(List<Path> files, Path out);
+  /**
+   * Puts the episodes of several files into one new file, renumbered in order.
+   *
+   * @param overwrite whether an existing file is replaced
+   */
+  Map<String, Object> merge(List<Path> files, Path out, boolean overwrite);
 
-  /** Writes the episodes in robomimic layout; the document lists what was dropped or changed. */
-  Map<String, Object> convert(Path file, Path out);
+  /**
+   * Writes the episodes in robomimic layout; the document lists what was dropped or changed.
+   *
+   * @param overwrite whether an existing file is replaced
+   */
+  Map<String, Object> convert(Path file, Path out, boolean overwrite);
 
-  /** Writes the episodes as Minari stores them; the document lists what was dropped or changed. */
-  default Map<String, Object> export(Path file, Path out) {
+  /**
+   * Writes the episodes as Minari stores them; the document lists what was dropped or changed.
+   *
+   * @param overwrite whether an existing file is replaced
+   */
+  default Map<String, Object> export(Path file, Path out, boolean overwrite) {
     throw new UnsupportedOperationException(format() + " files cannot be exported");
   }
 

@@ -25,9 +25,9 @@ final class Conversion {
     this.format = format;
   }
 
-  Map<String, Object> convert(H5File file, Index index, Path out) {
+  Map<String, Object> convert(H5File file, Index index, Path out, boolean overwrite) {
     Map<String, String> renamed = new LinkedHashMap<>();
-    try (RobomimicOutput output = new RobomimicOutput(out, attributes(file, index))) {
+    try (RobomimicOutput output = new RobomimicOutput(out, attributes(file, index), overwrite)) {
       for (Demo demo : index.demos()) {
         renamed.put(demo.name(), convert(file, demo, output));
       }

@@ -5,6 +5,7 @@ import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.api.dataset.Windows;
 import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.OutputFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -220,28 +221,43 @@ final class FileInspector implements DatasetInspector {
 
   @Override
   public Map<String, Object> split(Path path, double validShare, long seed) {
-    return document(
-        path, atParts(), (file, index) -> Splitting.split(format, path, index, validShare, seed));
-  }
-
-  @Override
-  public Map<String, Object> merge(List<Path> files, Path out) {
     try {
-      return Faults.guarded(() -> new Merging(format, atParts(), atEverything()).merge(files, out));
+      // Taken before it is read: the filters are those of the episodes that were there.
+      OutputFile output = Faults.guarded(() -> OutputFile.update(format.locate(path)));
+      try (output) {
+        return document(
+            path,
+            atParts(),
+            (file, index) -> Splitting.split(format, output, index, validShare, seed));
+      }
     } catch (DataException e) {
       return Document.error(format(), e);
     }
   }
 
   @Override
-  public Map<String, Object> convert(Path path, Path out) {
-    return document(
-        path, atEverything(), (file, index) -> new Conversion(format).convert(file, index, out));
+  public Map<String, Object> merge(List<Path> files, Path out, boolean overwrite) {
+    try {
+      return Faults.guarded(
+          () -> new Merging(format, atParts(), atEverything()).merge(files, out, overwrite));
+    } catch (DataException e) {
+      return Document.error(format(), e);
+    }
   }
 
   @Override
-  public Map<String, Object> export(Path path, Path out) {
+  public Map<String, Object> convert(Path path, Path out, boolean overwrite) {
     return document(
-        path, atEverything(), (file, index) -> new MinariExport(format).export(file, index, out));
+        path,
+        atEverything(),
+        (file, index) -> new Conversion(format).convert(file, index, out, overwrite));
+  }
+
+  @Override
+  public Map<String, Object> export(Path path, Path out, boolean overwrite) {
+    return document(
+        path,
+        atEverything(),
+        (file, index) -> new MinariExport(format).export(file, index, out, overwrite));
   }
 }

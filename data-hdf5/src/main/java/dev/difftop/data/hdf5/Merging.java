@@ -28,13 +28,13 @@ final class Merging {
     this.everything = everything;
   }
 
-  Map<String, Object> merge(List<Path> files, Path out) {
+  Map<String, Object> merge(List<Path> files, Path out, boolean overwrite) {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("no files to merge");
     }
     Map<String, String> attributes = attributes(files.get(0));
     Map<String, Object> origin = new LinkedHashMap<>();
-    try (RobomimicOutput output = new RobomimicOutput(out, attributes)) {
+    try (RobomimicOutput output = new RobomimicOutput(out, attributes, overwrite)) {
       for (Path path : files) {
         origin.put(path.toString(), add(path, output, attributes));
       }

@@ -27,9 +27,9 @@ final class MinariExport {
     this.format = format;
   }
 
-  Map<String, Object> export(H5File file, Index index, Path out) {
+  Map<String, Object> export(H5File file, Index index, Path out, boolean overwrite) {
     Map<String, String> renamed = new LinkedHashMap<>();
-    try (MinariOutput output = new MinariOutput(out, attributes(file, index))) {
+    try (MinariOutput output = new MinariOutput(out, attributes(file, index), overwrite)) {
       for (Demo demo : index.demos()) {
         renamed.put(demo.name(), "episode_" + output.episodes());
         add(file, demo, output);

@@ -8,6 +8,7 @@ import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
 import dev.difftop.hdf5.H5Storage;
 import dev.difftop.hdf5.H5Type;
+import dev.difftop.hdf5.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,12 +48,13 @@ final class MinariOutput implements EpisodeOutput {
    *
    * @param path the file; without the ending of HDF5, the dataset's folder, which is made
    * @param attributes facts about the whole dataset
+   * @param overwrite whether an existing file is replaced
    */
-  MinariOutput(Path path, Map<String, String> attributes) {
+  MinariOutput(Path path, Map<String, String> attributes, boolean overwrite) {
     this.path = locate(path);
     this.attributes = new LinkedHashMap<>(attributes);
     this.attributes.putIfAbsent("dataset_id", id(path));
-    this.file = H5File.createOrdered(this.path);
+    this.file = H5File.createOrdered(OutputFile.create(this.path, overwrite));
   }
 
   private static Path locate(Path path) {
@@ -135,13 +137,15 @@ final class MinariOutput implements EpisodeOutput {
     file.setAttribute("total_episodes", episodes);
     file.setAttribute("total_steps", steps);
     file.setAttribute(VERSION, ATTRIBUTES_AS_OF);
-    Path beside = path.resolveSibling("." + METADATA + ".part");
-    if (path.getFileName().toString().equals(MAIN)) {
-      writeMetadata(beside);
+    if (!path.getFileName().toString().equals(MAIN)) {
+      file.commit();
+      return;
     }
-    file.commit();
-    if (path.getFileName().toString().equals(MAIN)) {
-      move(beside, path.resolveSibling(METADATA));
+    // Only the owner of the data writes what describes them, so an older description is its own.
+    try (OutputFile metadata = OutputFile.create(path.resolveSibling(METADATA), true)) {
+      writeMetadata(metadata.draft());
+      file.commit();
+      metadata.publish();
     }
   }
 
@@ -154,14 +158,6 @@ final class MinariOutput implements EpisodeOutput {
     metadata.put("jpeg_encoding", false);
     try {
       Files.writeString(to, Json.write(metadata));
-    } catch (IOException e) {
-      throw new H5Exception(Kind.WRITE_FAILED, to, "", "cannot be written: " + e, e);
-    }
-  }
-
-  private static void move(Path from, Path to) {
-    try {
-      Files.move(from, to, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new H5Exception(Kind.WRITE_FAILED, to, "", "cannot be written: " + e, e);
     }
@@ -181,5 +177,18 @@ final class MinariOutput implements EpisodeOutput {
   @Override
   public void close() {
     file.close();
+    if (path.getFileName().toString().equals(MAIN) && !Files.exists(path)) {
+      removeIfEmpty(path.getParent());
+      removeIfEmpty(path.getParent().getParent());
+    }
+  }
+
+  /** Folders of a dataset that did not come to be. Those with other content stay. */
+  private static void removeIfEmpty(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      // It holds something else: it stays.
+    }
   }
 }

@@ -30,8 +30,9 @@ public final class MinariProvider implements DatasetProvider<DemonstrationConfig
   }
 
   @Override
-  public Optional<Dataset.Writer> writer(Path file, Map<String, String> attributes) {
-    return Optional.of(new MinariWriter(file, attributes));
+  public Optional<Dataset.Writer> writer(
+      Path file, Map<String, String> attributes, boolean overwrite) {
+    return Optional.of(new MinariWriter(file, attributes, overwrite));
   }
 
   @Override

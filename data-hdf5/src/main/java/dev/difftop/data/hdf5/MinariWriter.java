@@ -21,8 +21,8 @@ final class MinariWriter extends EpisodeWriter<MinariOutput> {
   private static final String OBS = "obs/";
   private static final String NEXT = "next_obs/";
 
-  MinariWriter(Path path, Map<String, String> attributes) {
-    super(path, Faults.guarded(() -> new MinariOutput(path, facts(attributes))));
+  MinariWriter(Path path, Map<String, String> attributes, boolean overwrite) {
+    super(path, Faults.guarded(() -> new MinariOutput(path, facts(attributes), overwrite)));
   }
 
   private static Map<String, String> facts(Map<String, String> attributes) {

@@ -4,6 +4,7 @@ import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Storage;
 import dev.difftop.hdf5.H5Type;
+import dev.difftop.hdf5.OutputFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,10 @@ final class RobomimicOutput implements EpisodeOutput {
    * Starts a file.
    *
    * @param attributes of {@code /data}; {@code env_args} as JSON
+   * @param overwrite whether an existing file is replaced
    */
-  RobomimicOutput(Path path, Map<String, String> attributes) {
-    file = H5File.create(path);
+  RobomimicOutput(Path path, Map<String, String> attributes, boolean overwrite) {
+    file = H5File.create(OutputFile.create(path, overwrite));
     try {
       data = file.createGroup("data");
       attributes.forEach(data::setAttribute);
@@ -46,9 +48,9 @@ final class RobomimicOutput implements EpisodeOutput {
     }
   }
 
-  /** Goes on with a copy of a file, which takes its place by {@link #commit()}. */
-  private RobomimicOutput(Path path, Index index) {
-    file = H5File.edit(path);
+  /** Continues a copy of a file, which takes its place by {@link #commit()}. */
+  private RobomimicOutput(OutputFile output, Index index) {
+    file = H5File.edit(output);
     try {
       data = file.group("data");
       episodes = 1 + index.names().stream().mapToInt(RobomimicOutput::number).max().orElse(-1);
@@ -59,9 +61,13 @@ final class RobomimicOutput implements EpisodeOutput {
     }
   }
 
-  /** Goes on with a file that has been looked at. */
-  static RobomimicOutput reopen(Path path, Index index) {
-    return new RobomimicOutput(path, index);
+  /**
+   * Continues a file.
+   *
+   * @param output taken before the file was read
+   */
+  static RobomimicOutput reopen(OutputFile output, Index index) {
+    return new RobomimicOutput(output, index);
   }
 
   /** Behind the highest number there is, so that no name is taken twice. */

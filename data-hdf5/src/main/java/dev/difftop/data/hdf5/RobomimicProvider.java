@@ -30,8 +30,9 @@ public final class RobomimicProvider implements DatasetProvider<DemonstrationCon
   }
 
   @Override
-  public Optional<Dataset.Writer> writer(Path file, Map<String, String> attributes) {
-    return Optional.of(new RobomimicWriter(file, attributes));
+  public Optional<Dataset.Writer> writer(
+      Path file, Map<String, String> attributes, boolean overwrite) {
+    return Optional.of(new RobomimicWriter(file, attributes, overwrite));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
 import dev.difftop.hdf5.H5Type;
+import dev.difftop.hdf5.OutputFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,8 +23,8 @@ final class RobomimicWriter extends EpisodeWriter<RobomimicOutput> {
   /** Arrays of the first episode of a file that is added to. */
   private final Map<String, Rows> model = new TreeMap<>();
 
-  RobomimicWriter(Path path, Map<String, String> attributes) {
-    super(path, Faults.guarded(() -> new RobomimicOutput(path, attributes)));
+  RobomimicWriter(Path path, Map<String, String> attributes, boolean overwrite) {
+    super(path, Faults.guarded(() -> new RobomimicOutput(path, attributes, overwrite)));
   }
 
   /**
@@ -32,16 +33,26 @@ final class RobomimicWriter extends EpisodeWriter<RobomimicOutput> {
    * @throws dev.difftop.api.DataException if it is missing or unsound
    */
   static RobomimicWriter adding(Path path) {
-    RobomimicFormat format = new RobomimicFormat();
     return Faults.guarded(
         () -> {
-          Index index;
-          try (H5File file = H5File.open(path)) {
-            index = format.index(file, Format.Look.atParts(H5Access.careful()));
+          OutputFile output = OutputFile.update(path);
+          try {
+            return adding(output);
+          } catch (RuntimeException e) {
+            output.close();
+            throw e;
           }
-          return new RobomimicWriter(
-              path, RobomimicOutput.reopen(path, index), format.fields(index.demos().get(0)));
         });
+  }
+
+  private static RobomimicWriter adding(OutputFile output) {
+    RobomimicFormat format = new RobomimicFormat();
+    Index index;
+    try (H5File file = H5File.open(output.file())) {
+      index = format.index(file, Format.Look.atParts(H5Access.careful()));
+    }
+    return new RobomimicWriter(
+        output.file(), RobomimicOutput.reopen(output, index), format.fields(index.demos().get(0)));
   }
 
   private RobomimicWriter(Path path, RobomimicOutput output, Map<String, Rows> first) {

@@ -4,7 +4,7 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.hdf5.H5Exception;
 import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;
-import java.nio.file.Path;
+import dev.difftop.hdf5.OutputFile;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,14 +17,14 @@ final class Splitting {
   private Splitting() {}
 
   static Map<String, Object> split(
-      Format format, Path path, Index index, double validShare, long seed) {
+      Format format, OutputFile output, Index index, double validShare, long seed) {
     if (!(validShare > 0 && validShare < 1)) {
       throw new IllegalArgumentException(
           "the share of validation must be between 0 and 1; found " + validShare);
     } else if (!(format instanceof RobomimicFormat) || index.demos().size() < 2) {
       throw new H5Exception(
           Kind.UNSUPPORTED,
-          path,
+          output.file(),
           "mask",
           "filters are written to files in robomimic layout with at least two episodes; this is "
               + format.name()
@@ -34,7 +34,7 @@ final class Splitting {
     Set<String> valid = valid(index.names(), validShare, seed);
     List<String> forValidation = index.names().stream().filter(valid::contains).toList();
     List<String> forTraining = index.names().stream().filter(n -> !valid.contains(n)).toList();
-    try (H5File file = H5File.edit(path)) {
+    try (H5File file = H5File.edit(output)) {
       replace(file, "mask/train", forTraining);
       replace(file, "mask/valid", forValidation);
       file.commit();

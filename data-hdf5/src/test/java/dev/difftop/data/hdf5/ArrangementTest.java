@@ -74,7 +74,7 @@ class ArrangementTest {
   void mergedFilesHoldAllEpisodesUnchanged() {
     Path a = sample("a.hdf5");
     Path twice = folder.resolve("twice.hdf5");
-    inspector.merge(List.of(a, a), twice);
+    inspector.merge(List.of(a, a), twice, false);
     Map<String, Object> both = inspector.check(twice);
     assertEquals("ok", both.get("result"), both::toString);
     assertEquals(6, both.get("num_demos"));
@@ -88,7 +88,7 @@ class ArrangementTest {
   void filesThatDisagreeAreNotMerged() {
     Path out = folder.resolve("out.hdf5");
     List<Path> files = List.of(sample("a.hdf5"), Fixtures.file("robomimic_image_gzip.hdf5"));
-    Map<String, Object> merged = inspector.merge(files, out);
+    Map<String, Object> merged = inspector.merge(files, out, false);
     assertEquals("SHAPE_MISMATCH", merged.get("kind"), merged::toString);
     assertTrue(merged.get("where").toString().endsWith("data/demo_0/actions"), merged::toString);
     assertFalse(Files.exists(out));
@@ -98,7 +98,7 @@ class ArrangementTest {
   void aMergeThatFailsLeavesNothing() throws IOException {
     Path out = folder.resolve("out.hdf5");
     Map<String, Object> merged =
-        inspector.merge(List.of(sample("a.hdf5"), folder.resolve("missing.hdf5")), out);
+        inspector.merge(List.of(sample("a.hdf5"), folder.resolve("missing.hdf5")), out, false);
     assertEquals("UNREADABLE", merged.get("kind"));
     try (var entries = Files.list(folder)) {
       assertEquals(List.of("a.hdf5"), entries.map(p -> p.getFileName().toString()).toList());
@@ -118,7 +118,7 @@ class ArrangementTest {
       f.commit();
     }
     Path out = folder.resolve("out.hdf5");
-    Map<String, Object> converted = inspector.convert(recording, out);
+    Map<String, Object> converted = inspector.convert(recording, out, false);
     assertEquals("ok", converted.get("result"), converted::toString);
     assertEquals(Map.of("demo_1", "demo_0"), converted.get("demos"));
     assertEquals(List.of("notes"), converted.get("dropped"));

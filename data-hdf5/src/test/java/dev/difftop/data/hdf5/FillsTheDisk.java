@@ -49,7 +49,7 @@ public final class FillsTheDisk {
   }
 
   private static Dataset.Writer writer(Path file) {
-    return new RobomimicProvider().writer(file, Map.of("env_args", "{}")).orElseThrow();
+    return new RobomimicProvider().writer(file, Map.of("env_args", "{}"), true).orElseThrow();
   }
 
   private static Map<String, Array> episode() {

@@ -39,7 +39,9 @@ class MinariProviderTest extends DatasetContract<DemonstrationConfig> {
   void theLayoutIsThatOfMinari() throws IOException {
     Path root = place.resolve("toy-v3");
     try (Dataset.Writer writer =
-        provider().writer(root, Map.of("env_args", "{\"env_name\": \"Toy\"}")).orElseThrow()) {
+        provider()
+            .writer(root, Map.of("env_args", "{\"env_name\": \"Toy\"}"), true)
+            .orElseThrow()) {
       writer.append(
           Map.of(
               "actions", Array.of(Sample.ramp(6, 0), 3, 2),
@@ -80,7 +82,7 @@ class MinariProviderTest extends DatasetContract<DemonstrationConfig> {
     assertThrows(
         IllegalArgumentException.class,
         () -> {
-          try (Dataset.Writer writer = provider().writer(root, Map.of()).orElseThrow()) {
+          try (Dataset.Writer writer = provider().writer(root, Map.of(), true).orElseThrow()) {
             writer.append(Map.of("actions", Array.of(new double[2], 1, 2)));
           }
         });

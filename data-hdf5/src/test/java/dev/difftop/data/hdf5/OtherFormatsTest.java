@@ -354,7 +354,7 @@ class OtherFormatsTest {
     Path out = folder.resolve("out.hdf5");
     for (Path in : List.of(d4rl(f -> {}), minari(f -> {}), maniskill(json(3), f -> {}))) {
       DatasetInspector inspector = DatasetInspector.forFile(INSPECTORS, in);
-      Map<String, Object> converted = inspector.convert(in, out);
+      Map<String, Object> converted = inspector.convert(in, out, true);
       assertEquals("ok", converted.get("result"), converted::toString);
       Map<String, Object> found = check(out);
       assertEquals("ok", found.get("result"), found::toString);
@@ -369,7 +369,7 @@ class OtherFormatsTest {
   void observationsInObservationsGetNamesOfTheirOwn() throws IOException {
     Path out = folder.resolve("out.hdf5");
     Path in = maniskill(json(3), f -> {});
-    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out);
+    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out, true);
     assertEquals(List.of(), converted.get("warnings"));
     assertTrue(
         ((List<?>) converted.get("changed"))
@@ -388,14 +388,14 @@ class OtherFormatsTest {
     assertFault(
         "UNSUPPORTED",
         "obs/agent_qpos",
-        DatasetInspector.forFile(INSPECTORS, twice).convert(twice, out));
+        DatasetInspector.forFile(INSPECTORS, twice).convert(twice, out, true));
   }
 
   @Test
   void actionsThatReachTooFarAreSaid() {
     Path out = folder.resolve("out.hdf5");
     Path in = d4rl(f -> {});
-    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out);
+    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out, true);
     assertEquals(
         List.of("actions reach from 0.0 to 19.0; robomimic expects them in [-1, 1]"),
         converted.get("warnings"));
@@ -422,7 +422,7 @@ class OtherFormatsTest {
                 }
               }
             });
-    DatasetInspector.forFile(INSPECTORS, in).export(in, out);
+    DatasetInspector.forFile(INSPECTORS, in).export(in, out, true);
     Map<String, Object> metadata =
         map(Json.read(Files.readString(out.resolve("data/metadata.json"))));
     Map<String, Object> spaces =
@@ -439,7 +439,7 @@ class OtherFormatsTest {
     assertEquals("MultiBinary", map(spaces.get("flags")).get("type"));
     Path again = folder.resolve("again-v0");
     DatasetInspector minari = DatasetInspector.forFile(INSPECTORS, out);
-    assertEquals(List.of(), minari.export(out, again).get("changed"));
+    assertEquals(List.of(), minari.export(out, again, false).get("changed"));
     assertEquals("ok", check(again).get("result"));
   }
 
@@ -447,13 +447,13 @@ class OtherFormatsTest {
   void aConversionSaysWhatItChanged() {
     Path out = folder.resolve("out.hdf5");
     Path in = minari(f -> {});
-    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out);
+    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out, true);
     assertEquals(List.of(), converted.get("dropped"));
     assertTrue(
         ((List<?>) converted.get("changed")).contains("terminations is dones"),
         converted::toString);
     Path flat = d4rl(f -> {});
-    Map<String, Object> cut = DatasetInspector.forFile(INSPECTORS, flat).convert(flat, out);
+    Map<String, Object> cut = DatasetInspector.forFile(INSPECTORS, flat).convert(flat, out, true);
     assertEquals(List.of("metadata/iteration"), cut.get("dropped"));
     try (Dataset data = new RobomimicDataset(DemonstrationConfig.of(out.toString()))) {
       assertArrayEquals(new double[] {3, 4, 5, 6}, data.read(1, "rewards", 0, 4).toDoubles());

@@ -27,7 +27,7 @@ class RobomimicWriterTest {
 
   private Dataset.Writer writer(Path path) {
     return new RobomimicProvider()
-        .writer(path, Map.of("env_args", "{\"env_name\": \"Toy\"}"))
+        .writer(path, Map.of("env_args", "{\"env_name\": \"Toy\"}"), true)
         .orElseThrow();
   }
 

@@ -159,7 +159,7 @@ final class Examination {
       return;
     }
     Path file = folder.resolve("trial.hdf5");
-    Optional<Dataset.Writer> writer = provider.writer(file, Map.of());
+    Optional<Dataset.Writer> writer = provider.writer(file, Map.of(), false);
     writer.ifPresent(
         w ->
             attempt(

@@ -178,7 +178,7 @@ public final class BenchCommand implements Callable<Integer> {
                         "NAME", session.plugins().explainMissing(Service.DATASET, "robomimic")));
     DatasetFiles files =
         new DatasetFiles(
-            folder, file -> robomimic.writer(file, Map.of("env_args", "{}")).orElseThrow());
+            folder, file -> robomimic.writer(file, Map.of("env_args", "{}"), true).orElseThrow());
     return DatasetCases.of(files, this::open);
   }
 

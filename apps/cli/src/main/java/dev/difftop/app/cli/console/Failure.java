@@ -4,6 +4,7 @@ import dev.difftop.api.DataException;
 import dev.difftop.assembly.ConfigurationException;
 import dev.difftop.assembly.PartException;
 import dev.difftop.assembly.Violation;
+import dev.difftop.hdf5.H5Exception;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -36,7 +37,9 @@ public record Failure(
     } else if (error instanceof ParameterException e) {
       return of(USAGE, "usage", "", e.getMessage());
     } else if (error instanceof DataException e) {
-      return of(BAD_FILE, e.kind(), e.where(), e.getMessage());
+      return of(statusOf(e.kind()), e.kind(), e.where(), e.getMessage());
+    } else if (error instanceof H5Exception e) {
+      return of(statusOf(e.kind().name()), e.kind().name(), e.where(), e.getMessage());
     } else if (error instanceof PartException e) {
       int status = e.isRefusal() ? USAGE : RUN_FAILED;
       String kind = e.isRefusal() ? "configuration" : "run";
@@ -55,6 +58,15 @@ public record Failure(
           "out of memory; give the JVM more: DIFFTOP_OPTS=-Xmx8g difftop ...");
     }
     return of(RUN_FAILED, "run", "", message(error));
+  }
+
+  /** The exit status for a problem with a file: of one that is read, unless the kind says else. */
+  public static int statusOf(String kind) {
+    return switch (kind) {
+      case "FILE_EXISTS" -> USAGE;
+      case "FILE_BUSY", "FILE_CHANGED", "WRITE_FAILED" -> RUN_FAILED;
+      default -> BAD_FILE;
+    };
   }
 
   private static Failure of(int status, String kind, String where, String message) {

@@ -61,6 +61,9 @@ public final class CollectCommand implements Callable<Integer> {
               + " after those that were tried.")
   private boolean append;
 
+  @Option(names = "--overwrite", description = "Replace an existing file.")
+  private boolean overwrite;
+
   @Option(
       names = "--dry-run",
       description = "Assemble, check every shape, show the resolved configuration, run nothing.")
@@ -158,6 +161,7 @@ public final class CollectCommand implements Callable<Integer> {
       Supplier<Map<String, Object>> more)
       throws IOException {
     Collector collector = new Collector(environment, demonstrator, settings);
-    new Collection(session, out, append, chosen, environment, seed, settings).run(collector, more);
+    new Collection(session, out, append, overwrite, chosen, environment, seed, settings)
+        .run(collector, more);
   }
 }

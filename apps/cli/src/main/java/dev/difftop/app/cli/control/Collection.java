@@ -35,18 +35,21 @@ final class Collection {
   private final String task;
   private final CollectionSettings settings;
   private final boolean append;
+  private final boolean overwrite;
   private final long seed;
 
   /**
    * Of demonstrations in an environment, to a file.
    *
    * @param append whether they are added to a file that is there
+   * @param overwrite whether an existing file is replaced
    * @param seed of first states and noise
    */
   Collection(
       Session session,
       Path out,
       boolean append,
+      boolean overwrite,
       Choice<Environment> choice,
       Environment environment,
       long seed,
@@ -54,6 +57,7 @@ final class Collection {
     this.session = session;
     this.out = out;
     this.append = append;
+    this.overwrite = overwrite;
     this.choice = choice;
     this.task = environment.spec().task();
     this.seed = seed;
@@ -74,8 +78,9 @@ final class Collection {
         Progress progress = new Progress(session.console(), "episode")) {
       List<Attempt> attempts;
       DatasetProvider<?> provider = provider();
-      AttemptCounts before = attemptsBefore(provider);
       try (Dataset.Writer writer = writer(provider)) {
+        // Read while no other process can add to the file.
+        AttemptCounts before = attemptsBefore(provider);
         attempts =
             orAbandon(
                 writer,
@@ -151,7 +156,7 @@ final class Collection {
     envArgs.put("env_kwargs", choice.document());
     return (append
             ? provider.appender(out)
-            : provider.writer(out, Map.of("env_args", Json.write(envArgs))))
+            : provider.writer(out, Map.of("env_args", Json.write(envArgs)), overwrite))
         .orElseThrow(() -> new UsageException("--out", "format " + FORMAT + " cannot be written"));
   }
 

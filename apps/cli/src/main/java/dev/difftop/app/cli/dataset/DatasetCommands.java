@@ -79,7 +79,7 @@ final class DatasetCommands {
     session
         .console()
         .say("difftop: %s (%s)".formatted(document.get("message"), document.get("kind")));
-    return Failure.BAD_FILE;
+    return Failure.statusOf(String.valueOf(document.get("kind")));
   }
 
   @Command(name = "info", description = "Show counts and shapes, without reading the arrays.")
@@ -222,6 +222,9 @@ final class DatasetCommands {
         description = "The new file.")
     private Path out;
 
+    @Option(names = "--overwrite", description = "Replace an existing file.")
+    private boolean overwrite;
+
     Merge(Session session) {
       super(session);
     }
@@ -230,7 +233,7 @@ final class DatasetCommands {
     Map<String, Object> ask(DatasetInspector inspector) {
       List<Path> files = new ArrayList<>(List.of(file));
       files.addAll(more);
-      return inspector.merge(files, out);
+      return inspector.merge(files, out, overwrite);
     }
   }
 
@@ -249,6 +252,9 @@ final class DatasetCommands {
         paramLabel = "OUT.hdf5",
         description = "The new file; of minari also the dataset's folder.")
     private Path out;
+
+    @Option(names = "--overwrite", description = "Replace an existing file.")
+    private boolean overwrite;
 
     @Option(
         names = "--format",
@@ -273,7 +279,9 @@ final class DatasetCommands {
       DatasetInspector inspector = new Inspectors(session).forFile(file, Optional.empty(), trust);
       return answer(
           session,
-          format.equals(MINARI) ? inspector.export(file, out) : inspector.convert(file, out));
+          format.equals(MINARI)
+              ? inspector.export(file, out, overwrite)
+              : inspector.convert(file, out, overwrite));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.hdf5.OutputFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,9 @@ final class DatasetPictureCommand implements Callable<Integer> {
       paramLabel = "OUT.png|.svg",
       description = "The picture; its ending says which kind.")
   private Path out;
+
+  @Option(names = "--overwrite", description = "Replace an existing picture.")
+  private boolean overwrite;
 
   @Option(
       names = "--episode",
@@ -78,16 +82,18 @@ final class DatasetPictureCommand implements Callable<Integer> {
     List<String> settings = new ArrayList<>(trust.settings());
     settings.add("path=" + file.toAbsolutePath());
     settings.add("cache-bytes=" + cacheBytes);
-    try (Dataset dataset =
-        session.make(
-            session.configurations().choose(Dataset.class, inspector.format(), settings))) {
+    try (OutputFile output = OutputFile.create(out, overwrite);
+        Dataset dataset =
+            session.make(
+                session.configurations().choose(Dataset.class, inspector.format(), settings))) {
       session.console().note("dataset: " + dataset.size());
       DatasetPicture what = new DatasetPicture(dataset, episode, field);
       if (ending.equals("png")) {
-        new ContactSheet(what).write(out);
+        new ContactSheet(what).write(output.draft());
       } else {
-        new EpisodeCharts(what).write(out);
+        new EpisodeCharts(what).write(output.draft());
       }
+      output.publish();
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("file", file.toString());

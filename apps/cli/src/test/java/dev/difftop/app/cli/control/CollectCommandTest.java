@@ -82,6 +82,16 @@ final class CollectCommandTest {
   }
 
   @Test
+  void anExistingFileIsReplacedOnlyIfOverwritten() throws IOException {
+    Run.of("collect", config, "--out", out).good();
+    byte[] before = Files.readAllBytes(out);
+    Run.of("collect", config, "--out", out, "seed=6").bad(2, "exists already", "--overwrite");
+    assertArrayEquals(before, Files.readAllBytes(out));
+    Run.of("collect", config, "--out", out, "seed=6", "--overwrite").good();
+    assertFalse(Arrays.equals(before, Files.readAllBytes(out)));
+  }
+
+  @Test
   void addingWithTheSameSeedGoesOnWhereItEnded() {
     Run.of("collect", config, "--out", out).good();
     Run.of("collect", config, "--out", out, "--append", "collection.episodes=1").good();
@@ -137,7 +147,8 @@ final class CollectCommandTest {
         Run.of("collect", config, "--out", out, "--json")
             .bad(
                 2,
-                "collect.yaml:1: environment: no environment named \"mujoko\"; did you mean mujoco?",
+                "collect.yaml:1: environment: no environment named \"mujoko\"; did you mean"
+                    + " mujoco?",
                 "collect.yaml:2: dynamics.thread: unknown key; did you mean threads?",
                 "collect.yaml:3: cost.position: found -1, expected at least 0",
                 "collect.yaml:4: solver.max-iterations: found many, expected integer",

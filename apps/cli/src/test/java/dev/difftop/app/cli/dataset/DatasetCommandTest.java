@@ -1,5 +1,6 @@
 package dev.difftop.app.cli.dataset;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,13 +12,16 @@ import dev.difftop.app.cli.Run;
 import dev.difftop.assembly.Plugins;
 import dev.difftop.assembly.Service;
 import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +38,7 @@ final class DatasetCommandTest {
     DatasetProvider<?> provider = robomimic();
     Map<String, String> attributes =
         Map.of("env_args", "{\"env_name\": \"made-up\", \"type\": 2, \"env_kwargs\": {}}");
-    try (Dataset.Writer writer = provider.writer(file, attributes).orElseThrow()) {
+    try (Dataset.Writer writer = provider.writer(file, attributes, false).orElseThrow()) {
       writer.append(episode(4));
       writer.append(episode(3));
     }
@@ -113,20 +117,22 @@ final class DatasetCommandTest {
     Path chart = temp.resolve("chart.svg");
     Run.of("dataset", "picture", file, "--out", chart, "--field", "obs/x").good();
     assertTrue(Files.readString(chart).contains("obs/x of demo_0"));
-    Run.of("dataset", "picture", file, "--out", chart, "--episode", "demo_1").good();
+    Run.of("dataset", "picture", file, "--out", chart, "--overwrite", "--episode", "demo_1").good();
     for (String field : List.of("actions", "dones", "obs/x", "rewards")) {
       assertTrue(Files.readString(chart).contains(field + " of demo_1"), field);
     }
     Run.of("dataset", "picture", file, "--out", temp.resolve("a.png")).bad(2, "pictures", "obs/x");
     Run.of("dataset", "picture", file, "--out", temp.resolve("a.gif")).bad(2, ".png or .svg");
-    Run.of("dataset", "picture", file, "--out", chart, "--episode", "demo_7").bad(2, "demo_7");
-    Run.of("dataset", "picture", file, "--out", chart, "--field", "obs/y").bad(2, "obs/y", "obs/x");
+    Run.of("dataset", "picture", file, "--out", temp.resolve("b.svg"), "--episode", "demo_7")
+        .bad(2, "demo_7");
+    Run.of("dataset", "picture", file, "--out", temp.resolve("b.svg"), "--field", "obs/y")
+        .bad(2, "obs/y", "obs/x");
   }
 
   @Test
   void drawsFrames() throws IOException {
     Path frames = temp.resolve("frames.hdf5");
-    try (Dataset.Writer writer = robomimic().writer(frames, Map.of()).orElseThrow()) {
+    try (Dataset.Writer writer = robomimic().writer(frames, Map.of(), false).orElseThrow()) {
       for (int length : new int[] {12, 3}) {
         writer.append(
             Map.of("actions", Array.of(new float[length], length, 1), "obs/a", bright(length)));
@@ -136,7 +142,8 @@ final class DatasetCommandTest {
     Run.of("dataset", "picture", frames, "--out", sheet).good();
     // Two strips of eight frames of 6 x 4 pixels, 21 times enlarged, each under two lines of text.
     assertEquals(List.of(2 * 8 + 8 * 130 - 4, 8 + 2 * (2 * 14 + 84 + 8)), size(sheet));
-    Run.of("dataset", "picture", frames, "--out", sheet, "--episode", "demo_1").good();
+    Run.of("dataset", "picture", frames, "--out", sheet, "--overwrite", "--episode", "demo_1")
+        .good();
     assertEquals(List.of(2 * 8 + 3 * 130 - 4, 8 + 2 * 14 + 84 + 8), size(sheet));
   }
 
@@ -227,7 +234,8 @@ final class DatasetCommandTest {
     Run.of("dataset", "check", file, "--limit-bytes", 0).bad(2, "--limit-bytes: found 0");
     Path chart = temp.resolve("chart.svg");
     Run.of("dataset", "picture", file, "--out", chart).good();
-    Run.of("dataset", "picture", file, "--out", chart, "--limit-bytes", 8).bad(3, "limit");
+    Run.of("dataset", "picture", file, "--out", chart, "--overwrite", "--limit-bytes", 8)
+        .bad(3, "limit");
   }
 
   @Test
@@ -235,7 +243,9 @@ final class DatasetCommandTest {
     Path chart = temp.resolve("chart.svg");
     Run all = Run.of("dataset", "picture", file, "--out", chart).good();
     assertTrue(all.err().contains("kept in memory"), all::err);
-    Run none = Run.of("dataset", "picture", file, "--out", chart, "--cache-bytes", 1).good();
+    Run none =
+        Run.of("dataset", "picture", file, "--out", chart, "--overwrite", "--cache-bytes", 1)
+            .good();
     assertTrue(none.err().contains("read by part"), none::err);
   }
 
@@ -273,6 +283,52 @@ final class DatasetCommandTest {
     assertEquals(kind, document.get("kind").asText());
     assertTrue(document.get("message").asText().contains(bad.toString()), run::out);
     assertEquals("", Run.of("dataset", "check", bad).bad(3, kind).out());
+  }
+
+  @Test
+  void nothingIsReplacedUnlessOverwritten() throws IOException {
+    Path merged = temp.resolve("merged.hdf5");
+    Path converted = temp.resolve("converted.hdf5");
+    Path minari = temp.resolve("made-v0");
+    Path chart = temp.resolve("chart.svg");
+    List<List<Object>> commands =
+        List.of(
+            List.of("dataset", "merge", file, file, "--out", merged),
+            List.of("dataset", "convert", file, converted),
+            List.of("dataset", "convert", file, minari, "--format", "minari"),
+            List.of("dataset", "picture", file, "--out", chart));
+    for (List<Object> command : commands) {
+      Run.of(command.toArray()).good();
+    }
+    Map<Path, byte[]> before = new HashMap<>();
+    for (Path made : List.of(merged, converted, minari.resolve("data/main_data.hdf5"), chart)) {
+      before.put(made, Files.readAllBytes(made));
+      Files.write(made, new byte[] {1}, StandardOpenOption.APPEND);
+    }
+    for (List<Object> command : commands) {
+      Run refused = Run.of(command.toArray()).bad(2, "exists already", "--overwrite");
+      assertEquals("", refused.out());
+    }
+    for (Path made : before.keySet()) {
+      assertEquals(before.get(made).length + 1, Files.size(made));
+    }
+    for (List<Object> command : commands) {
+      List<Object> overwriting = new ArrayList<>(command);
+      overwriting.add("--overwrite");
+      Run.of(overwriting.toArray()).good();
+    }
+    for (Path made : before.keySet()) {
+      assertArrayEquals(before.get(made), Files.readAllBytes(made), made::toString);
+    }
+  }
+
+  @Test
+  void aFileThatIsBeingWrittenIsLeftAlone() {
+    try (OutputFile output = OutputFile.update(file)) {
+      Run.of("dataset", "split", file).bad(4, "this process is writing it", "FILE_BUSY");
+      Run.of("dataset", "convert", file, file, "--overwrite").bad(4, output.file().toString());
+    }
+    Run.of("dataset", "split", file).good();
   }
 
   @Test

@@ -3,13 +3,13 @@ package dev.difftop.hdf5;
 import java.nio.file.Path;
 
 /** A file and a path inside it: where something is, for messages. */
-record Place(Path file, String path) {
-  static Place root(Path file) {
-    return new Place(file, "");
+record Location(Path file, String path) {
+  static Location root(Path file) {
+    return new Location(file, "");
   }
 
-  Place child(String name) {
-    return new Place(file, path.isEmpty() ? name : path + "/" + name);
+  Location child(String name) {
+    return new Location(file, path.isEmpty() ? name : path + "/" + name);
   }
 
   H5Exception fault(H5Exception.Kind kind, String detail) {

@@ -10,12 +10,12 @@ import java.util.UUID;
 /**
  * A file beside a file that is being written, thrown overboard before that is closed. Where the
  * library cannot write back what it still holds, it keeps its file open for good and breaks down
- * when the process ends. So it is never let come to that: zeros in the ballast keep room back that
- * closing needs, on a disk that is nearly full; and the ballast is always made at least as long as
+ * when the process ends. So it is never let come to that: zeros in the padding keep room back that
+ * closing needs, on a disk that is nearly full; and the padding is always made at least as long as
  * the file is going to be, without taking room for it, which fails where the system forbids a file
  * to be so large ({@code ulimit -f}, some file systems).
  */
-final class Ballast {
+final class PaddingBuffer {
   /** What the library may still hold when it closes a file. */
   private static final long MOST_ZEROS = 4 << 20;
 
@@ -33,16 +33,16 @@ final class Ballast {
   private long length;
 
   /**
-   * Takes the ballast on.
+   * Takes the padding on.
    *
    * @param name the file to be written, for messages
    * @throws H5Exception {@code WRITE_FAILED} if there is no room even for that
    */
-  Ballast(Path name, Path folder) {
+  PaddingBuffer(Path name, Path folder) {
     this.name = name;
-    this.file = folder.resolve("." + name.getFileName() + "." + UUID.randomUUID() + ".ballast");
+    this.file = folder.resolve("." + name.getFileName() + "." + UUID.randomUUID() + ".padding");
     try {
-      prepare(Place.root(name), 0);
+      prepare(Location.root(name), 0);
     } catch (H5Exception e) {
       drop();
       throw e;
@@ -52,11 +52,11 @@ final class Ballast {
   /**
    * Makes sure that the file may grow.
    *
-   * @param place what is about to be written, for messages
+   * @param location what is about to be written, for messages
    * @param size bytes of the file afterwards, apart from headers
    * @throws H5Exception {@code WRITE_FAILED} if it may not, or there is no room
    */
-  void prepare(Place place, long size) {
+  void prepare(Location location, long size) {
     long wanted = Math.min(MOST_ZEROS, Math.max(LEAST_ZEROS, 2 * Long.highestOneBit(size)));
     if (wanted <= zeros && size + MARGIN <= length) {
       return;
@@ -71,8 +71,8 @@ final class Ballast {
     } catch (IOException e) {
       throw new H5Exception(
           Kind.WRITE_FAILED,
-          place.file(),
-          place.path(),
+          location.file(),
+          location.path(),
           "cannot be written: the file cannot grow to %d bytes (%s); make room, or raise its limit"
               .formatted(size + MARGIN, e.getMessage()),
           e);
