@@ -10,16 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * The command line's parts in a layer of modules, where they find their plugins, while JMH itself
+ * The reference problems in a layer of modules, where they find their plugins, while JMH itself
  * runs on the class path. The layer is made of what lies on the class path; its classes are others
  * than those that the class path itself would give, so that they are called by name.
  */
 final class Application {
-  private static final String MODULE = "dev.difftop.app.cli";
+  private static final String MODULE = "dev.difftop.app.reference";
 
   private final ClassLoader loader;
 
@@ -59,19 +58,18 @@ final class Application {
 
   /** The cases of {@code bench solvers}, in the order of the command. */
   List<Object> solverCases() {
-    Object session = make("console.Session", new Object[] {null});
-    Object assembly = call(session, "assembly", Optional.empty());
-    Object configurations = call(session, "configurations");
-    List<Object> cases = new ArrayList<>();
-    for (String suite : List.of("solve.PlanningCases", "bench.SolverCases")) {
-      cases.addAll((List<?>) invoke(type(suite), null, "of", assembly, configurations));
-    }
-    return cases;
+    Object plugins = invoke(type("dev.difftop.assembly.Plugins"), null, "discover");
+    Object configurations = make("dev.difftop.assembly.Configurations", plugins);
+    Object engine =
+        call(configurations, "choose", type("dev.difftop.api.program.Engine"), "nd4j", List.of());
+    Object assembly = make("dev.difftop.assembly.Assembly", engine);
+    Object suites = make(MODULE + ".bench.BenchSuites", plugins, configurations, assembly);
+    return new ArrayList<>((List<?>) call(suites, "cases", "solvers"));
   }
 
   private Class<?> type(String name) {
     try {
-      return loader.loadClass(MODULE + "." + name);
+      return loader.loadClass(name);
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(e);
     }

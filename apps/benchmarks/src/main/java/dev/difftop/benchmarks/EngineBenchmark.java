@@ -1,7 +1,7 @@
 package dev.difftop.benchmarks;
 
-import dev.difftop.app.cli.bench.BenchCase;
-import dev.difftop.app.cli.bench.EngineCases;
+import dev.difftop.app.reference.bench.BenchCase;
+import dev.difftop.app.reference.bench.EngineCases;
 import dev.difftop.engine.nd4j.Nd4jEngineProvider;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -3,8 +3,8 @@ package dev.difftop.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.app.cli.bench.BenchCase;
-import dev.difftop.app.cli.bench.EngineCases;
+import dev.difftop.app.reference.bench.BenchCase;
+import dev.difftop.app.reference.bench.EngineCases;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

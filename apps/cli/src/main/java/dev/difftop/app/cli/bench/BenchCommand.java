@@ -1,30 +1,21 @@
 package dev.difftop.app.cli.bench;
 
-import dev.difftop.api.dataset.Dataset;
-import dev.difftop.api.dataset.DatasetProvider;
-import dev.difftop.api.environment.EnvironmentProvider;
-import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Profile;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.Table;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.app.cli.solve.PlanningCases;
+import dev.difftop.app.reference.bench.BenchCase;
+import dev.difftop.app.reference.bench.BenchSuites;
+import dev.difftop.app.reference.bench.Row;
+import dev.difftop.app.reference.bench.Stopwatch;
 import dev.difftop.assembly.Assembly;
-import dev.difftop.assembly.Service;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,19 +26,6 @@ import picocli.CommandLine.Parameters;
     description = "Measure how fast it is: median and shortest time of every case.")
 public final class BenchCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 256;
-
-  /** What can be measured, by name. */
-  private final Map<String, Supplier<List<BenchCase>>> suites =
-      new TreeMap<>(
-          Map.of(
-              "engine",
-              EngineCases::all,
-              "env",
-              this::environmentCases,
-              "solvers",
-              this::solverCases,
-              "data",
-              this::datasetCases));
 
   private final Session session;
 
@@ -86,16 +64,19 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<BenchCase> cases = cases();
     checkOptions();
-    Engine engine = session.assembly(Optional.empty()).engine();
+    Assembly assembly = session.assembly(Optional.empty());
     List<Map<String, Object>> rows = new ArrayList<>();
     Table table = new Table("CASE", "MEDIAN MS", "SHORTEST MS", "RUNS");
-    for (BenchCase one : cases) {
+    for (BenchCase one : cases(assembly)) {
       session.console().say("bench: " + one.name());
-      Map<String, Object> row = measure(one, engine);
-      rows.add(row);
-      table.row(one.name(), millis(row.get("median_ms")), millis(row.get("min_ms")), row.get("n"));
+      Row row = Row.measure(one, assembly.engine(), threads, Optional.ofNullable(seconds), profile);
+      Map<String, Object> document = row.document();
+      row.profile().ifPresent(p -> document.put("profile", profile(p)));
+      rows.add(document);
+      Stopwatch.Timing timing = row.timing();
+      table.row(
+          one.name(), millis(timing.medianMillis()), millis(timing.minMillis()), timing.runs());
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", name);
@@ -105,7 +86,7 @@ public final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void addProfile(Map<String, Object> row, Profile profile) {
+  private List<Map<String, Object>> profile(Profile profile) {
     List<Map<String, Object>> steps = new ArrayList<>();
     for (Profile.Step step : profile.steps()) {
       Map<String, Object> one = new LinkedHashMap<>();
@@ -114,22 +95,19 @@ public final class BenchCommand implements Callable<Integer> {
       one.put("operations", step.operations());
       steps.add(one);
     }
-    row.put("profile", steps);
     if (!session.console().isJson()) {
       profile.toString().lines().forEach(session.console()::say);
     }
+    return steps;
   }
 
-  private static String millis(Object value) {
-    return String.format(Locale.ROOT, "%.4f", (Double) value);
+  private static String millis(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
   }
 
-  private List<BenchCase> cases() {
-    if (!suites.containsKey(name)) {
-      throw new UsageException(
-          "NAME", "bench: found %s, expected one of %s".formatted(name, suites.keySet()));
-    }
-    List<BenchCase> all = suites.get(name).get();
+  private List<BenchCase> cases(Assembly assembly) {
+    BenchSuites suites = new BenchSuites(session.plugins(), session.configurations(), assembly);
+    List<BenchCase> all = suites.cases(name);
     List<BenchCase> chosen = all.stream().filter(c -> c.name().contains(text)).toList();
     if (chosen.isEmpty()) {
       throw new UsageException(
@@ -138,56 +116,6 @@ public final class BenchCommand implements Callable<Integer> {
               .formatted(name, text, all.stream().map(BenchCase::name).toList()));
     }
     return chosen;
-  }
-
-  private List<BenchCase> environmentCases() {
-    List<BenchCase> cases =
-        new ArrayList<>(
-            EnvironmentCases.of(
-                session.plugins().of(Service.ENVIRONMENT).stream()
-                    .map(plugin -> (EnvironmentProvider<?>) plugin.provider())));
-    if (session.plugins().find(Service.DYNAMICS, PhysicsCase.PLUGIN).isPresent()) {
-      cases.add(new PhysicsCase(session.assembly(Optional.empty()), session.configurations()));
-    }
-    return cases;
-  }
-
-  private List<BenchCase> solverCases() {
-    Assembly assembly = session.assembly(Optional.empty());
-    List<BenchCase> cases = new ArrayList<>(PlanningCases.of(assembly, session.configurations()));
-    cases.addAll(SolverCases.of(assembly, session.configurations()));
-    return cases;
-  }
-
-  /** The files stay where another program can be measured with them. */
-  private List<BenchCase> datasetCases() {
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"), "difftop-bench-data");
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("bench data: " + folder + " cannot be made", e);
-    }
-    DatasetProvider<?> robomimic =
-        session
-            .plugins()
-            .find(Service.DATASET, "robomimic")
-            .map(plugin -> (DatasetProvider<?>) plugin.provider())
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "NAME", session.plugins().explainMissing(Service.DATASET, "robomimic")));
-    DatasetFiles files =
-        new DatasetFiles(
-            folder, file -> robomimic.writer(file, Map.of("env_args", "{}"), true).orElseThrow());
-    return DatasetCases.of(files, this::open);
-  }
-
-  private Dataset open(Path file, long cacheBytes) {
-    return session.make(
-        session
-            .configurations()
-            .choose(
-                Dataset.class, "robomimic", List.of("path=" + file, "cache-bytes=" + cacheBytes)));
   }
 
   private void checkOptions() {
@@ -202,27 +130,6 @@ public final class BenchCommand implements Callable<Integer> {
     int processors = Runtime.getRuntime().availableProcessors();
     if (threads > processors) {
       session.console().note("%d threads share %d processors".formatted(threads, processors));
-    }
-  }
-
-  private Map<String, Object> measure(BenchCase one, Engine engine) {
-    try (BenchCase.Work work = one.prepare(engine, threads)) {
-      Stopwatch.Timing timing =
-          Stopwatch.measure(work::run, seconds == null ? one.seconds() : seconds);
-      if (!Arrays.stream(work.result()).allMatch(Double::isFinite)) {
-        throw new IllegalStateException(
-            "bench: %s computed numbers that are not finite".formatted(one.name()));
-      }
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("case", one.name());
-      row.put("median_ms", timing.medianMillis());
-      row.put("min_ms", timing.minMillis());
-      row.put("n", timing.runs());
-      row.putAll(work.more());
-      if (profile) {
-        work.profile().ifPresent(p -> addProfile(row, p));
-      }
-      return row;
     }
   }
 }

@@ -5,6 +5,10 @@ import dev.difftop.api.array.DType;
 import dev.difftop.app.cli.console.Json;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.app.reference.problem.ProblemSettings;
+import dev.difftop.app.reference.problem.Solving;
+import dev.difftop.app.reference.problem.Start;
+import dev.difftop.app.reference.problem.TightSolver;
 import dev.difftop.assembly.Assembly;
 import dev.difftop.assembly.Choice;
 import dev.difftop.learning.model.AdjointMode;
@@ -47,8 +51,8 @@ public final class SolveCommand implements Callable<Integer> {
       paramLabel = "KEY=VALUE",
       description =
           "A setting of the solver, see 'difftop describe solver NAME'; of a tdmpc-plan problem"
-              + " value=mean|min and rho=R; of a pendulum or cartpole the limits of its state, as in"
-              + " state-high=[3,8], end-components=[1] end-values=[0].")
+              + " value=mean|min and rho=R; of a pendulum or cartpole the limits of its state, as"
+              + " in state-high=[3,8], end-components=[1] end-values=[0].")
   private List<String> settings = List.of();
 
   @Option(

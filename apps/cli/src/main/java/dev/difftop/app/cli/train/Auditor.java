@@ -1,7 +1,7 @@
 package dev.difftop.app.cli.train;
 
 import dev.difftop.api.Solver;
-import dev.difftop.app.cli.solve.TightSolver;
+import dev.difftop.app.reference.problem.TightSolver;
 import dev.difftop.assembly.Choice;
 import dev.difftop.assembly.Configurations;
 import java.nio.file.Path;

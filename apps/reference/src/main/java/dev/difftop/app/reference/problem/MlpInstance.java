@@ -1,0 +1,146 @@
+package dev.difftop.app.reference.problem;
+
+import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Shapes;
+import dev.difftop.api.Solution;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.Shape;
+import dev.difftop.optimization.adjoint.Cotangents;
+import dev.difftop.optimization.adjoint.Gradients;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code problem: mlp}: dynamics, reward and value are networks with one hidden layer. The file
+ * maximises G; here J = -G is minimised, so that the last layers of reward and value change sign on
+ * the way in, and their gradients on the way out.
+ */
+final class MlpInstance implements Instance {
+  /** A parameter of the file: its name here, and whether its sign changes. */
+  private record Place(String name, boolean negated) {}
+
+  private final int horizon;
+  private final int nz;
+  private final int na;
+  private final double[] lossWeights;
+  private final Optional<double[]> warm;
+  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Problem problem;
+
+  /** Reads the file. */
+  MlpInstance(Numbers in, Parts parts, DType dtype) {
+    this.nz = in.get("nz").integer();
+    this.na = in.get("na").integer();
+    this.horizon = in.get("H").integer();
+    int nh = in.get("nh").integer();
+    this.lossWeights = in.get("loss_w").flat(na);
+    this.warm =
+        in.has("a_warm") ? Optional.of(in.get("a_warm").flat(horizon * na)) : Optional.empty();
+    Shapes shapes = Parts.shapes(nz, na);
+    String hidden = "hidden=[" + nh + "]";
+    ProblemSpec spec =
+        new ProblemSpec(
+            parts.dynamics("mlp", shapes, hidden, "activation=tanh", "residual=false"),
+            parts.cost("mlp", shapes, hidden, "activation=tanh"),
+            horizon,
+            in.get("gamma").number(),
+            in.get("rho").number());
+    place("dyn", "dynamics", false);
+    place("rew", "cost/stage", true);
+    place("val", "cost/terminal", true);
+    Map<String, Array> parameters = new LinkedHashMap<>();
+    Numbers weights = in.get("weights");
+    places.forEach(
+        (key, place) -> {
+          ProblemSpec.Parameter p = spec.parameters().get(place.name());
+          if (p != null) {
+            double[] values = weights.get(key).flat(p.shape().size());
+            parameters.put(place.name(), Array.of(signed(values, place), p.shape().dims()));
+          }
+        });
+    Parts.requireParameters(spec.parameters().keySet(), parameters.keySet());
+    Array low = Array.zeros(DType.FLOAT64, Shape.of(horizon, na));
+    Array high = Array.zeros(DType.FLOAT64, Shape.of(horizon, na));
+    low.fill(Double.NEGATIVE_INFINITY);
+    high.fill(Double.POSITIVE_INFINITY);
+    Array z0 = Array.of(in.get("z0").flat(nz), 1, nz);
+    this.problem = new Problem(spec, dtype, z0, low, high, Map.of(), parameters);
+  }
+
+  private void place(String net, String part, boolean negatedOutput) {
+    places.put(net + ".W1", new Place(part + "/0/weight", false));
+    places.put(net + ".b1", new Place(part + "/0/bias", false));
+    places.put(net + ".W2", new Place(part + "/1/weight", negatedOutput));
+    places.put(net + ".b2", new Place(part + "/1/bias", negatedOutput));
+  }
+
+  private static double[] signed(double[] values, Place place) {
+    double[] out = values.clone();
+    for (int i = 0; place.negated() && i < out.length; i++) {
+      out[i] = -out[i];
+    }
+    return out;
+  }
+
+  @Override
+  public Problem problem() {
+    return problem;
+  }
+
+  @Override
+  public Array guess(Start start) {
+    return switch (start) {
+      case ZERO -> problem.zeroGuess();
+      case WARM ->
+          Array.of(
+              warm.orElseThrow(
+                  () -> new IllegalArgumentException("the file gives no a_warm to start from")),
+              1,
+              horizon,
+              na);
+      case BASE ->
+          throw new IllegalArgumentException("this problem has no base policy; start zero or warm");
+    };
+  }
+
+  @Override
+  public double loss(Solution solution) {
+    double sum = 0;
+    for (int i = 0; i < na; i++) {
+      sum += lossWeights[i] * solution.actions().get(i);
+    }
+    return sum;
+  }
+
+  @Override
+  public Cotangents cotangents(Solution solution) {
+    double[] bar = new double[horizon * na];
+    System.arraycopy(lossWeights, 0, bar, 0, na);
+    return Cotangents.ofActions(bar);
+  }
+
+  @Override
+  public Map<String, Object> gradients(Gradients g) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    places.forEach(
+        (key, place) -> {
+          Array gradient = g.parameters().get(place.name());
+          out.put(key, Nested.of(signed(gradient.toDoubles(), place), gradient.shape().dims()));
+        });
+    out.put("z0", Nested.of(g.initialState().toDoubles(), nz));
+    return Map.of("grad", out);
+  }
+
+  @Override
+  public int states() {
+    return horizon + 1;
+  }
+
+  @Override
+  public boolean scalarActions() {
+    return false;
+  }
+}
