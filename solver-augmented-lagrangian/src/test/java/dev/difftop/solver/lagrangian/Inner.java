@@ -5,14 +5,10 @@ import dev.difftop.api.Parts;
 import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.config.Default;
 import dev.difftop.api.program.Interpreter;
+import dev.difftop.testkit.DefaultSettings;
 import dev.difftop.testkit.Injection;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 
@@ -64,39 +60,9 @@ record Inner(String name, Map<String, Object> settings) implements Chosen<Solver
             .orElseThrow(() -> new IllegalStateException("no solver " + name));
     return Injection.make(
         provider.implementation(),
-        record(provider.configType()),
+        DefaultSettings.of(provider.configType(), settings, text -> of(text)),
         new Interpreter(),
         RandomStream.root(1),
         new Maker());
-  }
-
-  private Object record(Class<?> type) {
-    RecordComponent[] components = type.getRecordComponents();
-    try {
-      Constructor<?> constructor =
-          type.getDeclaredConstructor(
-              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
-      constructor.setAccessible(true);
-      return constructor.newInstance(Arrays.stream(components).map(this::value).toArray());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("settings of " + name, e);
-    }
-  }
-
-  private Object value(RecordComponent component) {
-    Object given = settings.get(component.getName());
-    String text = component.getAnnotation(Default.class).value();
-    Class<?> type = component.getType();
-    if (type == int.class) {
-      return given == null ? Integer.valueOf(text) : given;
-    } else if (type == double.class) {
-      return given == null ? Double.valueOf(text) : given;
-    } else if (type.isEnum()) {
-      return Arrays.stream(type.getEnumConstants())
-          .filter(e -> e.toString().equals(text.toUpperCase(Locale.ROOT).replace('-', '_')))
-          .findFirst()
-          .orElseThrow();
-    }
-    return given == null ? of(text) : given;
   }
 }
