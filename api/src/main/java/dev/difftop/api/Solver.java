@@ -1,6 +1,8 @@
 package dev.difftop.api;
 
 import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import java.util.Optional;
 
 /**
  * Solves trajectory problems, a batch at a time. Failing is a {@link Status} of one sample, never
@@ -16,12 +18,23 @@ public interface Solver extends AutoCloseable {
    *
    * @param problem what is solved; not modified
    * @param guess first actions, shape (B, H, nu); clamped to the box; not modified
-   * @param deadline looked at between iterations; samples that are not finished then end with
-   *     {@link Status#DEADLINE}. One that is past at once gives the guess, evaluated
+   * @param deadline read between iterations; samples that are not finished then end with {@link
+   *     Status#DEADLINE}. One that is past at once gives the guess, evaluated
    * @return the best iterate of every sample, with its status
    * @throws IllegalArgumentException if the guess has another shape; both are named
    */
   Solution solve(Problem problem, Array guess, Deadline deadline);
+
+  /**
+   * Solves with random numbers from a given stream, where a solver draws any: equal streams give
+   * equal solutions, and a stream of another name other samples. Without one a solver draws the
+   * same numbers in every solve. A solver that draws nothing ignores the stream.
+   *
+   * @param random the stream of this solve
+   */
+  default Solution solve(Problem problem, Array guess, Deadline deadline, RandomStream random) {
+    return solve(problem, guess, deadline);
+  }
 
   /** Solves without a deadline. */
   default Solution solve(Problem problem, Array guess) {
@@ -37,8 +50,8 @@ public interface Solver extends AutoCloseable {
    * Why this solver cannot solve problems of a kind; empty if it can. Asked at assembly, so that an
    * impossible pair is refused before anything runs.
    */
-  default java.util.Optional<String> refusal(ProblemSpec spec) {
-    return java.util.Optional.empty();
+  default Optional<String> refusal(ProblemSpec spec) {
+    return Optional.empty();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.difftop.api;
 
+import java.util.Optional;
+
 /**
  * What a {@link Solver} may be as well: one whose iteration is a differentiable step, so that a
  * gradient can go back through the iterations themselves. Its solutions then carry {@link
@@ -15,5 +17,5 @@ public interface StepRecording {
   void recordSteps(int last);
 
   /** Why the steps of this kind of problem are not differentiable; empty if they are. */
-  java.util.Optional<String> recordingRefusal(ProblemSpec spec);
+  Optional<String> recordingRefusal(ProblemSpec spec);
 }

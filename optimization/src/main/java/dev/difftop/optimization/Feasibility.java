@@ -66,16 +66,7 @@ public final class Feasibility implements AutoCloseable {
       boolean broken = status[b].isConverged() && !(violation[b] <= allowed);
       status[b] = broken ? Status.INFEASIBLE : status[b];
     }
-    return new Solution(
-        solution.actions(),
-        solution.states(),
-        solution.cost(),
-        status,
-        solution.iterations(),
-        solution.stationarity(),
-        solution.gains(),
-        solution.steps(),
-        solution.multipliers());
+    return solution.toBuilder().status(status).build();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.difftop.optimization;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
 import dev.difftop.api.array.Array;
+import java.util.List;
 
 /** A solution put together from the samples of two. */
 final class SolutionRows {
@@ -27,14 +28,16 @@ final class SolutionRows {
         stationarity[b] = others.stationarity()[rows[b]];
       }
     }
-    return new Solution(
-        choose(first.actions(), others.actions(), rows),
-        choose(first.states(), others.states(), rows),
-        cost,
-        status,
-        iterations,
-        stationarity,
-        first.gains().map(gains -> choose(gains, others.gains().orElseThrow(), rows)));
+    return first.toBuilder()
+        .actions(choose(first.actions(), others.actions(), rows).toDoubles())
+        .states(choose(first.states(), others.states(), rows).toDoubles())
+        .cost(cost)
+        .status(status)
+        .iterations(iterations)
+        .stationarity(stationarity)
+        .gains(first.gains().map(gains -> choose(gains, others.gains().orElseThrow(), rows)))
+        .steps(List.of())
+        .build();
   }
 
   private static Solution.Gains choose(Solution.Gains first, Solution.Gains others, int[] rows) {

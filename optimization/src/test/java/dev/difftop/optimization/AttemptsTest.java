@@ -10,15 +10,12 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
 import dev.difftop.api.array.Array;
-import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.array.Shape;
 import dev.difftop.testkit.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which starts there are and which attempt is kept, with a solver that only evaluates. */
@@ -47,9 +44,14 @@ class AttemptsTest {
     Arrays.setAll(numbers, i -> rows > BATCH ? 100 + i : i);
     double[] slopes = new double[rows];
     int horizon = problem.spec().horizon();
-    Array states =
-        Array.zeros(DType.FLOAT64, Shape.of(rows, horizon + 1, problem.spec().stateSize()));
-    return new Solution(guess, states, cost, how, numbers, slopes, Optional.empty());
+    return Solution.of(problem)
+        .actions(guess.toDoubles())
+        .states(new double[rows * (horizon + 1) * problem.spec().stateSize()])
+        .cost(cost)
+        .status(how)
+        .iterations(numbers)
+        .stationarity(slopes)
+        .build();
   }
 
   private Solution best(Problem problem) {

@@ -14,7 +14,6 @@ import dev.difftop.api.array.Shape;
 import dev.difftop.api.config.Doc;
 import jakarta.inject.Inject;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,15 +94,14 @@ class SolverContractTest {
       }
       int[] iterations = new int[batch];
       Arrays.fill(iterations, iteration);
-      int horizon = problem.spec().horizon();
-      return new Solution(
-          Array.of(u, batch, horizon, problem.spec().actionSize()),
-          Array.of(states, batch, horizon + 1, problem.spec().stateSize()),
-          cost,
-          status,
-          iterations,
-          new double[batch],
-          Optional.empty());
+      return Solution.of(problem)
+          .actions(u)
+          .states(states)
+          .cost(cost)
+          .status(status)
+          .iterations(iterations)
+          .stationarity(new double[batch])
+          .build();
     }
   }
 

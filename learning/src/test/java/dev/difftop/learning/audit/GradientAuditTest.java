@@ -216,14 +216,7 @@ class GradientAuditTest {
           }
           Status[] status = found.status().clone();
           Arrays.fill(status, Status.ITERATION_LIMIT);
-          return new Solution(
-              found.actions(),
-              found.states(),
-              found.cost(),
-              status,
-              found.iterations(),
-              found.stationarity(),
-              Optional.empty());
+          return found.toBuilder().status(status).build();
         };
     try (Adjoint right = exact()) {
       GradientAudit.Report report =

@@ -30,7 +30,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Small parts of a policy, so that the library of learning is tested without any plugin. */
 public final class TinyParts {
@@ -152,15 +151,14 @@ public final class TinyParts {
         for (int b = 0; b < batch; b++) {
           status[b] = stationarity[b] < 1e-9 ? Status.CONVERGED : Status.ITERATION_LIMIT;
         }
-        int h = problem.spec().horizon();
-        return new Solution(
-            Array.of(u, batch, h, 1),
-            Array.of(rollout.get("states"), batch, h + 1, STATE),
-            rollout.get("cost"),
-            status,
-            new int[batch],
-            stationarity,
-            Optional.empty());
+        return Solution.of(problem)
+            .actions(u)
+            .states(rollout.get("states"))
+            .cost(rollout.get("cost"))
+            .status(status)
+            .iterations(new int[batch])
+            .stationarity(stationarity)
+            .build();
       }
     }
 

@@ -23,7 +23,6 @@ import dev.difftop.learning.model.PlannerSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecedingHorizonTest {
@@ -53,17 +52,15 @@ class RecedingHorizonTest {
         actions[t] = 0.1 * number + 0.01 * t;
         feedback[t] = GAIN;
       }
-      Solution.Gains held =
-          new Solution.Gains(
-              Array.of(feedback, 1, HORIZON, 1, 1), Array.of(new double[HORIZON], 1, HORIZON, 1));
-      return new Solution(
-          Array.of(actions, 1, HORIZON, 1),
-          Array.of(new double[HORIZON + 1], 1, HORIZON + 1, 1),
-          new double[1],
-          new Status[] {Status.CONVERGED},
-          new int[] {1},
-          new double[1],
-          gains ? Optional.of(held) : Optional.empty());
+      Solution.Builder solution =
+          Solution.of(problem)
+              .actions(actions)
+              .states(new double[HORIZON + 1])
+              .cost(new double[1])
+              .status(new Status[] {Status.CONVERGED})
+              .iterations(new int[] {1})
+              .stationarity(new double[1]);
+      return (gains ? solution.gains(feedback, new double[HORIZON]) : solution).build();
     }
   }
 

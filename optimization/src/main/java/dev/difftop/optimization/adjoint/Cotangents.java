@@ -60,6 +60,23 @@ public record Cotangents(double[] actions, double[] states, double[] cost) {
     return true;
   }
 
+  /** Whether a sample's loss depends on nothing. */
+  boolean isZero(int sample, int batch) {
+    return isZero(actions, sample, batch)
+        && isZero(states, sample, batch)
+        && isZero(cost, sample, batch);
+  }
+
+  private static boolean isZero(double[] values, int sample, int batch) {
+    int length = values == null ? 0 : values.length / batch;
+    for (int i = sample * length; i < (sample + 1) * length; i++) {
+      if (values[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The same, silent in every sample in which a number is not finite. */
   Cotangents finite(int batch) {
     Cotangents out = this;

@@ -29,6 +29,11 @@ public record Gradients(
     INDEFINITE,
     /** The solve had not converged; the policy says what was done. */
     NOT_CONVERGED,
+    /**
+     * The curvature vanishes in a direction that the loss depends on, so that there is no gradient;
+     * the sample contributes zero. {@link BadSamples#TRUNCATED} damps the direction instead.
+     */
+    SINGULAR,
     /** The loss, or what is computed from it, is not finite; the sample contributes zero. */
     NOT_FINITE
   }

@@ -3,11 +3,11 @@ package dev.difftop.optimization.adjoint;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
-import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.CompiledProblem;
+import dev.difftop.optimization.ConvergenceCheck;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
@@ -22,12 +22,12 @@ import dev.difftop.optimization.Rounding;
 public final class KinkNewton implements AutoCloseable {
   private static final int MOST_STEPS = 8;
 
-  private final double tolerance;
+  private final ConvergenceCheck check;
   private final PlanCache<Compiled> plans;
 
-  /** With the stationarity at which a sample has converged. */
-  public KinkNewton(Engine engine, double tolerance) {
-    this.tolerance = tolerance;
+  /** With the check that a converged sample passes. */
+  public KinkNewton(Engine engine, ConvergenceCheck check) {
+    this.check = check;
     this.plans = new PlanCache<>(problem -> new Compiled(engine, problem));
   }
 
@@ -163,20 +163,18 @@ public final class KinkNewton implements AutoCloseable {
       for (int b = 0; b < batch; b++) {
         if (mayImprove(status[b]) && at.border(b).size() > 0) {
           stationarity[b] = at.stationarity(b);
-          double allowed = Math.max(tolerance, Rounding.of(cost[b], dtype));
-          boolean found = stationarity[b] <= tolerance && residual[b] <= allowed;
+          double allowed = Math.max(check.allowed(cost[b]), Rounding.of(cost[b], dtype));
+          boolean found = check.isStationary(stationarity[b], cost[b]) && residual[b] <= allowed;
           status[b] = found ? Status.CONVERGED : status[b];
         }
       }
-      return new Solution(
-          Array.of(at.u, before.actions().shape().dims()),
-          Array.of(rollout.get("states"), before.states().shape().dims()),
-          cost,
-          status,
-          before.iterations(),
-          stationarity,
-          before.gains(),
-          before.steps());
+      return before.toBuilder()
+          .actions(at.u)
+          .states(rollout.get("states"))
+          .cost(cost)
+          .status(status)
+          .stationarity(stationarity)
+          .build();
     }
 
     private boolean any(boolean[] active) {

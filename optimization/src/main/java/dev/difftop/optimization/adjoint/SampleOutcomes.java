@@ -38,15 +38,19 @@ final class SampleOutcomes {
       double curvature) {
     double stationarity = at.stationarity(b);
     Gradients.Outcome outcome = Gradients.Outcome.REGULAR;
-    if (!finite || Double.isNaN(stationarity) || !loss.isFinite(b, samples.length)) {
+    boolean given = !Double.isNaN(stationarity) && loss.isFinite(b, samples.length);
+    if (!finite && given && !definite && !Double.isNaN(curvature)) {
+      outcome = Gradients.Outcome.SINGULAR;
+    } else if (!finite || !given) {
       outcome = Gradients.Outcome.NOT_FINITE;
     } else if (!solution.status(b).isConverged() || !reached) {
       outcome = Gradients.Outcome.NOT_CONVERGED;
-    } else if (!definite) {
+    } else if (!definite && !loss.isZero(b, samples.length)) {
       outcome = Gradients.Outcome.INDEFINITE;
     }
     boolean masked =
-        outcome == Gradients.Outcome.NOT_FINITE
+        !finite
+            || outcome == Gradients.Outcome.NOT_FINITE
             || (outcome != Gradients.Outcome.REGULAR && policy == BadSamples.MASK);
     samples[b] = sample(b, at, outcome, masked, curvature);
   }
@@ -97,8 +101,8 @@ final class SampleOutcomes {
       throw new IllegalStateException(
           "adjoint: samples %s are no regular minima (sample %d: %s, stationarity %.3g); solve to "
                   .formatted(bad, first, samples[first].outcome(), samples[first].stationarity())
-              + "a tighter tolerance, see that the loss is finite, or choose the policy keep, mask or"
-              + " truncated");
+              + "a tighter tolerance, see that the loss is finite, or choose the policy keep, mask"
+              + " or truncated");
     }
   }
 

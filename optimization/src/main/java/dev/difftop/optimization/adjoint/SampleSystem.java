@@ -69,12 +69,24 @@ final class SampleSystem {
     double[] factor = bordered.clone();
     definite = Cholesky.factorize(factor, size, size);
     curvature = definite ? smallestByInversePower(factor) : smallestByJacobi(bordered);
+    if (isZero(v) && isZero(gaps)) {
+      return new double[size];
+    }
     if (ties > 0 || !definite) {
       return solveByElimination(v, gaps, 0);
     }
     double[] w = v.clone();
     Cholesky.solve(factor, size, w);
     return w;
+  }
+
+  private static boolean isZero(double[] values) {
+    for (double value : values) {
+      if (value != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Solves with H + λI, λ just large enough for that to be positive definite. */

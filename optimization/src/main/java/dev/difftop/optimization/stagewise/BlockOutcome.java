@@ -2,9 +2,7 @@ package dev.difftop.optimization.stagewise;
 
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
-import dev.difftop.api.array.Array;
 import dev.difftop.optimization.SampleResults;
-import java.util.Optional;
 
 /** What was found for the samples that are finished. Samples are stored by different threads. */
 public final class BlockOutcome {
@@ -63,20 +61,14 @@ public final class BlockOutcome {
 
   /** All of it, once all samples are stored. */
   public Solution solution(ProblemSpec spec) {
-    int batch = cost.length;
-    int horizon = spec.horizon();
-    int nx = spec.stateSize();
-    int nu = spec.actionSize();
-    return new Solution(
-        Array.of(actions, batch, horizon, nu),
-        Array.of(states, batch, horizon + 1, nx),
-        cost,
-        results.status(),
-        results.iterations(),
-        stationarity,
-        Optional.of(
-            new Solution.Gains(
-                Array.of(feedback, batch, horizon, nu, nx),
-                Array.of(feedforward, batch, horizon, nu))));
+    return Solution.of(cost.length, spec.horizon(), spec.stateSize(), spec.actionSize())
+        .actions(actions)
+        .states(states)
+        .cost(cost)
+        .status(results.status())
+        .iterations(results.iterations())
+        .stationarity(stationarity)
+        .gains(feedback, feedforward)
+        .build();
   }
 }

@@ -1,12 +1,14 @@
 package dev.difftop.optimization.stagewise;
 
 import dev.difftop.api.Status;
+import dev.difftop.optimization.ConvergenceCheck;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Which samples of a block go on, and how the others end: what stagewise methods judge alike. */
 public final class Verdicts {
   private final StageBlock b;
-  private final double tolerance;
+  private final ConvergenceCheck check;
   private final boolean keepsGains;
   private final boolean[] active;
   private final boolean[] leaving;
@@ -15,12 +17,12 @@ public final class Verdicts {
   /**
    * Verdicts on the lanes of a block.
    *
-   * @param tolerance a sample has converged once its stationarity is at most this
+   * @param check which samples have converged
    * @param keepsGains whether a sample that ends otherwise keeps those of its last step
    */
-  public Verdicts(StageBlock block, double tolerance, boolean keepsGains) {
+  public Verdicts(StageBlock block, ConvergenceCheck check, boolean keepsGains) {
     this.b = block;
-    this.tolerance = tolerance;
+    this.check = check;
     this.keepsGains = keepsGains;
     this.active = new boolean[block.width];
     this.leaving = new boolean[block.width];
@@ -74,12 +76,11 @@ public final class Verdicts {
       return;
     }
     b.onTrial[lane] = false;
-    if (!Double.isFinite(b.path.cost[lane]) || Double.isNaN(s)) {
-      end(lane, Status.NOT_FINITE, iteration);
-    } else if (s <= tolerance) {
-      leave(lane, Status.CONVERGED, iteration);
-    } else if (limit != null) {
-      leave(lane, limit, iteration);
+    Optional<Status> ended = check.check(b.path.cost[lane], s);
+    if (ended.isPresent() && !ended.get().isConverged()) {
+      end(lane, ended.get(), iteration);
+    } else if (ended.isPresent() || limit != null) {
+      leave(lane, ended.orElse(limit), iteration);
     }
   }
 

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,8 +64,6 @@ class AdjointEdgesTest {
 
   /** Some actions, as if a solver had gone there in one step; not a minimum of the pendulum. */
   private static Solution at(Problem p, double[] u) {
-    int h = p.spec().horizon();
-    int nu = p.spec().actionSize();
     int batch = p.batch();
     Status[] status = new Status[batch];
     boolean[] taken = new boolean[batch];
@@ -82,15 +79,15 @@ class AdjointEdgesTest {
       plan.load(p);
       plan.set(Objective.ACTIONS, u);
       plan.run();
-      return new Solution(
-          Array.of(u, batch, h, nu),
-          Array.of(plan.get("states"), batch, h + 1, p.spec().stateSize()),
-          plan.get("cost"),
-          status,
-          new int[batch],
-          new double[batch],
-          Optional.empty(),
-          List.of(step));
+      return Solution.of(p)
+          .actions(u)
+          .states(plan.get("states"))
+          .cost(plan.get("cost"))
+          .status(status)
+          .iterations(new int[batch])
+          .stationarity(new double[batch])
+          .steps(List.of(step))
+          .build();
     }
   }
 
@@ -219,17 +216,10 @@ class AdjointEdgesTest {
 
   private static Solution heldStep(Solution s) {
     Solution.Step step = s.steps().get(0);
-    return new Solution(
-        s.actions(),
-        s.states(),
-        s.cost(),
-        s.status(),
-        s.iterations(),
-        s.stationarity(),
-        s.gains(),
-        List.of(
-            new Solution.Step(
-                step.actions(), step.step(), new boolean[] {true}, step.damping(), step.taken())));
+    Solution.Step held =
+        new Solution.Step(
+            step.actions(), step.step(), new boolean[] {true}, step.damping(), step.taken());
+    return s.toBuilder().steps(List.of(held)).build();
   }
 
   /** One action of one sample: nothing but a division, so that every exact way must agree. */

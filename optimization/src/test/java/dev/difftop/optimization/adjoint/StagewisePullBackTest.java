@@ -27,7 +27,6 @@ import dev.difftop.testkit.LinearQuadratic;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -61,14 +60,14 @@ class StagewisePullBackTest {
       plan.run();
       Status[] status = new Status[p.batch()];
       Arrays.fill(status, Status.CONVERGED);
-      return new Solution(
-          Array.of(u, p.batch(), h, nu),
-          Array.of(plan.get("states"), p.batch(), h + 1, p.spec().stateSize()),
-          plan.get("cost"),
-          status,
-          new int[p.batch()],
-          new double[p.batch()],
-          Optional.empty());
+      return Solution.of(p)
+          .actions(u)
+          .states(plan.get("states"))
+          .cost(plan.get("cost"))
+          .status(status)
+          .iterations(new int[p.batch()])
+          .stationarity(new double[p.batch()])
+          .build();
     }
   }
 

@@ -3,7 +3,6 @@ package dev.difftop.solver.lagrangian;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.array.Array;
-import java.util.List;
 import java.util.Optional;
 
 /** What the rounds found, collected sample by sample. */
@@ -42,25 +41,16 @@ final class LagrangianResult {
 
   Solution solution(
       double[] u, double[] states, double[] cost, LagrangianSamples samples, double discount) {
-    int h = spec.horizon();
-    int nu = spec.actionSize();
-    int nx = spec.stateSize();
-    Optional<Solution.Gains> gains =
-        feedback == null
-            ? Optional.empty()
-            : Optional.of(
-                new Solution.Gains(
-                    Array.of(feedback, batch, h, nu, nx), Array.of(feedforward, batch, h, nu)));
-    return new Solution(
-        Array.of(u, batch, h, nu),
-        Array.of(states, batch, h + 1, nx),
-        cost,
-        samples.status(),
-        samples.iterations(),
-        stationarity,
-        gains,
-        List.of(),
-        Optional.of(multipliers(samples, discount)));
+    Solution.Builder solution =
+        Solution.of(batch, spec.horizon(), spec.stateSize(), spec.actionSize())
+            .actions(u)
+            .states(states)
+            .cost(cost)
+            .status(samples.status())
+            .iterations(samples.iterations())
+            .stationarity(stationarity)
+            .multipliers(Optional.of(multipliers(samples, discount)));
+    return (feedback == null ? solution : solution.gains(feedback, feedforward)).build();
   }
 
   /** In units of J: the inner problem discounts its terms like any cost. */

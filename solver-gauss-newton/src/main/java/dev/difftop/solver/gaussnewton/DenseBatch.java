@@ -5,7 +5,6 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Status;
-import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** Steps over all actions at once: the compiled programs for one spec and batch size, the loop. */
@@ -199,15 +197,15 @@ final class DenseBatch implements GaussNewtonBatch {
           rollout.getRows("states", states, groups.group(g));
           rollout.getRows("cost", cost, groups.group(g));
         });
-    return new Solution(
-        Array.of(at.actions, batch, h, spec.actionSize()),
-        Array.of(states, batch, h + 1, spec.stateSize()),
-        cost,
-        at.results.status(),
-        at.results.iterations(),
-        at.stationarity,
-        Optional.empty(),
-        at.recorder.steps());
+    return Solution.of(batch, h, spec.stateSize(), spec.actionSize())
+        .actions(at.actions)
+        .states(states)
+        .cost(cost)
+        .status(at.results.status())
+        .iterations(at.results.iterations())
+        .stationarity(at.stationarity)
+        .steps(at.recorder.steps())
+        .build();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.difftop.solver.gaussnewton;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.optimization.ConvergenceCheck;
 import dev.difftop.optimization.Curvature;
 
 /** Settings of {@link GaussNewtonSolver}. */
@@ -15,6 +16,12 @@ record GaussNewtonConfig(
         @Range(min = 0, open = true)
         @Default("1e-8")
         double tolerance,
+    @Doc(
+            "a sample has also converged once every free |dJ/du| is at most this share of |J|, for"
+                + " costs whose scale changes, such as learned values; 0 for none")
+        @Range(min = 0)
+        @Default("0")
+        double relativeTolerance,
     @Doc(
             "second derivatives: exact; gauss-newton, J'J of the residuals (of a cost without"
                 + " residuals the generalised form); generalized-gauss-newton, exact in the costs,"
@@ -57,6 +64,10 @@ record GaussNewtonConfig(
         @Range(min = 1, max = 256)
         @Default("1")
         int threads) {
+  ConvergenceCheck check() {
+    return new ConvergenceCheck(tolerance, relativeTolerance);
+  }
+
   /** Which second derivatives. */
   enum Hessian {
     /** Newton. */

@@ -55,7 +55,12 @@ final class GaussNewtonSolver implements Solver, StepRecording {
     this.kinked =
         new LbfgsSolver(
             new LbfgsConfig(
-                config.maxIterations(), config.tolerance(), KINK_MEMORY, 1, config.threads()),
+                config.maxIterations(),
+                config.tolerance(),
+                config.relativeTolerance(),
+                KINK_MEMORY,
+                1,
+                config.threads()),
             engine);
     this.attempts = new Attempts(this::solveFrom, config.attempts(), random.child("attempts"));
   }

@@ -3,6 +3,7 @@ package dev.difftop.solver.gaussnewton;
 import dev.difftop.api.Status;
 import dev.difftop.api.array.DType;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.ConvergenceCheck;
 import dev.difftop.optimization.Rounding;
 import dev.difftop.optimization.SampleResults;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.Arrays;
  */
 final class Iterates {
   final GaussNewtonConfig config;
+  private final ConvergenceCheck check;
   final SampleResults results;
   final double[] low;
   final double[] high;
@@ -58,6 +60,7 @@ final class Iterates {
       boolean hasHessian,
       int recorded) {
     this.config = config;
+    this.check = config.check();
     this.results = results;
     this.low = low;
     this.high = high;
@@ -96,11 +99,7 @@ final class Iterates {
     }
     onTrial[b] = false;
     stationarity[b] = s;
-    if (!Double.isFinite(cost[b]) || Double.isNaN(s)) {
-      results.finish(b, Status.NOT_FINITE, iteration);
-    } else if (s <= config.tolerance()) {
-      results.finish(b, Status.CONVERGED, iteration);
-    }
+    check.check(cost[b], s).ifPresent(status -> results.finish(b, status, iteration));
   }
 
   /** Neither cost nor gradient can be lowered any further. */
@@ -114,9 +113,8 @@ final class Iterates {
 
   /** Takes a step that lowers the cost as foretold; makes the next one shorter or longer. */
   void acceptOrShorten(int b, StepRule rule) {
-    double rounding = Rounding.of(cost[b], dtype);
     double decrease = cost[b] - candidateCost[b];
-    if (foretold[b] <= rounding && Math.abs(decrease) <= 10 * rounding) {
+    if (Rounding.hides(foretold[b], decrease, cost[b], dtype)) {
       tryOnGradient(b, rule);
       return;
     }

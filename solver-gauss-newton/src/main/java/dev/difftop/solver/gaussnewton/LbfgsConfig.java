@@ -3,12 +3,13 @@ package dev.difftop.solver.gaussnewton;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.optimization.ConvergenceCheck;
 
 /** Settings of {@link LbfgsSolver}. */
 record LbfgsConfig(
     @Doc(
-            "most evaluations of J and its gradient after the first, each one an accepted or refused"
-                + " step of a sample; 0 returns the guess")
+            "most evaluations of J and its gradient after the first, each one an accepted or"
+                + " refused step of a sample; 0 returns the guess")
         @Range(min = 0)
         @Default("200")
         int maxIterations,
@@ -16,15 +17,25 @@ record LbfgsConfig(
         @Range(min = 0, open = true)
         @Default("1e-8")
         double tolerance,
+    @Doc(
+            "a sample has also converged once every free |dJ/du| is at most this share of |J|, for"
+                + " costs whose scale changes, such as learned values; 0 for none")
+        @Range(min = 0)
+        @Default("0")
+        double relativeTolerance,
     @Doc("how many of the last steps tell of the curvature") @Range(min = 1) @Default("10")
         int memory,
     @Doc(
-            "largest change of a component in the first step that is tried, in halves of its box (in"
-                + " units of the action where that is open)")
+            "largest change of a component in the first step that is tried, in halves of its box"
+                + " (in units of the action where that is open)")
         @Range(min = 0, open = true)
         @Default("1")
         double firstStep,
     @Doc("threads that share out the samples of a batch; the results do not depend on it")
         @Range(min = 1, max = 256)
         @Default("1")
-        int threads) {}
+        int threads) {
+  ConvergenceCheck check() {
+    return new ConvergenceCheck(tolerance, relativeTolerance);
+  }
+}

@@ -18,7 +18,6 @@ import dev.difftop.optimization.SampleResults;
 import dev.difftop.optimization.adjoint.KinkNewton;
 import dev.difftop.optimization.stagewise.Workers;
 import jakarta.inject.Inject;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -52,7 +51,7 @@ final class LbfgsSolver implements Solver {
     this.engine = engine;
     this.workers = new Workers(config.threads());
     this.plans = new PlanCache<>(Plans::new);
-    this.kinkNewton = new KinkNewton(engine, config.tolerance());
+    this.kinkNewton = new KinkNewton(engine, config.check());
     this.feasibility = new Feasibility(engine);
   }
 
@@ -182,15 +181,14 @@ final class LbfgsSolver implements Solver {
       }
       rollout.set(Objective.ACTIONS, actions);
       rollout.run();
-      int h = spec.horizon();
-      return new Solution(
-          Array.of(actions, batch, h, spec.actionSize()),
-          Array.of(rollout.get("states"), batch, h + 1, spec.stateSize()),
-          rollout.get("cost"),
-          results.status(),
-          results.iterations(),
-          stationarity,
-          Optional.empty());
+      return Solution.of(batch, spec.horizon(), spec.stateSize(), spec.actionSize())
+          .actions(actions)
+          .states(rollout.get("states"))
+          .cost(rollout.get("cost"))
+          .status(results.status())
+          .iterations(results.iterations())
+          .stationarity(stationarity)
+          .build();
     }
 
     @Override

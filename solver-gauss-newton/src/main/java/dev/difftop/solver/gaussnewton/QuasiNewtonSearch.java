@@ -4,6 +4,7 @@ import dev.difftop.api.Status;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.ConvergenceCheck;
 import dev.difftop.optimization.Rounding;
 import java.util.Arrays;
 
@@ -23,6 +24,7 @@ final class QuasiNewtonSearch {
   private static final double CLOSENESS = 1e-4;
 
   private final LbfgsConfig config;
+  private final ConvergenceCheck check;
   private final MinimaxQp qp;
   private final DType dtype;
   private final int n;
@@ -60,6 +62,7 @@ final class QuasiNewtonSearch {
 
   QuasiNewtonSearch(LbfgsConfig config, MinimaxQp qp, int n, int pieces, DType dtype) {
     this.config = config;
+    this.check = config.check();
     this.qp = qp;
     this.dtype = dtype;
     this.n = n;
@@ -157,8 +160,8 @@ final class QuasiNewtonSearch {
     for (int p = 0; p < pieces; p++) {
       gap += weights[p] * (cost - values[p]);
     }
-    return presentStationarity() <= config.tolerance()
-        && gap <= Math.max(config.tolerance(), Rounding.of(cost, dtype));
+    double allowed = check.allowed(cost);
+    return presentStationarity() <= allowed && gap <= Math.max(allowed, Rounding.of(cost, dtype));
   }
 
   private double presentStationarity() {

@@ -35,7 +35,7 @@ final class StagesBlock implements BlockLoop.Method {
     this.dtype = dtype;
     this.b = block;
     this.passes = passes;
-    this.verdicts = new Verdicts(block, config.tolerance(), false);
+    this.verdicts = new Verdicts(block, config.check(), false);
     this.active = verdicts.active();
   }
 

@@ -314,14 +314,14 @@ class AdjointModesTest {
     Problem upside = with(Problems.within(bottom, infinite(-1), infinite(1)), "cost/effort", 1e-9);
     double[] zero = new double[24];
     Solution still =
-        new Solution(
-            Array.of(zero, 3, 8, 1),
-            Array.of(new double[54], 3, 9, 2),
-            new double[3],
-            new Status[] {Status.CONVERGED, Status.CONVERGED, Status.CONVERGED},
-            new int[3],
-            new double[3],
-            java.util.Optional.empty());
+        Solution.of(upside)
+            .actions(zero)
+            .states(new double[54])
+            .cost(new double[3])
+            .status(new Status[] {Status.CONVERGED, Status.CONVERGED, Status.CONVERGED})
+            .iterations(new int[3])
+            .stationarity(new double[3])
+            .build();
     Problem hanging = with(upside, "dynamics/gravity", -40);
     Gradients kept = pulled(exact(BadSamples.KEEP), hanging, still);
     Gradients damped = pulled(exact(BadSamples.TRUNCATED), hanging, still);

@@ -166,7 +166,7 @@ class LimitsTest {
   }
 
   private static Solution solve(Problem problem) {
-    LbfgsSolver solver = new LbfgsSolver(new LbfgsConfig(1000, 1e-8, 20, 1, 1), ENGINE);
+    LbfgsSolver solver = new LbfgsSolver(new LbfgsConfig(1000, 1e-8, 0, 20, 1, 1), ENGINE);
     try (solver) {
       return solver.solve(problem);
     }

@@ -8,6 +8,7 @@ import dev.difftop.solver.gaussnewton.GaussNewtonConfig.Structure;
 final class Settings {
   int maxIterations = 200;
   double tolerance = 1e-9;
+  double relativeTolerance = 0;
   Hessian hessian = Hessian.EXACT;
   double residualOffset = 1000;
   Step step = Step.LEVENBERG_MARQUARDT;
@@ -32,6 +33,7 @@ final class Settings {
     return new GaussNewtonConfig(
         maxIterations,
         tolerance,
+        relativeTolerance,
         hessian,
         residualOffset,
         step,

@@ -32,7 +32,7 @@ final class IlqrBlock implements BlockLoop.Method {
     this.dtype = dtype;
     this.b = block;
     this.searches = searches;
-    this.verdicts = new Verdicts(block, config.tolerance(), true);
+    this.verdicts = new Verdicts(block, config.check(), true);
     this.active = verdicts.active();
     this.wanted = new boolean[block.width];
     this.stepping = new boolean[block.width];

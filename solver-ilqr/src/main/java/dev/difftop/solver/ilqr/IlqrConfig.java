@@ -3,6 +3,7 @@ package dev.difftop.solver.ilqr;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.optimization.ConvergenceCheck;
 import dev.difftop.optimization.stagewise.RiccatiPass;
 
 /** Settings of {@link IlqrSolver}. */
@@ -15,6 +16,12 @@ record IlqrConfig(
         @Range(min = 0, open = true)
         @Default("1e-8")
         double tolerance,
+    @Doc(
+            "a sample has also converged once every free |dJ/du| is at most this share of |J|, for"
+                + " costs whose scale changes, such as learned values; 0 for none")
+        @Range(min = 0)
+        @Default("0")
+        double relativeTolerance,
     @Doc(
             "curvature of the dynamics in the backward pass (DDP): auto, where the backward pass"
                 + " succeeds with it and little regularization, and the dynamics have it; never;"
@@ -59,6 +66,10 @@ record IlqrConfig(
         @Range(min = 1, max = 256)
         @Default("1")
         int threads) {
+  ConvergenceCheck check() {
+    return new ConvergenceCheck(tolerance, relativeTolerance);
+  }
+
   /** Where a solve starts. */
   enum Start {
     /** From a trajectory of the dynamics. */

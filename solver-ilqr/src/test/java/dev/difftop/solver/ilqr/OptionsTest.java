@@ -54,6 +54,15 @@ class OptionsTest {
   }
 
   @Test
+  void aToleranceOnTheScaleOfTheCostTakesFewerIterations() {
+    Solution loose = solve(s -> s.relativeTolerance = 0.02);
+    assertTrue(iterations(loose) < iterations(solve(s -> {})));
+    for (int b = 0; b < 4; b++) {
+      assertTrue(loose.stationarity()[b] <= 0.02 * Math.abs(loose.cost(b)));
+    }
+  }
+
+  @Test
   void curvatureOfTheDynamicsSavesIterations() {
     int with = iterations(solve(s -> s.curvature = DynamicsCurvature.ALWAYS));
     int without = iterations(solve(s -> s.curvature = DynamicsCurvature.NEVER));

@@ -8,6 +8,7 @@ import dev.difftop.solver.ilqr.IlqrConfig.Start;
 final class Settings {
   int maxIterations = 200;
   double tolerance = 1e-9;
+  double relativeTolerance = 0;
   DynamicsCurvature curvature = DynamicsCurvature.AUTO;
   Regularization regularization = Regularization.CONTROL;
   double initialMu = 0;
@@ -23,6 +24,7 @@ final class Settings {
     return new IlqrConfig(
         maxIterations,
         tolerance,
+        relativeTolerance,
         curvature,
         regularization,
         initialMu,

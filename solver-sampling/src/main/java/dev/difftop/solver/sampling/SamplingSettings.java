@@ -6,7 +6,8 @@ package dev.difftop.solver.sampling;
  * @param iterations rounds of sampling
  * @param samples trajectories of a round
  * @param elites best trajectories of a round, which make the next distribution
- * @param policyShare share of the samples that follow the policy
+ * @param policyShare samples that follow the policy, as a share of {@code samples}
+ * @param policyAdditional whether these come in addition to {@code samples}
  * @param temperature how much better trajectories count for more; 0 lets all elites count alike
  * @param momentum share of the old mean that is kept
  * @param initialStd first standard deviation, in halves of the box
@@ -18,6 +19,7 @@ record SamplingSettings(
     int samples,
     int elites,
     double policyShare,
+    boolean policyAdditional,
     double temperature,
     double momentum,
     double initialStd,
@@ -34,8 +36,9 @@ record SamplingSettings(
     }
   }
 
-  /** Samples that follow the policy, where there is one. */
+  /** Samples that follow the policy, where there is one. One other sample is the mean itself. */
   int policySamples() {
-    return (int) Math.round(policyShare * samples);
+    int count = (int) (policyShare * samples);
+    return policyAdditional ? count : Math.min(count, samples - 1);
   }
 }

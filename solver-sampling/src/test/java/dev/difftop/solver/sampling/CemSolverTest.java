@@ -20,12 +20,12 @@ class CemSolverTest extends SolverContract<CemConfig> {
 
   @Override
   protected CemConfig config() {
-    return new CemConfig(10, 64, 8, 0, 0.1, 1, 0.001, 1);
+    return new CemConfig(10, 64, 8, 0, false, 0.1, 1, 0.001, 1);
   }
 
   @Override
   protected CemConfig oneIteration() {
-    return new CemConfig(1, 64, 8, 0, 0.1, 1, 0.001, 1);
+    return new CemConfig(1, 64, 8, 0, false, 0.1, 1, 0.001, 1);
   }
 
   @Override
@@ -43,7 +43,7 @@ class CemSolverTest extends SolverContract<CemConfig> {
   void closesInOnTheOptimum() {
     Problem easy = Problems.pendulum(3, 1, 0.5);
     Solution early = solve(config(), easy);
-    Solution late = solve(new CemConfig(40, 64, 8, 0, 0.1, 1, 1e-6, 1), easy);
+    Solution late = solve(new CemConfig(40, 64, 8, 0, false, 0.1, 1, 1e-6, 1), easy);
     assertTrue(late.stationarity()[0] < 1e-3, "stationarity " + late.stationarity()[0]);
     assertTrue(late.cost(0) <= early.cost(0));
   }
@@ -54,13 +54,13 @@ class CemSolverTest extends SolverContract<CemConfig> {
     Problem guided = Guided.problem(1, -1, 1);
     double[] usual = solve(config(), guided).actions().toDoubles();
     CemConfig[] others = {
-      new CemConfig(4, 64, 8, 0, 0.1, 1, 0.001, 1),
-      new CemConfig(10, 50, 8, 0, 0.1, 1, 0.001, 1),
-      new CemConfig(10, 64, 4, 0, 0.1, 1, 0.001, 1),
-      new CemConfig(10, 64, 8, 0.5, 0.1, 1, 0.001, 1),
-      new CemConfig(10, 64, 8, 0, 0.5, 1, 0.001, 1),
-      new CemConfig(10, 64, 8, 0, 0.1, 0.5, 0.001, 1),
-      new CemConfig(10, 64, 8, 0, 0.1, 1, 0.5, 1)
+      new CemConfig(4, 64, 8, 0, false, 0.1, 1, 0.001, 1),
+      new CemConfig(10, 50, 8, 0, false, 0.1, 1, 0.001, 1),
+      new CemConfig(10, 64, 4, 0, false, 0.1, 1, 0.001, 1),
+      new CemConfig(10, 64, 8, 0.5, false, 0.1, 1, 0.001, 1),
+      new CemConfig(10, 64, 8, 0, false, 0.5, 1, 0.001, 1),
+      new CemConfig(10, 64, 8, 0, false, 0.1, 0.5, 0.001, 1),
+      new CemConfig(10, 64, 8, 0, false, 0.1, 1, 0.5, 1)
     };
     for (CemConfig other : others) {
       assertFalse(

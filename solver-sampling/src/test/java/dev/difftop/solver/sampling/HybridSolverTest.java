@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract with a second sampler as polish; with gradient solvers it runs in the whole. */
 class HybridSolverTest extends SolverContract<HybridConfig> {
-  private static final CemConfig FINE = new CemConfig(5, 32, 4, 0, 0.1, 0.1, 1e-4, 1);
+  private static final CemConfig FINE = new CemConfig(5, 32, 4, 0, false, 0.1, 0.1, 1e-4, 1);
 
   /** A choice that makes itself. */
   private record Ready(String name, Solver solver) implements Chosen<Solver> {}
@@ -43,7 +43,7 @@ class HybridSolverTest extends SolverContract<HybridConfig> {
   }
 
   private static Solver mppi(int iterations) {
-    MppiConfig config = new MppiConfig(iterations, 64, 8, 0, 0.5, 0.1, 1, 0.05, 1);
+    MppiConfig config = new MppiConfig(iterations, 64, 8, 0, false, 0.5, 0.1, 1, 0.05, 1);
     return new MppiSolver(config, new Interpreter(), RandomStream.root(1));
   }
 
@@ -62,7 +62,7 @@ class HybridSolverTest extends SolverContract<HybridConfig> {
 
   @Override
   protected HybridConfig oneIteration() {
-    return of(mppi(0), cem(new CemConfig(1, 32, 4, 0, 0.1, 0.1, 1e-4, 1)));
+    return of(mppi(0), cem(new CemConfig(1, 32, 4, 0, false, 0.1, 0.1, 1e-4, 1)));
   }
 
   @Override
@@ -95,16 +95,10 @@ class HybridSolverTest extends SolverContract<HybridConfig> {
     Solver full =
         (problem, guess, deadline) -> {
           Solution s = cem(FINE).solve(problem, guess, deadline);
-          return new Solution(
-              s.actions(),
-              s.states(),
-              s.cost(),
-              s.status(),
-              s.iterations(),
-              s.stationarity(),
-              Optional.of(gains),
-              s.steps(),
-              Optional.of(multipliers));
+          return s.toBuilder()
+              .gains(Optional.of(gains))
+              .multipliers(Optional.of(multipliers))
+              .build();
         };
     Solution found = make(of(mppi(1), full)).solve(Problems.pendulum(8, 1, 1.5));
     assertEquals(Optional.of(gains), found.gains());

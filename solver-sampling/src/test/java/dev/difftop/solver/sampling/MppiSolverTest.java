@@ -29,7 +29,16 @@ class MppiSolverTest extends SolverContract<MppiConfig> {
       double initialStd,
       double minStd) {
     return new MppiConfig(
-        iterations, samples, elites, policyShare, temperature, momentum, initialStd, minStd, 1);
+        iterations,
+        samples,
+        elites,
+        policyShare,
+        false,
+        temperature,
+        momentum,
+        initialStd,
+        minStd,
+        1);
   }
 
   @Override
@@ -108,7 +117,7 @@ class MppiSolverTest extends SolverContract<MppiConfig> {
   @Test
   void theSameBytesForAnyNumberOfThreadsBatchAndSlot() {
     Solution one = solve(config(), SWING);
-    Solution three = solve(new MppiConfig(6, 64, 8, 0.05, 0.5, 0.1, 1, 0.05, 3), SWING);
+    Solution three = solve(new MppiConfig(6, 64, 8, 0.05, false, 0.5, 0.1, 1, 0.05, 3), SWING);
     assertArrayEquals(one.actions().toDoubles(), three.actions().toDoubles());
     assertArrayEquals(one.cost(), three.cost());
     double[] second = {SWING.initialState().get(2), SWING.initialState().get(3)};

@@ -4,7 +4,6 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
-import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.CompiledProblem;
@@ -13,10 +12,9 @@ import dev.difftop.optimization.PolicyRollout;
 import java.util.Map;
 import java.util.Optional;
 
-/** Draws the trajectories of one problem of a batch and finds what each costs. */
-final class SampledCosts implements AutoCloseable {
+/** Draws the trajectories of one problem of a batch and computes their costs. */
+final class TrajectorySampler implements AutoCloseable {
   private final SamplingSettings settings;
-  private final RandomStream random;
   private final ProblemSpec spec;
   private final int n;
   private final int samples;
@@ -24,27 +22,15 @@ final class SampledCosts implements AutoCloseable {
 
   private final CompiledProblem plan;
   private final Optional<CompiledProblem> policy;
-
-  /** Standard normal numbers, one row of samples for every round, drawn when first needed. */
-  private final double[][] noise;
-
   private final double[] actions;
   private final double[] costs;
 
-  SampledCosts(
-      SamplingSettings settings,
-      Engine engine,
-      RandomStream random,
-      Objective objective,
-      DType dtype) {
+  TrajectorySampler(SamplingSettings settings, Engine engine, Objective objective, DType dtype) {
     this.settings = settings;
-    this.random = random;
     this.spec = objective.spec();
     this.n = objective.size();
-    this.samples = settings.samples();
-    // One sample is the mean itself.
-    this.followers =
-        PolicyRollout.exists(spec) ? Math.min(settings.policySamples(), samples - 1) : 0;
+    this.followers = PolicyRollout.exists(spec) ? settings.policySamples() : 0;
+    this.samples = settings.samples() + (settings.policyAdditional() ? followers : 0);
     this.plan =
         new CompiledProblem(
             engine,
@@ -59,7 +45,6 @@ final class SampledCosts implements AutoCloseable {
             : Optional.of(
                 new CompiledProblem(
                     engine, spec, PolicyRollout.trace(spec), followers, dtype, settings.threads()));
-    this.noise = new double[settings.iterations()][];
     this.actions = new double[samples * n];
     this.costs = new double[samples];
   }
@@ -70,11 +55,20 @@ final class SampledCosts implements AutoCloseable {
     policy.ifPresent(p -> p.loadParameters(problem));
   }
 
-  /** Evaluates a round of samples for problem {@code b} of the batch. */
-  void evaluate(Problem problem, int b, int round, Proposal proposal) {
+  /**
+   * Draws a round of samples for problem {@code b} of the batch and evaluates them. The first is
+   * the mean itself, the last follow the policy.
+   *
+   * @param z standard normal numbers, (samples, n)
+   */
+  void sample(Problem problem, int b, ActionGaussian gaussian, double[] z) {
     loadProblem(plan, problem, b, samples);
-    draw(round, proposal);
-    double[] followed = proposal.followed();
+    for (int i = 0; i < actions.length; i++) {
+      int k = i % n;
+      double u = gaussian.mean()[k] + (i < n ? 0 : gaussian.deviation()[k] * z[i]);
+      actions[i] = Boxes.clamp(u, gaussian.low()[k], gaussian.high()[k]);
+    }
+    double[] followed = gaussian.policySamples();
     System.arraycopy(followed, 0, actions, actions.length - followed.length, followed.length);
     plan.set(Objective.ACTIONS, actions);
     plan.run();
@@ -97,50 +91,39 @@ final class SampledCosts implements AutoCloseable {
     return out;
   }
 
-  private void draw(int round, Proposal proposal) {
-    if (noise[round] == null) {
-      noise[round] = normal(random.child("noise").child(round), samples * n);
-    }
-    double[] z = noise[round];
-    for (int i = 0; i < actions.length; i++) {
-      int k = i % n;
-      double u = proposal.mean()[k] + (i < n ? 0 : proposal.std()[k] * z[i]);
-      actions[i] = Boxes.clamp(u, proposal.low()[k], proposal.high()[k]);
-    }
-  }
-
-  /** Finds the samples that follow the policy, where there are any; the first without noise. */
-  void followPolicy(Problem problem, int b, Proposal proposal) {
+  /**
+   * Finds the samples that follow the policy, where there are any; the first without noise.
+   *
+   * @param numbers gives their noise
+   */
+  void followPolicy(Problem problem, int b, ActionGaussian gaussian, NormalNumbers numbers) {
     if (policy.isEmpty()) {
       return;
     }
     CompiledProblem rollout = policy.get();
     loadProblem(rollout, problem, b, followers);
-    double[] z = normal(random.child("policy"), followers * n);
+    double[] z = numbers.ofPolicy(followers * n);
     double[] low = new double[z.length];
     double[] high = new double[z.length];
     for (int i = 0; i < z.length; i++) {
-      z[i] *= i < n ? 0 : settings.minStd() * proposal.scale()[i % n];
-      low[i] = proposal.low()[i % n];
-      high[i] = proposal.high()[i % n];
+      z[i] *= i < n ? 0 : settings.minStd() * gaussian.scale()[i % n];
+      low[i] = gaussian.low()[i % n];
+      high[i] = gaussian.high()[i % n];
     }
     rollout.set("noise", z);
     rollout.set("low", low);
     rollout.set("high", high);
     rollout.run();
-    rollout.get("actions", proposal.followed());
+    rollout.get("actions", gaussian.policySamples());
     for (int i = 0; i < z.length; i++) {
       // The policy acts in the number format of the plan, the box is in float64.
-      proposal.followed()[i] = Boxes.clamp(proposal.followed()[i], low[i], high[i]);
+      gaussian.policySamples()[i] = Boxes.clamp(gaussian.policySamples()[i], low[i], high[i]);
     }
   }
 
-  private static double[] normal(RandomStream stream, int count) {
-    double[] out = new double[count];
-    for (int i = 0; i < count; i++) {
-      out[i] = stream.nextGaussian();
-    }
-    return out;
+  /** Number of samples of a round. */
+  int samples() {
+    return samples;
   }
 
   /** Number of samples that follow the policy. */
@@ -153,7 +136,7 @@ final class SampledCosts implements AutoCloseable {
     return actions;
   }
 
-  /** What they cost. */
+  /** Their costs. */
   double[] costs() {
     return costs;
   }
