@@ -8,6 +8,7 @@ module dev.difftop.api {
 
   exports dev.difftop.api;
   exports dev.difftop.api.array;
+  exports dev.difftop.api.concurrent;
   exports dev.difftop.api.config;
   exports dev.difftop.api.dataset;
   exports dev.difftop.api.environment;

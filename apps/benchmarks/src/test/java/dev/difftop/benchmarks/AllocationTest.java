@@ -8,7 +8,9 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A run of a plan allocates nothing: counted by the virtual machine, with all helping threads. */
+/**
+ * A run of a compiled program allocates nothing: counted by the virtual machine, on all threads.
+ */
 class AllocationTest {
   private static final int RUNS = 200;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -17,7 +19,7 @@ class AllocationTest {
     long own = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     long[] helpers =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(t -> t.getName().equals("difftop-engine"))
+            .filter(t -> t.getName().startsWith("difftop-worker"))
             .mapToLong(Thread::getId)
             .toArray();
     return own + Arrays.stream(THREADS.getThreadAllocatedBytes(helpers)).sum();

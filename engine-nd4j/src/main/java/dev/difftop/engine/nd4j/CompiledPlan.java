@@ -19,7 +19,6 @@ final class CompiledPlan implements CompiledProgram {
   private final Assembler code;
   private final Layout layout;
   private final Memory memory;
-  private final Team team;
   private final Worker<?>[] workers;
   private final Crew crew;
 
@@ -31,8 +30,7 @@ final class CompiledPlan implements CompiledProgram {
   private final AtomicBoolean busy = new AtomicBoolean();
   private boolean closed;
 
-  CompiledPlan(
-      Team team, Program program, int batch, Lane<?> lane, int threads, boolean checkFinite) {
+  CompiledPlan(Program program, int batch, Lane<?> lane, int threads, boolean checkFinite) {
     this.program = program;
     this.batch = batch;
     this.lane = lane;
@@ -47,12 +45,10 @@ final class CompiledPlan implements CompiledProgram {
       Shape shape = program.outputs().get(i).shape().withBatch(batch);
       outputs.add(memory.array(code.output(i), shape));
     }
-    this.team = team;
     this.workers = Workers.of(lane, code.steps(), memory, firstSamples, batch);
     this.check = checkFinite ? new FiniteCheck(program, code, workers[0]) : null;
     this.crew =
         new Crew(
-            team,
             code.steps(),
             layout,
             workers,
@@ -195,7 +191,7 @@ final class CompiledPlan implements CompiledProgram {
       prepareInputs();
       // A crew of its own, so that usual runs pass no clock.
       Clocks clocks = new Clocks();
-      Crew timed = new Crew(team, code.steps(), layout, workers, clocks);
+      Crew timed = new Crew(code.steps(), layout, workers, clocks);
       long begun = System.nanoTime();
       for (int i = 0; i < runs; i++) {
         timed.run();

@@ -1,17 +1,20 @@
 package dev.difftop.engine.nd4j;
 
+import dev.difftop.api.concurrent.SpinBarrier;
+import dev.difftop.api.concurrent.WorkerPool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /** The workers of a plan with their steps: runs segment after segment, waiting in between. */
-final class Crew implements Team.Work {
-  private final Team team;
+final class Crew {
+  private final WorkerPool pool;
+  private final IntConsumer part = this::run;
   private final Step[][][] steps;
   private final Map<Integer, List<Step>> readers = new HashMap<>();
-  private final Barrier barrier;
-  private final Team.Helper[] helpers;
+  private final SpinBarrier barrier;
   private volatile Throwable failure;
 
   /** What goes around a step. */
@@ -25,8 +28,8 @@ final class Crew implements Team.Work {
    *
    * @param wrapping what every step of every worker is replaced by
    */
-  Crew(Team team, List<StepSpec> specs, Layout layout, Worker<?>[] workers, Wrapping wrapping) {
-    this.team = team;
+  Crew(List<StepSpec> specs, Layout layout, Worker<?>[] workers, Wrapping wrapping) {
+    this.pool = new WorkerPool(workers.length);
     this.steps = new Step[workers.length][layout.segments()][];
     for (int w = 0; w < workers.length; w++) {
       List<List<Step>> bound = new ArrayList<>();
@@ -47,8 +50,7 @@ final class Crew implements Team.Work {
         steps[w][s] = bound.get(s).toArray(Step[]::new);
       }
     }
-    this.barrier = new Barrier(workers.length);
-    this.helpers = new Team.Helper[workers.length - 1];
+    this.barrier = new SpinBarrier(workers.length);
   }
 
   int size() {
@@ -63,13 +65,7 @@ final class Crew implements Team.Work {
   /** One run. */
   void run() {
     failure = null;
-    if (helpers.length == 0) {
-      run(0);
-    } else {
-      team.start(this, helpers);
-      run(0);
-      team.await(helpers);
-    }
+    pool.together(part);
     if (failure instanceof RuntimeException e) {
       throw e;
     }
@@ -79,13 +75,12 @@ final class Crew implements Team.Work {
   }
 
   /** A worker's part. After a failure of one, all go on to the end without doing more. */
-  @Override
-  public void run(int worker) {
+  private void run(int worker) {
     for (Step[] segment : steps[worker]) {
       if (failure == null) {
         runSegment(segment);
       }
-      if (helpers.length > 0) {
+      if (steps.length > 1) {
         barrier.await();
       }
     }

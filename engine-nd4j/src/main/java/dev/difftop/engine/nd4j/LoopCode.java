@@ -1,5 +1,6 @@
 package dev.difftop.engine.nd4j;
 
+import dev.difftop.api.concurrent.SpinBarrier;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,7 +9,7 @@ final class LoopCode {
   private final Memory memory;
   private final Worker<?>[] workers;
   private final Step[][][] steps;
-  private final Barrier barrier;
+  private final SpinBarrier barrier;
   private volatile Throwable failure;
 
   LoopCode(LoopSpec spec, Worker<?> outer) {
@@ -31,7 +32,7 @@ final class LoopCode {
     for (int w = 0; w < workers.length; w++) {
       bind(specs, layout, w);
     }
-    this.barrier = new Barrier(workers.length);
+    this.barrier = new SpinBarrier(workers.length);
   }
 
   private void bind(List<StepSpec> specs, Layout layout, int w) {

@@ -12,7 +12,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Compiles programs to plans over ND4J's memory and OpenBLAS. */
 final class Nd4jEngine implements Engine {
-  private final Team team = new Team();
   private final boolean checkFinite;
 
   @Inject
@@ -33,8 +32,8 @@ final class Nd4jEngine implements Engine {
               .formatted(batch, threads, dtype));
     }
     return checkFinite
-        ? new CompiledPlan(team, program, batch, Lane.of(dtype), 1, true)
-        : new CompiledPlan(team, program, batch, Lane.of(dtype), threads, false);
+        ? new CompiledPlan(program, batch, Lane.of(dtype), 1, true)
+        : new CompiledPlan(program, batch, Lane.of(dtype), threads, false);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.difftop.env.mujoco;
 
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.concurrent.WorkerPool;
 import dev.difftop.api.environment.EnvironmentSpec;
 import dev.difftop.api.environment.TimeStep.End;
 import dev.difftop.api.environment.VectorEnvironment;
@@ -13,8 +14,9 @@ final class MujocoVector implements VectorEnvironment {
   private final Episode[] episodes;
   private final long[] episodeNumbers;
   private final RandomStream[] streams;
-  private final Team steppers;
-  private final Team resetters;
+  private final WorkerPool workers;
+  private final WorkerPool.Job stepOne = (i, thread) -> stepOne(i);
+  private final WorkerPool.Job resetOne = (i, thread) -> resetOne(i);
   private final int actionSize;
   private final int observationSize;
   private final double[] observations;
@@ -67,8 +69,7 @@ final class MujocoVector implements VectorEnvironment {
     reasons = new String[size];
     met = new boolean[size];
     successes = episodes[0].task().success().isPresent() ? Optional.of(met) : Optional.empty();
-    steppers = new Team(threads, size, this::stepOne);
-    resetters = new Team(threads, size, this::resetOne);
+    workers = new WorkerPool(threads);
   }
 
   private static TaskModel checked(MujocoConfig config, int size, int threads) {
@@ -110,7 +111,7 @@ final class MujocoVector implements VectorEnvironment {
     Arrays.fill(rewards, 0);
     Arrays.fill(met, false);
     Arrays.fill(ends, End.NONE);
-    resetters.round();
+    workers.share(episodes.length, resetOne);
   }
 
   private void resetOne(int i) {
@@ -137,7 +138,7 @@ final class MujocoVector implements VectorEnvironment {
     }
     ActionScale.requireNumbers(all);
     actions = all;
-    steppers.round();
+    workers.share(episodes.length, stepOne);
   }
 
   private void stepOne(int i) {
@@ -209,8 +210,6 @@ final class MujocoVector implements VectorEnvironment {
   public void close() {
     if (!closed) {
       closed = true;
-      steppers.close();
-      resetters.close();
       closeWorlds();
     }
   }
