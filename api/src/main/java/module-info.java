@@ -14,6 +14,16 @@ module dev.difftop.api {
   exports dev.difftop.api.environment;
   exports dev.difftop.api.program;
 
+  provides dev.difftop.api.ServiceType with
+      dev.difftop.api.services.BuiltInServices.Encoders,
+      dev.difftop.api.services.BuiltInServices.AllDynamics,
+      dev.difftop.api.services.BuiltInServices.Costs,
+      dev.difftop.api.services.BuiltInServices.Solvers,
+      dev.difftop.api.services.BuiltInServices.Environments,
+      dev.difftop.api.services.BuiltInServices.Datasets,
+      dev.difftop.api.services.BuiltInServices.Engines;
+
+  uses dev.difftop.api.PartFactory.Finder;
   uses dev.difftop.api.EncoderProvider;
   uses dev.difftop.api.DynamicsProvider;
   uses dev.difftop.api.CostProvider;

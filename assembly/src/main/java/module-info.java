@@ -11,11 +11,8 @@ module dev.difftop.assembly {
 
   exports dev.difftop.assembly;
 
-  uses dev.difftop.api.EncoderProvider;
-  uses dev.difftop.api.DynamicsProvider;
-  uses dev.difftop.api.CostProvider;
-  uses dev.difftop.api.SolverProvider;
-  uses dev.difftop.api.environment.EnvironmentProvider;
-  uses dev.difftop.api.dataset.DatasetProvider;
-  uses dev.difftop.api.EngineProvider;
+  uses dev.difftop.api.ServiceType;
+
+  provides dev.difftop.api.PartFactory.Finder with
+      dev.difftop.assembly.DiscoveredParts.Discoverer;
 }

@@ -6,6 +6,7 @@ import dev.difftop.api.Parts;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Engine;
+import java.util.function.Supplier;
 
 /**
  * Makes the parts that a configuration has chosen. Every part gets its own configuration, the one
@@ -16,17 +17,25 @@ import dev.difftop.api.program.Engine;
  */
 public final class Assembly implements Parts {
   private final Injection injection = new Injection();
-  private final Choice<Engine> engineChoice;
+  private final Supplier<Choice<Engine>> engineChoice;
   private Engine engine;
 
   /** With the engine that all parts share. */
   public Assembly(Choice<Engine> engine) {
+    this(() -> engine);
+  }
+
+  /** With an engine that is chosen when it is first asked for. */
+  Assembly(Supplier<Choice<Engine>> engine) {
     this.engineChoice = engine;
   }
 
   /** For parts that compute nothing, such as environments and datasets. */
   public static Assembly withoutEngine() {
-    return new Assembly(null);
+    return new Assembly(
+        () -> {
+          throw new IllegalStateException("asks for an engine where nothing is computed");
+        });
   }
 
   /**
@@ -37,16 +46,13 @@ public final class Assembly implements Parts {
    */
   @Override
   public synchronized Engine engine() {
-    if (engineChoice == null) {
-      throw new IllegalStateException("asks for an engine where nothing is computed");
-    }
     if (engine == null) {
       // An engine has no randomness of its own; the stream is there as for every part.
-      RandomStream random = RandomStream.root(0).child(Service.ENGINE.word());
+      RandomStream random = RandomStream.root(0).child(Services.require(Engine.class).word());
       engine =
           (Engine)
               injection.make(
-                  engineChoice, null, Collaborators.of(random), below(Shapes.NONE, random));
+                  engineChoice.get(), null, Collaborators.of(random), below(Shapes.NONE, random));
     }
     return engine;
   }
@@ -66,13 +72,9 @@ public final class Assembly implements Parts {
   @Override
   @SuppressWarnings("unchecked")
   public <T> T make(Chosen<T> chosen, Collaborators collaborators) {
-    if (!(chosen instanceof Choice<T> choice)) {
-      throw new IllegalArgumentException(
-          "found %s, expected a choice that was read from a configuration".formatted(chosen));
-    }
+    Choice<T> choice = Choice.of(chosen);
     RandomStream own = collaborators.random().child(choice.plugin().service().word());
-    Collaborators with =
-        new Collaborators(collaborators.shapes(), own, collaborators.offered());
+    Collaborators with = new Collaborators(collaborators.shapes(), own, collaborators.offered());
     return (T) injection.make(choice, this::engine, with, below(collaborators.shapes(), own));
   }
 
@@ -81,8 +83,7 @@ public final class Assembly implements Parts {
     return new Parts() {
       @Override
       public <T> T make(Chosen<T> chosen) {
-        return Assembly.this.make(
-            chosen, Collaborators.of(shapes, random.child(chosen.name())));
+        return Assembly.this.make(chosen, Collaborators.of(shapes, random.child(chosen.name())));
       }
 
       @Override

@@ -15,6 +15,19 @@ import java.util.Map;
  * @param configuration its configuration
  */
 public record Choice<T>(Plugin plugin, Record configuration) implements Chosen<T> {
+  /**
+   * The choice that a program was given.
+   *
+   * @throws IllegalArgumentException if it comes from elsewhere
+   */
+  static <T> Choice<T> of(Chosen<T> chosen) {
+    if (chosen instanceof Choice<T> choice) {
+      return choice;
+    }
+    throw new IllegalArgumentException(
+        "found %s, expected a choice that was read from a configuration".formatted(chosen));
+  }
+
   @Override
   public String name() {
     return plugin.name();

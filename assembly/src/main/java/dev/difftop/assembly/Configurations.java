@@ -1,5 +1,8 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.config.Configuration;
+import dev.difftop.api.config.ConfigurationException;
+import dev.difftop.api.config.Violation;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -67,16 +70,13 @@ public final class Configurations {
    * @throws ConfigurationException if there is none of that name, or with all that is wrong
    */
   public <T> Choice<T> choose(Class<T> part, String name, List<String> overrides) {
-    Service service =
-        Service.ofType(part)
-            .orElseThrow(() -> new IllegalArgumentException(part.getName() + " is no service"));
     Plugin plugin =
         plugins
-            .find(service, name)
+            .find(Services.require(part).type(), name)
             .orElseThrow(
                 () ->
                     new ConfigurationException(
-                        new Violation("", plugins.explainMissing(service, name))));
+                        new Violation("", plugins.explainMissing(part, name))));
     Node.Mapping nothing = Node.Mapping.empty(Location.COMMAND_LINE);
     return new Choice<>(plugin, (Record) bindTo(plugin.schema(), nothing, overrides).value());
   }
@@ -101,12 +101,25 @@ public final class Configurations {
       Class<R> type, Node.Mapping tree, List<String> overrides) {
     Schema schema = Schema.of(type);
     Bound bound = bindTo(schema, tree, overrides);
-    Node.Mapping resolved = schema.write(bound.value());
+    return resolved(schema, type.cast(bound.value()), bound.notes());
+  }
+
+  /**
+   * The resolved configuration of a record that was made in a program.
+   *
+   * @throws IllegalArgumentException if the record cannot be a configuration
+   */
+  @SuppressWarnings("unchecked")
+  public <R extends Record> Configuration<R> resolve(R configuration) {
+    Class<R> type = (Class<R>) configuration.getClass();
+    return resolved(Schema.of(type), configuration, List.of());
+  }
+
+  private static <R extends Record> Configuration<R> resolved(
+      Schema schema, R value, List<String> notes) {
+    Node.Mapping tree = schema.write(value);
     return new Configuration<>(
-        type.cast(bound.value()),
-        YamlWriter.write(resolved),
-        PlainDocument.of(resolved),
-        bound.notes());
+        value, YamlWriter.write(tree), PlainDocument.of(tree), notes, schema.paths(value));
   }
 
   private record Bound(Object value, List<String> notes) {}

@@ -3,6 +3,7 @@ package dev.difftop.assembly;
 import java.lang.reflect.Array;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,12 @@ final class Containers {
     return good ? values : null;
   }
 
+  private static List<Choice<?>> flat(Collection<?> values, Kind inner) {
+    List<Choice<?>> all = new ArrayList<>();
+    values.forEach(value -> all.addAll(inner.choices(value)));
+    return all;
+  }
+
   /** A {@link List}. */
   record ListOf(Kind inner) implements Kind {
     @Override
@@ -44,6 +51,16 @@ final class Containers {
     public Node write(Object value) {
       return new Node.Sequence(
           ((List<?>) value).stream().map(inner::write).toList(), Location.DEFAULT);
+    }
+
+    @Override
+    public List<Path> paths(Object value) {
+      return ((List<?>) value).stream().flatMap(v -> inner.paths(v).stream()).toList();
+    }
+
+    @Override
+    public List<Choice<?>> choices(Object value) {
+      return flat((List<?>) value, inner);
     }
 
     @Override
@@ -122,6 +139,16 @@ final class Containers {
     }
 
     @Override
+    public List<Path> paths(Object value) {
+      return ((Map<?, ?>) value).values().stream().flatMap(v -> inner.paths(v).stream()).toList();
+    }
+
+    @Override
+    public List<Choice<?>> choices(Object value) {
+      return flat(((Map<?, ?>) value).values(), inner);
+    }
+
+    @Override
     public Kind below(Node present, String key, Plugins plugins) {
       return inner;
     }
@@ -166,6 +193,11 @@ final class Containers {
     @Override
     public List<Path> paths(Object value) {
       return ((Optional<?>) value).map(inner::paths).orElse(List.of());
+    }
+
+    @Override
+    public List<Choice<?>> choices(Object value) {
+      return ((Optional<?>) value).map(inner::choices).orElse(List.of());
     }
 
     @Override

@@ -1,14 +1,11 @@
 package dev.difftop.assembly;
 
 import dev.difftop.api.Provider;
+import dev.difftop.api.ServiceType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.module.Configuration;
 import java.lang.module.FindException;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
 import java.lang.module.ResolutionException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,34 +13,28 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds providers in module layers and accepts or refuses each. */
+/** Finds providers in module layers and on the class path, and accepts or refuses each. */
 final class Discovery {
-  private final ModuleLayer application;
+  private final Optional<ModuleLayer> application;
   private final List<Plugin> found = new ArrayList<>();
   private final List<Refusal> refused = new ArrayList<>();
   private final Set<String> reportedErrors = new HashSet<>();
 
-  private Discovery(ModuleLayer application) {
+  private Discovery(Optional<ModuleLayer> application) {
     this.application = application;
   }
 
-  /** With the plugins of the application's own layer. */
+  /** With the plugins of the application's own layer, or of its class path. */
   static Discovery builtIn() {
-    ModuleLayer layer = Discovery.class.getModule().getLayer();
-    if (layer == null) {
-      throw new IllegalStateException(
-          "difftop runs on the class path; its plugins are found on the module path only"
-              + " (java --module-path lib --module ...)");
-    }
-    Discovery discovery = new Discovery(layer);
-    discovery.addProviders(layer, "application");
+    Discovery discovery =
+        new Discovery(Optional.ofNullable(Discovery.class.getModule().getLayer()));
+    discovery.application.ifPresentOrElse(
+        layer -> discovery.addLayer(layer, "application"),
+        () -> discovery.addLoader(Discovery.class.getClassLoader(), "application"));
     return discovery;
   }
 
@@ -51,7 +42,9 @@ final class Discovery {
     return new Plugins(found, refused);
   }
 
-  /** Adds the plugins of every sub-folder, each in a layer of its own, in order of their names. */
+  /**
+   * Adds the plugins of every sub-folder, each isolated from the others, ordered by their names.
+   */
   void addFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
       return;
@@ -78,7 +71,12 @@ final class Discovery {
   private void addPlugin(Path folder, String source) {
     int before = found.size() + refused.size();
     try {
-      addProviders(layer(folder), source);
+      PluginFolder plugin = new PluginFolder(folder);
+      if (application.isPresent()) {
+        addLayer(plugin.layer(application.get()), source);
+      } else {
+        addLoader(plugin.loader(), source);
+      }
     } catch (FindException
         | ResolutionException
         | LayerInstantiationException
@@ -94,96 +92,65 @@ final class Discovery {
       refuse(
           source,
           "offers no plugin: no module in it provides "
-              + Stream.of(Service.values())
+              + Services.all().stream()
                   .map(s -> s.providerType().getSimpleName())
                   .collect(Collectors.joining(", ")));
     }
   }
 
-  private ModuleLayer layer(Path folder) {
-    ModuleFinder finder = ModuleFinder.of(folder);
-    Set<String> names =
-        finder.findAll().stream()
-            .map(ModuleReference::descriptor)
-            .map(java.lang.module.ModuleDescriptor::name)
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (names.isEmpty()) {
-      throw new RefusedException("holds no jar");
-    }
-    // A layer's parent wins: a module of the same name would silently be left out.
-    names.stream()
-        .filter(name -> application.findModule(name).isPresent())
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw new RefusedException(
-                  "holds the module %s, which is part of the application already; take its jar out, or rename the module"
-                      .formatted(name));
-            });
-    Configuration resolved =
-        application.configuration().resolveAndBind(ModuleFinder.of(), finder, names);
-    return application.defineModulesWithOneLoader(resolved, Discovery.class.getClassLoader());
-  }
-
-  private void addProviders(ModuleLayer layer, String source) {
-    for (Service service : Service.values()) {
-      addProviders(layer, source, service);
+  private void addLayer(ModuleLayer layer, String source) {
+    for (ServiceType<?> service : Services.all()) {
+      Offer.inLayer(
+          service.providerType(),
+          layer,
+          service.load(layer),
+          offer -> add(service, offer, source),
+          e -> refuseBroken(source, e));
     }
   }
 
-  private <P extends Provider<?, ?>> void addProviders(
-      ModuleLayer layer, String source, Service service) {
-    @SuppressWarnings("unchecked")
-    Class<P> type = (Class<P>) service.providerType();
-    Spliterator<ServiceLoader.Provider<P>> offers =
-        ServiceLoader.load(layer, type).stream().spliterator();
-    boolean more = true;
-    while (more) {
-      try {
-        more =
-            offers.tryAdvance(
-                offer -> {
-                  // Loading from a layer also yields the providers of its parents.
-                  if (offer.type().getModule().getLayer() == layer) {
-                    add(service, offer, source);
-                  }
-                });
-      } catch (ServiceConfigurationError | LinkageError e) {
-        // A fault of a parent layer comes again with every child: it is told once.
-        if (reportedErrors.add(String.valueOf(e.getMessage()))) {
-          refuse(source, chain(e));
-        }
-      }
+  private void addLoader(ClassLoader loader, String source) {
+    for (ServiceType<?> service : Services.all()) {
+      Offer.inLoader(
+          service.providerType(),
+          loader,
+          service.load(loader),
+          offer -> add(service, offer, source),
+          e -> refuseBroken(source, e));
     }
   }
 
-  private <P extends Provider<?, ?>> void add(
-      Service service, ServiceLoader.Provider<P> offer, String source) {
-    Module module = offer.type().getModule();
-    String origin = module.getLayer() == application ? location(module) : source;
-    ProviderCheck check = new ProviderCheck(service, module, origin);
+  /** An error of a parent layer is repeated by every child: it is reported once. */
+  private void refuseBroken(String source, Throwable error) {
+    if (reportedErrors.add(String.valueOf(error.getMessage()))) {
+      refuse(source, chain(error));
+    }
+  }
+
+  private void add(ServiceType<?> service, Offer<?> offer, String source) {
+    String origin = source.equals("application") ? Origin.label(Origin.of(offer.type())) : source;
+    ProviderCheck check = new ProviderCheck(service, offer, origin);
     try {
-      Plugin plugin = check.accept(offer.get());
+      Plugin plugin = check.accept((Provider<?, ?>) offer.get());
       Optional<Plugin> rival =
           found.stream()
               .filter(p -> p.service() == service && p.name().equals(plugin.name()))
               .findFirst();
       rival.ifPresentOrElse(r -> refuseDuplicate(plugin, r), () -> found.add(plugin));
     } catch (RefusedException e) {
-      refused.add(
-          new Refusal(
-              origin,
-              "%s %s: %s".formatted(service, check.label(offer.type()), e.getMessage()),
-              Optional.of(service),
-              check.name()));
+      refuse(check, origin, e.getMessage());
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-      refused.add(
-          new Refusal(
-              origin,
-              "%s %s: %s".formatted(service, check.label(offer.type()), chain(e)),
-              Optional.of(service),
-              check.name()));
+      refuse(check, origin, chain(e));
     }
+  }
+
+  private void refuse(ProviderCheck check, String origin, String reason) {
+    refused.add(
+        new Refusal(
+            origin,
+            "%s %s: %s".formatted(check.service().word(), check.label(), reason),
+            Optional.of(check.service()),
+            check.name()));
   }
 
   private void refuseDuplicate(Plugin plugin, Plugin rival) {
@@ -204,20 +171,6 @@ final class Discovery {
 
   private void refuse(String source, String reason) {
     refused.add(new Refusal(source, reason, Optional.empty(), Optional.empty()));
-  }
-
-  /** The jar of a module of the application, or its folder when it runs from a build. */
-  private static String location(Module module) {
-    Path path =
-        module
-            .getLayer()
-            .configuration()
-            .findModule(module.getName())
-            .flatMap(m -> m.reference().location())
-            .map(URI::normalize)
-            .map(Path::of)
-            .orElse(Path.of("?"));
-    return Files.isDirectory(path) ? path.toString() : path.getFileName().toString();
   }
 
   /** The messages of an error and its causes, each said once. */

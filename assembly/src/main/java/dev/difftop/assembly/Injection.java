@@ -10,6 +10,7 @@ import com.google.inject.Stage;
 import com.google.inject.spi.Message;
 import dev.difftop.api.Collaborators;
 import dev.difftop.api.DataException;
+import dev.difftop.api.PartException;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.array.RandomStream;
@@ -74,7 +75,7 @@ final class Injection {
       throw failed(plugin, e.getErrorMessages(), e);
     } catch (RuntimeException | LinkageError e) {
       // Guice does not wrap what reflection throws.
-      throw new PartException(plugin, Discovery.chain(e), e);
+      throw plugin.failure(Discovery.chain(e), e);
     }
   }
 
@@ -98,8 +99,8 @@ final class Injection {
       return engine;
     }
     if (cause != null) {
-      return new PartException(plugin, Discovery.chain(cause), cause);
+      return plugin.failure(Discovery.chain(cause), cause);
     }
-    return new PartException(plugin, messages.iterator().next().getMessage(), error);
+    return plugin.failure(messages.iterator().next().getMessage(), error);
   }
 }

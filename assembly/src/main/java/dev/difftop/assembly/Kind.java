@@ -18,6 +18,11 @@ interface Kind {
     return java.util.List.of();
   }
 
+  /** What a value chooses, choices inside of choices included. */
+  default java.util.List<Choice<?>> choices(Object value) {
+    return java.util.List.of();
+  }
+
   /** What stands below a key of this kind, for overrides: null where nothing can. */
   default Kind below(Node present, String key, Plugins plugins) {
     return null;

@@ -90,9 +90,7 @@ final class Kinds {
       return new Containers.MapOf(of(arguments[1], bounds, ranged, inside));
     } else if ((type.getRawType() == Choice.class || type.getRawType() == Chosen.class)
         && arguments[0] instanceof Class<?> part) {
-      return new PluginKind(
-          Service.ofType(part)
-              .orElseThrow(() -> new IllegalArgumentException(part.getName() + " is no service")));
+      return new PluginKind(Services.require(part));
     }
     throw unsupported(type);
   }

@@ -1,5 +1,6 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.config.Violation;
 import java.nio.file.Path;
 
 /**
@@ -15,4 +16,9 @@ record Location(String source, int line, Path base) {
 
   /** What a plugin states as the default of a key. */
   static final Location DEFAULT = new Location("default", 0, Path.of(""));
+
+  /** A violation at this place. */
+  Violation violation(String path, String message) {
+    return new Violation(path, source, line, message);
+  }
 }

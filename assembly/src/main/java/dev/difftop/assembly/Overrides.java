@@ -1,5 +1,7 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.config.ConfigurationException;
+import dev.difftop.api.config.Violation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -70,7 +72,7 @@ final class Overrides {
   }
 
   private void fault(String path, String message) {
-    faults.add(new Violation(path, Location.COMMAND_LINE, message));
+    faults.add(Location.COMMAND_LINE.violation(path, message));
   }
 
   /**
@@ -138,7 +140,7 @@ final class Overrides {
     }
     if (kind instanceof PluginKind choice) {
       return PluginKind.chosen(section)
-          .flatMap(name -> plugins.find(choice.service(), name))
+          .flatMap(name -> plugins.find(choice.service().type(), name))
           .map(Plugin::schema)
           .orElse(null);
     }

@@ -10,6 +10,8 @@ import dev.difftop.api.Shapes;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
+import dev.difftop.api.config.ConfigurationException;
+import dev.difftop.api.config.Violation;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayList;

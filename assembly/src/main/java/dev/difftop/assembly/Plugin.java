@@ -1,6 +1,10 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.PartException;
+import dev.difftop.api.PluginInfo;
 import dev.difftop.api.Provider;
+import dev.difftop.api.ServiceType;
+import java.nio.file.Path;
 
 /**
  * One implementation of a service that was found and accepted.
@@ -15,7 +19,7 @@ import dev.difftop.api.Provider;
  * @param provider the provider itself
  */
 public record Plugin(
-    Service service,
+    ServiceType<?> service,
     String name,
     String summary,
     String module,
@@ -24,9 +28,21 @@ public record Plugin(
     Schema schema,
     Provider<?, ?> provider) {
 
+  /** Its identity, with the hash of its jar. */
+  PluginInfo info() {
+    Path location = Origin.of(provider.getClass());
+    return new PluginInfo(
+        service.word(), name, summary, module, version, location, Origin.sha256(location));
+  }
+
+  /** A failure of a part of this plugin. */
+  PartException failure(String message, Throwable cause) {
+    return new PartException(toString(), module, source, message, cause);
+  }
+
   /** As {@code solver ilqr}: how messages call it. */
   @Override
   public String toString() {
-    return service + " " + name;
+    return service.word() + " " + name;
   }
 }

@@ -1,18 +1,22 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.ServiceType;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The kind of a section that chooses a plugin: its name, or {@code {plugin: NAME, ...its keys}}.
  */
-record PluginKind(Service service) implements Kind {
+record PluginKind(ServiceType<?> service) implements Kind {
   static final String PLUGIN = "plugin";
 
   @Override
   public String describe() {
-    return "%s (its name, or a section with plugin: NAME and its keys)".formatted(service);
+    return "%s (its name, or a section with plugin: NAME and its keys)".formatted(service.word());
   }
 
   @Override
@@ -31,7 +35,7 @@ record PluginKind(Service service) implements Kind {
   @Override
   public Kind below(Node present, String key, Plugins plugins) {
     return chosen(present)
-        .flatMap(name -> plugins.find(service, name))
+        .flatMap(name -> plugins.find(service.type(), name))
         .map(plugin -> plugin.schema().below(present, key, plugins))
         .orElse(null);
   }
@@ -42,9 +46,9 @@ record PluginKind(Service service) implements Kind {
     if (name.isEmpty()) {
       return noName(node, at);
     }
-    Optional<Plugin> plugin = at.plugins().find(service, name.get());
+    Optional<Plugin> plugin = at.plugins().find(service.type(), name.get());
     if (plugin.isEmpty()) {
-      return at.fault(nameNode(node), at.plugins().explainMissing(service, name.get()));
+      return at.fault(nameNode(node), at.plugins().explainMissing(service.type(), name.get()));
     }
     Object configuration = plugin.get().schema().read(keys(node), at);
     return configuration == null ? null : new Choice<>(plugin.get(), (Record) configuration);
@@ -52,7 +56,7 @@ record PluginKind(Service service) implements Kind {
 
   private Object noName(Node node, Reading at) {
     String names =
-        at.plugins().of(service).stream()
+        at.plugins().of(service.type()).stream()
             .map(Plugin::name)
             .reduce((a, b) -> a + ", " + b)
             .orElse("none");
@@ -60,12 +64,12 @@ record PluginKind(Service service) implements Kind {
       return at.fault(
           node,
           "names no plugin; add \"plugin: NAME\"; of service %s there are %s"
-              .formatted(service, names));
+              .formatted(service.word(), names));
     }
     return at.fault(
         node,
         "found %s, expected the name of a plugin of service %s; there are %s"
-            .formatted(node.found(), service, names));
+            .formatted(node.found(), service.word(), names));
   }
 
   private static Node nameNode(Node node) {
@@ -88,5 +92,19 @@ record PluginKind(Service service) implements Kind {
     entries.put(PLUGIN, new Node.Scalar(choice.plugin().name(), false, Location.DEFAULT));
     entries.putAll(choice.plugin().schema().write(choice.configuration()).entries());
     return new Node.Mapping(entries, Location.DEFAULT);
+  }
+
+  @Override
+  public List<Path> paths(Object value) {
+    Choice<?> choice = (Choice<?>) value;
+    return choice.plugin().schema().paths(choice.configuration());
+  }
+
+  @Override
+  public List<Choice<?>> choices(Object value) {
+    Choice<?> choice = (Choice<?>) value;
+    List<Choice<?>> all = new ArrayList<>(List.of(choice));
+    all.addAll(choice.plugin().schema().choices(choice.configuration()));
+    return all;
   }
 }

@@ -20,26 +20,23 @@ public final class Plugins {
   Plugins(List<Plugin> found, List<Refusal> refused) {
     this.found =
         found.stream()
-            .sorted(Comparator.comparing(Plugin::service).thenComparing(Plugin::name))
+            .sorted(
+                Comparator.comparingInt((Plugin p) -> Services.all().indexOf(p.service()))
+                    .thenComparing(Plugin::name))
             .toList();
     this.refused = List.copyOf(refused);
   }
 
-  /**
-   * Looks for plugins in the application's own layer only.
-   *
-   * @throws IllegalStateException if the application does not run on the module path
-   */
+  /** Finds the plugins of the application itself, on its module path or class path. */
   public static Plugins discover() {
     return Discovery.builtIn().plugins();
   }
 
   /**
-   * Looks for plugins in the application's own layer and in {@code folder}.
+   * Finds the plugins of the application itself and those in {@code folder}.
    *
    * @param folder holds one sub-folder per plugin, with its jars; a folder that does not exist
    *     holds none
-   * @throws IllegalStateException if the application does not run on the module path
    */
   public static Plugins discover(Path folder) {
     Discovery discovery = Discovery.builtIn();
@@ -53,8 +50,8 @@ public final class Plugins {
   }
 
   /** Those of a service, by name. */
-  public List<Plugin> of(Service service) {
-    return found.stream().filter(p -> p.service() == service).toList();
+  public List<Plugin> of(Class<?> service) {
+    return found.stream().filter(p -> p.service().type() == service).toList();
   }
 
   /** What was refused. */
@@ -63,7 +60,7 @@ public final class Plugins {
   }
 
   /** The plugin of that name. */
-  public Optional<Plugin> find(Service service, String name) {
+  public Optional<Plugin> find(Class<?> service, String name) {
     return of(service).stream().filter(p -> p.name().equals(name)).findFirst();
   }
 
@@ -71,9 +68,10 @@ public final class Plugins {
    * Why there is no plugin of that name: the nearest name, the names there are, and what was
    * refused that may have offered it.
    */
-  public String explainMissing(Service service, String name) {
+  public String explainMissing(Class<?> service, String name) {
     List<String> names = of(service).stream().map(Plugin::name).toList();
-    StringBuilder text = new StringBuilder("no %s named \"%s\"".formatted(service, name));
+    StringBuilder text =
+        new StringBuilder("no %s named \"%s\"".formatted(Services.require(service).word(), name));
     Nearest.to(name, names).ifPresent(n -> text.append("; did you mean ").append(n).append('?'));
     text.append(names.isEmpty() ? "; found none" : "; found " + String.join(", ", names));
     List<Refusal> suspects = new ArrayList<>(refused);

@@ -1,11 +1,8 @@
 package dev.difftop.assembly;
 
-import dev.difftop.api.Parts;
 import dev.difftop.api.Provider;
-import dev.difftop.api.Shapes;
-import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.ServiceType;
 import dev.difftop.api.config.Names;
-import dev.difftop.api.program.Engine;
 import jakarta.inject.Inject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
@@ -18,15 +15,19 @@ import java.util.Optional;
  * Whether a provider keeps its promises; so that a run never fails on a plugin that cannot work.
  */
 final class ProviderCheck {
-  private final Service service;
-  private final Module module;
+  private final ServiceType<?> service;
+  private final Offer<?> offer;
   private final String source;
   private String name;
 
-  ProviderCheck(Service service, Module module, String source) {
+  ProviderCheck(ServiceType<?> service, Offer<?> offer, String source) {
     this.service = service;
-    this.module = module;
+    this.offer = offer;
     this.source = source;
+  }
+
+  ServiceType<?> service() {
+    return service;
   }
 
   /** The name it offers, as far as it was asked for. */
@@ -35,8 +36,8 @@ final class ProviderCheck {
   }
 
   /** What messages call it. */
-  String label(Class<?> provider) {
-    return name().orElse(provider.getName());
+  String label() {
+    return name().orElse(offer.type().getName());
   }
 
   /**
@@ -52,8 +53,8 @@ final class ProviderCheck {
     require(summary.lines().count() == 1, "its summary has more than one line");
     Schema schema = schema(provider.configType());
     checkImplementation(provider.implementation(), provider.configType());
-    String version = module.getDescriptor().rawVersion().orElse("");
-    return new Plugin(service, name, summary, module.getName(), version, source, schema, provider);
+    return new Plugin(
+        service, name, summary, offer.module(), offer.version(), source, schema, provider);
   }
 
   private Schema schema(Class<? extends Record> type) {
@@ -112,15 +113,16 @@ final class ProviderCheck {
   }
 
   private boolean isOffered(Class<?> asked) {
-    return asked == Shapes.class
-        || asked == RandomStream.class
-        || asked == Parts.class
-        || (asked == Engine.class && service != Service.ENGINE);
+    return service.collaborators().contains(asked);
   }
 
   private String offered(Class<?> configType) {
-    String engine = service == Service.ENGINE ? "" : "Engine, ";
-    return configType.getSimpleName() + ", " + engine + "Shapes, RandomStream and Parts";
+    List<String> names = service.collaborators().stream().map(Class::getSimpleName).toList();
+    return "%s, %s and %s"
+        .formatted(
+            configType.getSimpleName(),
+            String.join(", ", names.subList(0, names.size() - 1)),
+            names.get(names.size() - 1));
   }
 
   private void requireOpen(Class<?> type) {

@@ -1,5 +1,6 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.config.Violation;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ record Reading(String path, Plugins plugins, List<Violation> faults) {
   /** Reports a fault of a node; null, for the reader to return. */
   @SuppressWarnings("TypeParameterUnusedInFormals") // null is of every type
   <T> T fault(Node node, String message) {
-    faults.add(new Violation(path, node.place(), message));
+    faults.add(node.place().violation(path, message));
     return null;
   }
 

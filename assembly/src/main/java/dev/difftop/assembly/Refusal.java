@@ -1,5 +1,6 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.ServiceType;
 import java.util.Optional;
 
 /**
@@ -11,11 +12,11 @@ import java.util.Optional;
  * @param name the name it would have had, if that much is known
  */
 public record Refusal(
-    String source, String reason, Optional<Service> service, Optional<String> name) {
+    String source, String reason, Optional<ServiceType<?>> service, Optional<String> name) {
 
   /** Whether this may be why nothing of that service and name was found. */
-  boolean mayConcern(Service wanted, String wantedName) {
-    return service.map(s -> s == wanted).orElse(true)
+  boolean mayConcern(Class<?> wanted, String wantedName) {
+    return service.map(s -> s.type() == wanted).orElse(true)
         && name.map(n -> n.equals(wantedName)).orElse(true);
   }
 

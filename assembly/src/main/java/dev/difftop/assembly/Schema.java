@@ -1,10 +1,12 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Names;
 import dev.difftop.api.config.Nearest;
 import dev.difftop.api.config.Range;
+import dev.difftop.api.config.Violation;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -100,6 +102,11 @@ public final class Schema implements Kind {
           "its @Default(\"%s\") is no value of it: %s"
               .formatted(key.defaultText().orElseThrow(), faults.get(0).message()));
     }
+  }
+
+  /** The record. */
+  Class<? extends Record> type() {
+    return type;
   }
 
   /** What there is to say of every key, those of nested sections after their own. */
@@ -239,6 +246,13 @@ public final class Schema implements Kind {
     return keys.stream()
         .flatMap(key -> key.kind().paths(get(key, configuration)).stream())
         .toList();
+  }
+
+  @Override
+  public List<Choice<?>> choices(Object configuration) {
+    List<Choice<?>> all = new ArrayList<>();
+    keys.forEach(key -> all.addAll(key.kind().choices(get(key, configuration))));
+    return all;
   }
 
   private Object get(Key key, Object configuration) {

@@ -1,5 +1,7 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.config.ConfigurationException;
+import dev.difftop.api.config.Violation;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,8 +55,8 @@ final class YamlReader {
       return Node.Mapping.empty(new Location(source, 0, base));
     }
     throw new ConfigurationException(
-        new Violation(
-            "", root.place(), "found %s, expected keys and their values".formatted(root.found())));
+        root.place()
+            .violation("", "found %s, expected keys and their values".formatted(root.found())));
   }
 
   /**

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.api.config.Configuration;
+import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.api.config.Violation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

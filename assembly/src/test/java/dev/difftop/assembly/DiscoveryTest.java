@@ -3,6 +3,8 @@ package dev.difftop.assembly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.api.Cost;
+import dev.difftop.api.Solver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +84,7 @@ final class DiscoveryTest {
   private String reasonOf(String source) {
     Plugins found = Plugins.discover(plugins);
     assertTrue(
-        found.find(Service.COST, "good").isPresent(),
+        found.find(Cost.class, "good").isPresent(),
         () -> "lost the good plugin: " + found.refused());
     List<Refusal> refusals =
         found.refused().stream().filter(r -> r.source().equals(source)).toList();
@@ -99,7 +101,7 @@ final class DiscoveryTest {
   void findsAPluginWithItsModuleVersionAndSource() {
     Plugins found = Plugins.discover(plugins);
     assertEquals(List.of(), found.refused());
-    Plugin good = found.find(Service.COST, "good").orElseThrow();
+    Plugin good = found.find(Cost.class, "good").orElseThrow();
     assertEquals("zz.good", good.module());
     assertEquals("1.2.3", good.version());
     assertEquals("plugins/zz-good", good.source());
@@ -110,7 +112,7 @@ final class DiscoveryTest {
   void findsNoneInAFolderThatIsNotThere() {
     Plugins found = Plugins.discover(temp.resolve("nowhere"));
     assertEquals(List.of(), found.refused());
-    assertTrue(found.of(Service.COST).isEmpty());
+    assertTrue(found.of(Cost.class).isEmpty());
   }
 
   @Test
@@ -121,7 +123,7 @@ final class DiscoveryTest {
         .writeTo(plugins.resolve("plain/plain-cost-2.1.jar"));
     Plugins found = Plugins.discover(plugins);
     assertEquals(List.of(), found.refused());
-    Plugin plain = found.find(Service.COST, "plain").orElseThrow();
+    Plugin plain = found.find(Cost.class, "plain").orElseThrow();
     assertEquals("plain.cost", plain.module());
     assertEquals("2.1", plain.version());
   }
@@ -154,8 +156,8 @@ final class DiscoveryTest {
     }
     Plugins found = Plugins.discover(plugins);
     assertEquals(List.of(), found.refused());
-    assertEquals("one", found.find(Service.COST, "one").orElseThrow().summary());
-    assertEquals("two", found.find(Service.COST, "two").orElseThrow().summary());
+    assertEquals("one", found.find(Cost.class, "one").orElseThrow().summary());
+    assertEquals("two", found.find(Cost.class, "two").orElseThrow().summary());
   }
 
   @Test
@@ -378,10 +380,10 @@ final class DiscoveryTest {
         .source("shut/AProvider.java", provider("shut", "A", "shut", CONFIG))
         .writeTo(plugins.resolve("shut/shut.jar"));
     Plugins found = Plugins.discover(plugins);
-    String gone = found.explainMissing(Service.COST, "goood");
+    String gone = found.explainMissing(Cost.class, "goood");
     assertSays(gone, "no cost named \"goood\"", "did you mean good?", "found good", "plugins/bad");
     assertTrue(!gone.contains("plugins/shut"), gone);
-    assertSays(found.explainMissing(Service.COST, "shut"), "plugins/shut", "opens shut;");
-    assertSays(found.explainMissing(Service.SOLVER, "any"), "found none");
+    assertSays(found.explainMissing(Cost.class, "shut"), "plugins/shut", "opens shut;");
+    assertSays(found.explainMissing(Solver.class, "any"), "found none");
   }
 }

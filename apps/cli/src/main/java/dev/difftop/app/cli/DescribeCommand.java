@@ -5,7 +5,6 @@ import dev.difftop.app.cli.console.Table;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.assembly.KeyDescription;
 import dev.difftop.assembly.Plugin;
-import dev.difftop.assembly.Service;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +34,7 @@ final class DescribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Service of = ServiceArgument.parse(service);
+    Class<?> of = ServiceArgument.parse(service).type();
     Plugin plugin =
         session
             .plugins()

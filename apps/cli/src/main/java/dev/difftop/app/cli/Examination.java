@@ -1,5 +1,6 @@
 package dev.difftop.app.cli;
 
+import dev.difftop.api.ServiceType;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
@@ -8,6 +9,7 @@ import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetProvider;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.app.cli.console.Failure;
@@ -15,7 +17,7 @@ import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.env.Tasks;
 import dev.difftop.assembly.Plugin;
 import dev.difftop.assembly.Plugins;
-import dev.difftop.assembly.Service;
+import dev.difftop.assembly.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,11 +57,11 @@ final class Examination {
   List<Finding> all() {
     java();
     plugins();
-    for (Plugin engine : session.plugins().of(Service.ENGINE)) {
+    for (Plugin engine : session.plugins().of(Engine.class)) {
       attempt(
           engine.toString(), "its native library does not load or compute", () -> compute(engine));
     }
-    for (Plugin dataset : session.plugins().of(Service.DATASET)) {
+    for (Plugin dataset : session.plugins().of(Dataset.class)) {
       writes(dataset);
     }
     environments();
@@ -117,8 +119,8 @@ final class Examination {
                 findings.add(
                     new Finding(
                         "plugin " + r.source(), false, r.reason(), "mend it or remove it")));
-    for (Service service : Service.values()) {
-      if (plugins.of(service).isEmpty()) {
+    for (ServiceType<?> service : Services.all()) {
+      if (plugins.of(service.type()).isEmpty()) {
         findings.add(
             new Finding(
                 service.word(), false, "no plugin offers one", "is lib/ complete? build again"));

@@ -5,7 +5,6 @@ import dev.difftop.app.cli.console.Table;
 import dev.difftop.assembly.Plugin;
 import dev.difftop.assembly.Plugins;
 import dev.difftop.assembly.Refusal;
-import dev.difftop.assembly.Service;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ final class PluginsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<Service> only = service.map(ServiceArgument::parse);
+    Optional<Class<?>> only = service.map(word -> ServiceArgument.parse(word).type());
     Plugins plugins = session.plugins();
     List<Plugin> found = only.map(plugins::of).orElse(plugins.found());
     Map<String, Object> document = new LinkedHashMap<>();
@@ -45,7 +44,8 @@ final class PluginsCommand implements Callable<Integer> {
 
   private static List<String> lines(List<Plugin> found, List<Refusal> refused) {
     Table table = new Table("SERVICE", "NAME", "VERSION", "SOURCE", "SUMMARY");
-    found.forEach(p -> table.row(p.service(), p.name(), p.version(), p.source(), p.summary()));
+    found.forEach(
+        p -> table.row(p.service().word(), p.name(), p.version(), p.source(), p.summary()));
     List<String> lines = new ArrayList<>(table.lines());
     refused.forEach(r -> lines.add("refused " + r));
     return lines;

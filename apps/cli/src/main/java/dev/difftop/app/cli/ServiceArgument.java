@@ -1,9 +1,9 @@
 package dev.difftop.app.cli;
 
+import dev.difftop.api.ServiceType;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.assembly.Service;
+import dev.difftop.assembly.Services;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The words for services, as arguments. */
@@ -15,11 +15,11 @@ final class ServiceArgument extends ArrayList<String> {
   }
 
   private static List<String> words() {
-    return Arrays.stream(Service.values()).map(Service::word).toList();
+    return Services.words();
   }
 
-  static Service parse(String word) {
-    return Service.ofWord(word)
+  static ServiceType<?> parse(String word) {
+    return Services.ofWord(word)
         .orElseThrow(
             () ->
                 new UsageException(

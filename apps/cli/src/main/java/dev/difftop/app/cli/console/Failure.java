@@ -1,9 +1,9 @@
 package dev.difftop.app.cli.console;
 
 import dev.difftop.api.DataException;
-import dev.difftop.assembly.ConfigurationException;
-import dev.difftop.assembly.PartException;
-import dev.difftop.assembly.Violation;
+import dev.difftop.api.PartException;
+import dev.difftop.api.config.ConfigurationException;
+import dev.difftop.api.config.Violation;
 import dev.difftop.hdf5.H5Exception;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +43,7 @@ public record Failure(
     } else if (error instanceof PartException e) {
       int status = e.isRefusal() ? USAGE : RUN_FAILED;
       String kind = e.isRefusal() ? "configuration" : "run";
-      return of(status, kind, e.plugin().toString(), e.getMessage());
+      return of(status, kind, e.part(), e.getMessage());
     } else if (error instanceof IllegalArgumentException e) {
       return of(USAGE, "usage", "", message(e));
     } else if (error instanceof UncheckedIOException e) {

@@ -7,7 +7,6 @@ import dev.difftop.assembly.Choice;
 import dev.difftop.assembly.Configurations;
 import dev.difftop.assembly.Plugin;
 import dev.difftop.assembly.Plugins;
-import dev.difftop.assembly.Service;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,10 +72,10 @@ public final class Session {
   }
 
   private String defaultEngine() {
-    return plugins().of(Service.ENGINE).stream()
+    return plugins().of(Engine.class).stream()
         .map(Plugin::name)
         .findFirst()
-        .orElseThrow(() -> new UsageException("", plugins().explainMissing(Service.ENGINE, "any")));
+        .orElseThrow(() -> new UsageException("", plugins().explainMissing(Engine.class, "any")));
   }
 
   /** Makes one part that has nothing to do with others, such as an environment. */

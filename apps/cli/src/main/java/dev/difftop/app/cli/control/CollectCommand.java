@@ -1,13 +1,13 @@
 package dev.difftop.app.cli.control;
 
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.config.Configuration;
 import dev.difftop.api.environment.Demonstrator;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.assembly.Assembly;
 import dev.difftop.assembly.Choice;
-import dev.difftop.assembly.Configuration;
 import dev.difftop.learning.rollout.CollectionSettings;
 import dev.difftop.learning.rollout.Collector;
 import java.io.IOException;

@@ -12,7 +12,6 @@ import dev.difftop.app.cli.console.Progress;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.assembly.Choice;
-import dev.difftop.assembly.Service;
 import dev.difftop.learning.rollout.CollectionSettings;
 import dev.difftop.learning.rollout.Collector;
 import dev.difftop.learning.rollout.Collector.Attempt;
@@ -141,12 +140,12 @@ final class Collection {
   private DatasetProvider<?> provider() {
     return session
         .plugins()
-        .find(Service.DATASET, FORMAT)
+        .find(Dataset.class, FORMAT)
         .map(p -> (DatasetProvider<?>) p.provider())
         .orElseThrow(
             () ->
                 new UsageException(
-                    "--out", session.plugins().explainMissing(Service.DATASET, FORMAT)));
+                    "--out", session.plugins().explainMissing(Dataset.class, FORMAT)));
   }
 
   private Dataset.Writer writer(DatasetProvider<?> provider) {

@@ -1,6 +1,7 @@
 package dev.difftop.app.cli.control;
 
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.config.Configuration;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.TimeStep;
 import dev.difftop.app.cli.console.Documents;
@@ -11,7 +12,6 @@ import dev.difftop.app.cli.console.Progress;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.env.Film;
-import dev.difftop.assembly.Configuration;
 import dev.difftop.learning.rollout.RecedingHorizon;
 import java.io.IOException;
 import java.nio.file.Files;

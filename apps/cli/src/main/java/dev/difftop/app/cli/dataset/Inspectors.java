@@ -1,12 +1,12 @@
 package dev.difftop.app.cli.dataset;
 
 import dev.difftop.api.config.Nearest;
+import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.api.dataset.DatasetProvider;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.assembly.Plugin;
-import dev.difftop.assembly.Service;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class Inspectors {
   }
 
   private List<DatasetInspector> all() {
-    return session.plugins().of(Service.DATASET).stream()
+    return session.plugins().of(Dataset.class).stream()
         .map(Plugin::provider)
         .map(p -> ((DatasetProvider<?>) p).inspector())
         .flatMap(Optional::stream)

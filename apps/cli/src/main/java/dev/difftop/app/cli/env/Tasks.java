@@ -8,7 +8,6 @@ import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.assembly.Choice;
 import dev.difftop.assembly.Plugin;
-import dev.difftop.assembly.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ public final class Tasks {
   /** All tasks, by environment. */
   public List<Task> all() {
     List<Task> tasks = new ArrayList<>();
-    for (Plugin plugin : session.plugins().of(Service.ENVIRONMENT)) {
+    for (Plugin plugin : session.plugins().of(Environment.class)) {
       Optional<EnvironmentInspector> inspector =
           ((EnvironmentProvider<?>) plugin.provider()).inspector();
       Map<String, String> names =

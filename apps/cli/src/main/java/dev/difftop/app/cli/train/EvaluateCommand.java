@@ -2,13 +2,13 @@ package dev.difftop.app.cli.train;
 
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.config.Configuration;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.StoppedException;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.env.Film;
-import dev.difftop.assembly.Configuration;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.PermutedDynamics;

@@ -38,7 +38,7 @@ final class ImitationParts implements AutoCloseable {
   /**
    * Makes them.
    *
-   * @throws dev.difftop.assembly.ConfigurationException if they do not fit each other
+   * @throws dev.difftop.api.config.ConfigurationException if they do not fit each other
    */
   ImitationParts(TrainConfig config, DType dtype) {
     this.config = config;

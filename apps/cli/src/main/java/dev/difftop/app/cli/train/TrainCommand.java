@@ -1,6 +1,7 @@
 package dev.difftop.app.cli.train;
 
 import dev.difftop.api.Solver;
+import dev.difftop.api.config.Configuration;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
@@ -11,7 +12,6 @@ import dev.difftop.app.cli.console.StoppedException;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.env.Film;
 import dev.difftop.assembly.Choice;
-import dev.difftop.assembly.Configuration;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.data.Demonstrations;
 import dev.difftop.learning.data.Normalizers;

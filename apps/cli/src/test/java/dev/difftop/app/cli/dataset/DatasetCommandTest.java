@@ -10,7 +10,6 @@ import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetProvider;
 import dev.difftop.app.cli.Run;
 import dev.difftop.assembly.Plugins;
-import dev.difftop.assembly.Service;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.OutputFile;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class DatasetCommandTest {
 
   private static DatasetProvider<?> robomimic() {
     return (DatasetProvider<?>)
-        Plugins.discover().find(Service.DATASET, "robomimic").orElseThrow().provider();
+        Plugins.discover().find(Dataset.class, "robomimic").orElseThrow().provider();
   }
 
   private static Map<String, Array> episode(int length) {

@@ -1,5 +1,7 @@
 package dev.difftop.app.reference.bench;
 
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.Dynamics;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetProvider;
@@ -7,7 +9,6 @@ import dev.difftop.api.environment.EnvironmentProvider;
 import dev.difftop.assembly.Assembly;
 import dev.difftop.assembly.Configurations;
 import dev.difftop.assembly.Plugins;
-import dev.difftop.assembly.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,9 +71,9 @@ public final class BenchSuites {
     List<BenchCase> cases =
         new ArrayList<>(
             EnvironmentCases.of(
-                plugins.of(Service.ENVIRONMENT).stream()
+                plugins.of(Environment.class).stream()
                     .map(plugin -> (EnvironmentProvider<?>) plugin.provider())));
-    if (plugins.find(Service.DYNAMICS, PhysicsCase.PLUGIN).isPresent()) {
+    if (plugins.find(Dynamics.class, PhysicsCase.PLUGIN).isPresent()) {
       cases.add(new PhysicsCase(assembly, configurations));
     }
     return cases;
@@ -94,12 +95,12 @@ public final class BenchSuites {
     }
     DatasetProvider<?> robomimic =
         plugins
-            .find(Service.DATASET, ROBOMIMIC)
+            .find(Dataset.class, ROBOMIMIC)
             .map(plugin -> (DatasetProvider<?>) plugin.provider())
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        plugins.explainMissing(Service.DATASET, ROBOMIMIC)));
+                        plugins.explainMissing(Dataset.class, ROBOMIMIC)));
     DatasetFiles files =
         new DatasetFiles(
             folder, file -> robomimic.writer(file, Map.of("env_args", "{}"), true).orElseThrow());

@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.api.config;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,13 +9,13 @@ public final class ConfigurationException extends RuntimeException {
 
   private final transient List<Violation> faults;
 
-  /** One line per fault. */
+  /** With one line for each violation. */
   public ConfigurationException(List<Violation> faults) {
     super(faults.stream().map(Violation::toString).collect(Collectors.joining("\n")));
     this.faults = List.copyOf(faults);
   }
 
-  /** A single fault. */
+  /** A single violation. */
   public ConfigurationException(Violation fault) {
     this(List.of(fault));
   }

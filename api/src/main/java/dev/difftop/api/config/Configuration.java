@@ -1,5 +1,6 @@
-package dev.difftop.assembly;
+package dev.difftop.api.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +12,8 @@ import java.util.Map;
  * @param yaml the whole of it as YAML, every default filled in; reads back as an equal
  *     configuration
  * @param document the same as plain maps, lists, texts, numbers and booleans
- * @param notes what was done that the user may not expect, one line each
+ * @param notes effects that the user may not expect, one line each
+ * @param files the files and folders that it names
  */
 public record Configuration<R extends Record>(
-    R value, String yaml, Map<String, Object> document, List<String> notes) {}
+    R value, String yaml, Map<String, Object> document, List<String> notes, List<Path> files) {}

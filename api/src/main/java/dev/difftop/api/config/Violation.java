@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.api.config;
 
 /**
  * One thing that is wrong with a configuration.
@@ -9,13 +9,9 @@ package dev.difftop.assembly;
  * @param message what was found, what was expected, what to do
  */
 public record Violation(String path, String source, int line, String message) {
-  /** A fault that no place is known of. */
+  /** A violation without a known location. */
   public Violation(String path, String message) {
     this(path, "", 0, message);
-  }
-
-  Violation(String path, Location place, String message) {
-    this(path, place.source(), place.line(), message);
   }
 
   /** As {@code run.yaml:12}; empty where no place is known. */
