@@ -1,5 +1,5 @@
 /**
- * Environments in MuJoCo: the tasks of the control suite, pictures of them without a display, the
+ * Environments in MuJoCo: the tasks of the control suite, images of them without a display, the
  * comparison with recorded reference data, and their physics as dynamics to plan with.
  */
 module dev.difftop.env.mujoco {

@@ -19,7 +19,8 @@ module dev.difftop.app.cli {
   opens dev.difftop.app.cli.dataset to
       info.picocli;
   opens dev.difftop.app.cli.env to
-      info.picocli;
+      info.picocli,
+      dev.difftop.assembly;
   opens dev.difftop.app.cli.solve to
       info.picocli;
   opens dev.difftop.app.cli.train to

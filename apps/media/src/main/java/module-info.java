@@ -1,4 +1,4 @@
-/** Writes pictures (PNG) and films (animated GIF). */
+/** Writes images (PNG) and videos (animated GIF). */
 module dev.difftop.app.media {
   requires java.desktop;
 

@@ -39,6 +39,25 @@ public final class Configurations {
   }
 
   /**
+   * Reads those keys of a file's outermost section that a record has, such as the environment in a
+   * configuration of training; the others are not looked at.
+   *
+   * @throws ConfigurationException with everything that is wrong with those keys
+   */
+  public <R extends Record> Configuration<R> readPart(
+      Class<R> type, Path file, List<String> overrides) {
+    Path base = file.toAbsolutePath().getParent();
+    Node.Mapping tree = YamlReader.file(text(file), file.toString(), base);
+    Node.Mapping part = Node.Mapping.empty(tree.place());
+    for (Key key : Schema.of(type).keys()) {
+      if (tree.get(key.name()) != null) {
+        part = part.with(key.name(), tree.get(key.name()));
+      }
+    }
+    return bind(type, part, overrides);
+  }
+
+  /**
    * Whether a file, or an override, gives a key of the outermost section: where the key decides
    * which record is to be read.
    *

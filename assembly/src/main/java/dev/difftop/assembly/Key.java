@@ -1,6 +1,7 @@
 package dev.difftop.assembly;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param defaultText its default as written by the plugin
  * @param bounds the values a number in it may take
  * @param doc what it means
+ * @param formerNames names that it had in earlier versions
  */
 record Key(
     String name,
@@ -19,7 +21,8 @@ record Key(
     Kind kind,
     Optional<String> defaultText,
     Bounds bounds,
-    String doc) {
+    String doc,
+    List<String> formerNames) {
 
   /** Its default as a node. */
   Optional<Node> defaultNode() {

@@ -3,6 +3,7 @@ package dev.difftop.assembly;
 import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Formerly;
 import dev.difftop.api.config.Names;
 import dev.difftop.api.config.Nearest;
 import dev.difftop.api.config.Range;
@@ -81,9 +82,15 @@ public final class Schema implements Kind {
             kind,
             defaultText,
             bounds,
-            doc.value());
+            doc.value(),
+            formerNames(component));
     checkDefault(key);
     return key;
+  }
+
+  private static List<String> formerNames(RecordComponent component) {
+    Formerly formerly = component.getAnnotation(Formerly.class);
+    return formerly == null ? List.of() : List.of(formerly.value());
   }
 
   /** A default that chooses a plugin is checked when it is used: plugins come and go. */
@@ -176,21 +183,25 @@ public final class Schema implements Kind {
   }
 
   private void reportUnknown(Node.Mapping mapping, Reading at) {
-    List<String> known = keys.stream().map(Key::name).toList();
     mapping
         .entries()
         .forEach(
             (name, value) -> {
-              if (!known.contains(name)) {
-                at.child(name).fault(value, unknown(name, known));
+              if (key(name).isEmpty()) {
+                at.child(name).fault(value, unknown(name));
               }
             });
   }
 
-  private static String unknown(String name, List<String> known) {
-    if (known.isEmpty()) {
+  private String unknown(String name) {
+    if (keys.isEmpty()) {
       return "unknown key; there are none here";
     }
+    Optional<Key> renamed = keys.stream().filter(k -> k.formerNames().contains(name)).findFirst();
+    if (renamed.isPresent()) {
+      return "renamed: write %s".formatted(renamed.get().name());
+    }
+    List<String> known = keys.stream().map(Key::name).toList();
     return Nearest.to(name, known)
         .map(near -> "unknown key; did you mean " + near + "?")
         .orElse("unknown key; there are " + String.join(", ", known));
@@ -207,7 +218,8 @@ public final class Schema implements Kind {
     if (key.isOptional()) {
       return Optional.empty();
     }
-    return at.child(key.name()).fault(mapping, "missing: " + key.doc());
+    boolean renamed = key.formerNames().stream().anyMatch(old -> mapping.get(old) != null);
+    return renamed ? null : at.child(key.name()).fault(mapping, "missing: " + key.doc());
   }
 
   private Object construct(Object[] values, Node node, Reading at) {

@@ -9,6 +9,7 @@ import dev.difftop.api.config.Configuration;
 import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Formerly;
 import dev.difftop.api.config.Range;
 import dev.difftop.api.config.Violation;
 import java.nio.file.Path;
@@ -156,6 +157,21 @@ final class BindingTest {
     assertTrue(first.yaml().contains("max-iterations: 100\n"), first.yaml());
   }
 
+  /** A key that had another name. */
+  record Renamed(
+      @Doc("weight of the actions") @Formerly({"action-price", "price"}) double controlPenalty,
+      @Doc("another") @Default("1") int steps) {}
+
+  @Test
+  void aFormerNameIsAnsweredWithThePresentOne() {
+    assertEquals(
+        List.of("a.yaml:1: price: renamed: write control-penalty"),
+        faults(Renamed.class, "price: 1\n"));
+    assertEquals(
+        List.of("a.yaml:1: action-price: renamed: write control-penalty"),
+        faults(Renamed.class, "action-price: 1\nsteps: 2\n"));
+  }
+
   @Test
   void reportsEverythingAtOnceWithFileLineAndKey() {
     assertEquals(
@@ -194,7 +210,8 @@ final class BindingTest {
         "tolerance: 0x10             | found 0x10, expected number",
         "rate: 1e39                  | found 1e39, which is too large",
         "flag: yes                   | found yes, expected true or false",
-        "mode: gauss_newtn           | expected one of exact, gauss-newton; did you mean gauss-newton?",
+        "mode: gauss_newtn           | expected one of exact, gauss-newton; did you mean"
+            + " gauss-newton?",
         "word: {a: b}                | found a section with keys, expected text",
         "word: ~                     | found nothing, expected text",
         "hidden: 64                  | found 64, expected list of integer",
@@ -216,7 +233,8 @@ final class BindingTest {
       delimiter = '|',
       value = {
         "a: [1, 2            | a.yaml:1: not readable as YAML",
-        "word: a%nword: b    | a.yaml:2: not readable as YAML: the key word stands here a second time",
+        "word: a%nword: b    | a.yaml:2: not readable as YAML: the key word stands here a second"
+            + " time",
         "word: *nobody       | a.yaml:1: not readable as YAML",
         "hidden: &a [*a]     | an alias stands inside of what it repeats",
         "[1, 2]              | a.yaml:1: found a list, expected keys and their values",

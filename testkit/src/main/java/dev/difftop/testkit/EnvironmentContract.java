@@ -12,16 +12,17 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
-import dev.difftop.api.environment.Demonstrator;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.EnvironmentProvider;
 import dev.difftop.api.environment.EnvironmentSpec;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.api.environment.TimeStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ public abstract class EnvironmentContract<C extends Record>
   protected abstract EnvironmentProvider<C> provider();
 
   /**
-   * Whether pictures can be made on this machine; asked only of an environment with a camera. A
+   * Whether images can be made on this machine; asked only of an environment with a camera. A
    * plugin may look for a graphics driver here.
    */
   protected boolean canRender() {
@@ -161,10 +162,10 @@ public abstract class EnvironmentContract<C extends Record>
     Environment other = make();
     try {
       List<TimeStep> found = new ArrayList<>(List.of(environment.reset(stream(4))));
-      other.reset(stream(5));
+      TimeStep now = other.reset(stream(5));
       double[][] others = actions(STEPS, 5);
       for (int i = 0; i < expected.size() - 1; i++) {
-        other.step(others[i]);
+        now = now.isLast() ? other.reset(stream(5)) : other.step(others[i]);
         found.add(environment.step(actions[i]));
       }
       assertSame(expected, found);
@@ -312,19 +313,19 @@ public abstract class EnvironmentContract<C extends Record>
 
   private Environment.Camera camera() {
     assumeTrue(environment instanceof Environment.Camera, "it has no camera");
-    assumeTrue(canRender(), "no pictures on this machine");
+    assumeTrue(canRender(), "no images on this machine");
     return (Environment.Camera) environment;
   }
 
   @Test
-  void picturesHaveTheSizeAskedFor() {
+  void imagesHaveTheSizeAskedFor() {
     Environment.Camera camera = camera();
     environment.reset(stream(1));
     assertFalse(camera.cameras().isEmpty(), "no cameras");
     for (String name : camera.cameras()) {
-      Array picture = camera.render(48, 32, name);
-      assertEquals(Shape.of(32, 48, 3), picture.shape());
-      assertEquals(DType.UINT8, picture.dtype());
+      Array image = camera.render(48, 32, name);
+      assertEquals(Shape.of(32, 48, 3), image.shape());
+      assertEquals(DType.UINT8, image.dtype());
       Array depth = camera.renderDepth(48, 32, name);
       assertEquals(Shape.of(32, 48), depth.shape());
       assertEquals(DType.FLOAT32, depth.dtype());
@@ -343,7 +344,7 @@ public abstract class EnvironmentContract<C extends Record>
   }
 
   @Test
-  void takingPicturesDoesNotChangeWhatFollows() {
+  void takingImagesDoesNotChangeWhatFollows() {
     Environment.Camera camera = camera();
     double[][] actions = actions(3, 15);
     List<TimeStep> expected = play(environment, stream(15), actions);
@@ -359,10 +360,11 @@ public abstract class EnvironmentContract<C extends Record>
   void aGoalIsThereAlwaysOrNever() {
     assumeTrue(environment instanceof Environment.Goal, "its task has no goal");
     Environment.Goal goal = (Environment.Goal) environment;
-    environment.reset(stream(17));
+    TimeStep now = environment.reset(stream(17));
     boolean present = goal.success().isPresent();
-    for (double[] action : actions(3, 17)) {
-      environment.step(action);
+    double[][] actions = actions(3, 17);
+    for (int t = 0; t < actions.length && !now.isLast(); t++) {
+      now = environment.step(actions[t]);
       assertEquals(present, goal.success().isPresent(), "whether there is a goal");
     }
     environment.close();
@@ -370,26 +372,77 @@ public abstract class EnvironmentContract<C extends Record>
   }
 
   @Test
-  void demonstratorsActInTheBoxAndFollowTheirStream() {
-    assumeTrue(environment instanceof Environment.Demonstrated, "nothing demonstrates it");
-    Environment.Demonstrated demonstrated = (Environment.Demonstrated) environment;
-    refused(() -> demonstrated.demonstrator("no-such-demonstrator"), "no-such-demonstrator");
+  void anOutcomeIsOneOfThoseNamedAndStays() {
+    assumeTrue(environment instanceof Environment.Outcomes, "its task distinguishes no outcomes");
+    Environment.Outcomes outcomes = (Environment.Outcomes) environment;
+    List<String> names = outcomes.outcomes();
+    assertEquals(names.size(), names.stream().distinct().count(), "names " + names);
+    assertEquals(Optional.empty(), outcomes.outcome(), "before the first reset");
+    TimeStep now = environment.reset(stream(20));
+    Optional<String> decided = outcomes.outcome();
+    double[][] actions = actions(environment.spec().episodeSteps(), 20);
+    for (int t = 0; t < actions.length && !now.isLast(); t++) {
+      now = environment.step(actions[t]);
+      Optional<String> found = outcomes.outcome();
+      found.ifPresent(name -> assertTrue(names.contains(name), name + " is none of " + names));
+      if (decided.isPresent()) {
+        assertEquals(decided, found, "an outcome that was decided");
+      }
+      decided = found;
+    }
+    assertEquals(names, outcomes.outcomes(), "the names are fixed");
+    environment.close();
+    assertThrows(IllegalStateException.class, outcomes::outcome);
+  }
+
+  @Test
+  void aPlanarPathHasAPointInEveryState() {
+    assumeTrue(environment instanceof Environment.Planar, "an episode is no path in a plane");
+    Environment.Planar planar = (Environment.Planar) environment;
+    environment.reset(stream(22));
+    if (planar.scene().isEmpty()) {
+      assertThrows(IllegalStateException.class, planar::planarPosition);
+      return;
+    }
+    TimeStep now = environment.reset(stream(22));
+    double[][] actions = actions(STEPS, 22);
+    for (int t = 0; t < actions.length && !now.isLast(); t++) {
+      double[] point = planar.planarPosition();
+      assertEquals(2, point.length, "coordinates");
+      assertFinite(point, "point of the path");
+      now = environment.step(actions[t]);
+    }
+    planar.scene().orElseThrow().areas().stream()
+        .flatMap(area -> Arrays.stream(area.outline()))
+        .forEach(corner -> assertFinite(corner, "corner of an area"));
+  }
+
+  @Test
+  void expertsActInTheBoxAndFollowTheirStream() {
+    assumeTrue(environment instanceof Environment.Experts, "it has no experts");
+    Environment.Experts experts = (Environment.Experts) environment;
+    refused(() -> experts.expert("no-such-expert"), "no-such-expert");
     Environment.Simulator simulator = simulator();
     environment.reset(stream(18));
     double[] state = simulator.simulatorState();
-    for (String name : demonstrated.demonstrators().keySet()) {
-      try (Demonstrator demonstrator = demonstrated.demonstrator(name)) {
-        demonstrator.begin(stream(19));
-        double[] action = demonstrator.act(state);
+    for (String name : experts.experts().keySet()) {
+      try (Expert expert = experts.expert(name)) {
+        expert.begin(stream(19));
+        double[] action = expert.act(state);
         assertEquals(environment.spec().actionSize(), action.length, name);
         for (double a : action) {
           assertTrue(a >= -1 && a <= 1, name + ": action " + a);
         }
-        demonstrator.begin(stream(19));
-        assertSameBits(action, demonstrator.act(state), name);
+        expert.begin(stream(19));
+        assertSameBits(action, expert.act(state), name);
+        expert.begin(2, stream(19));
+        double[] numbered = expert.act(state);
+        expert.begin(1, stream(21));
+        expert.begin(2, stream(19));
+        assertSameBits(numbered, expert.act(state), name + ", episode 2");
         assertSameBits(state, simulator.simulatorState(), "the state that it looks at");
         refused(
-            () -> demonstrator.act(new double[state.length + 1]),
+            () -> expert.act(new double[state.length + 1]),
             Integer.toString(state.length + 1),
             Integer.toString(state.length));
       }

@@ -8,7 +8,7 @@ import dev.difftop.api.array.RandomStream;
  * close it; closing twice is allowed, use after close throws {@link IllegalStateException}.
  *
  * <p>Optional capabilities are further interfaces: {@link Simulator}, {@link Camera}, {@link Goal},
- * {@link Demonstrated}.
+ * {@link Outcomes}, {@link Planar}, {@link Experts}.
  */
 public interface Environment extends AutoCloseable {
   /** Names, shapes, time steps. */
@@ -54,10 +54,10 @@ public interface Environment extends AutoCloseable {
     java.util.Map<String, Array> observe();
   }
 
-  /** An environment that can be looked at, without a display. */
+  /** An environment that renders images, without a display. */
   interface Camera {
     /**
-     * A picture of the present state.
+     * An image of the present state.
      *
      * @param width pixels, at least 1
      * @param height pixels, at least 1
@@ -73,14 +73,15 @@ public interface Environment extends AutoCloseable {
      */
     Array renderDepth(int width, int height, String camera);
 
-    /** The cameras there are, the default first. */
+    /** The available cameras, the default first. */
     java.util.List<String> cameras();
   }
 
   /** An environment whose task may have a goal that is met or not. */
   interface Goal {
     /**
-     * Whether the goal is met in the present state. An episode goes on when it is.
+     * Whether the goal is met in the present state. Meeting it ends an episode only where {@link
+     * TimeStep#end} is {@link TimeStep.End#TERMINATED}.
      *
      * @return empty if the task has no goal, always or never
      * @throws IllegalStateException when closed
@@ -88,17 +89,54 @@ public interface Environment extends AutoCloseable {
     java.util.Optional<Boolean> success();
   }
 
-  /** An environment that knows how its task is solved. */
-  interface Demonstrated {
-    /** The names of its demonstrators, with a line about each; none if there are none. */
-    java.util.Map<String, String> demonstrators();
+  /**
+   * An environment whose task distinguishes outcomes of episodes, such as the side on which an
+   * obstacle was passed. Counts of outcomes show whether a policy has kept all modes of its
+   * demonstrations.
+   */
+  interface Outcomes {
+    /**
+     * The names of all possible outcomes, in a fixed order; empty if the task distinguishes none.
+     * Their number is the base of the entropy over outcomes.
+     */
+    java.util.List<String> outcomes();
 
     /**
-     * A demonstrator; it goes on working when the environment is closed.
+     * The outcome of the episode so far. Once present it stays the same until the next reset.
      *
-     * @throws IllegalArgumentException if there is none of that name; the message lists those there
-     *     are
+     * @return one of {@link #outcomes}; empty while it is undecided, and before the first reset
+     * @throws IllegalStateException when closed
      */
-    Demonstrator demonstrator(String name);
+    java.util.Optional<String> outcome();
+  }
+
+  /** An environment in which an episode is a path in a plane, such as that of a hand on a table. */
+  interface Planar {
+    /**
+     * What surrounds the path and does not move; empty if the task has no such path. Always or
+     * never empty.
+     */
+    java.util.Optional<PlanarScene> scene();
+
+    /**
+     * The point of the path at the present state, (x, y) in metres.
+     *
+     * @throws IllegalStateException if {@link #scene} is empty, or when closed
+     */
+    double[] planarPosition();
+  }
+
+  /** An environment that provides experts for its task. */
+  interface Experts {
+    /** Names of its experts, each with a one-line description; empty if there are none. */
+    java.util.Map<String, String> experts();
+
+    /**
+     * A new expert. It stays usable when the environment is closed.
+     *
+     * @throws IllegalArgumentException if there is none of that name; the message lists the
+     *     available ones
+     */
+    Expert expert(String name);
   }
 }

@@ -1,32 +1,39 @@
 package dev.difftop.api.environment;
 
 import dev.difftop.api.DataException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * What the environments of one provider are, for people and for scripts. Documents are plain:
- * {@code Map<String, Object>} of maps, lists, arrays, texts, numbers and booleans, in the order in
- * which they are to be printed.
+ * Describes and checks the environments of one provider, for people and for scripts. Documents are
+ * plain: {@code Map<String, Object>} of maps, lists, arrays, texts, numbers and booleans, in the
+ * order in which they are to be printed.
  */
 public interface EnvironmentInspector {
-  /** Every task with a line about it. A task is chosen by the configuration key {@code task}. */
+  /**
+   * Every built-in task with a one-line summary. The configuration key {@code task} chooses one.
+   */
   Map<String, String> tasks();
+
+  /**
+   * A one-line summary of the task of a configuration, which need not be a built-in one.
+   *
+   * @param configuration a record of the provider's {@code configType}
+   * @throws IllegalArgumentException on an unknown task
+   */
+  String summary(Record configuration);
 
   /**
    * Compares a task with recorded reference data.
    *
-   * @param task one of {@link #tasks()}
-   * @param model a model file in place of the task's own
+   * @param configuration a record of the provider's {@code configType}
    * @param reference the recorded data, as read from JSON
    * @return the largest differences, {@code ok}, and under {@code arrays} what was computed here
    * @throws DataException if the data has not the expected form, or the model an error
    * @throws IllegalArgumentException on an unknown task
    */
-  Map<String, Object> check(String task, Optional<Path> model, Map<String, Object> reference);
+  Map<String, Object> check(Record configuration, Map<String, Object> reference);
 
   /** What can be measured of the provider's speed; by default nothing. */
   default List<Measurement> measurements() {

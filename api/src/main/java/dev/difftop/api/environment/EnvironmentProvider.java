@@ -10,15 +10,15 @@ import java.util.Optional;
  */
 public interface EnvironmentProvider<C extends Record> extends Provider<C, Environment> {
   /**
-   * What tells of its tasks. A provider without one offers a single task, under its own name, with
-   * the defaults of its configuration.
+   * Its inspector. A provider without one offers a single task, under its own name, with the
+   * defaults of its configuration.
    */
   default Optional<EnvironmentInspector> inspector() {
     return Optional.empty();
   }
 
   /**
-   * Many environments that step together, where the provider can make them better than one by one.
+   * Many environments that step together, where the provider has an implementation of that.
    *
    * @param config of each
    * @param size N, at least 1

@@ -12,13 +12,13 @@ import java.util.Map;
  * @param reason one line for a person where {@code end} is {@link End#FAILED}; empty otherwise
  */
 public record TimeStep(Map<String, Array> observation, double reward, End end, String reason) {
-  /** How an episode goes on. */
+  /** Whether and why an episode ends. */
   public enum End {
-    /** The episode goes on. */
+    /** The episode continues. */
     NONE,
-    /** A terminal state: nothing follows, the value after it is zero. */
+    /** A terminal state: the value of what follows is zero (d = 1 in TD targets). */
     TERMINATED,
-    /** The time limit: no terminal state. */
+    /** The time limit. The state is not terminal (d = 0). */
     TRUNCATED,
     /** The simulation failed (it became unstable); the environment is usable after a reset. */
     FAILED

@@ -84,7 +84,12 @@ final class ActionScale {
    * @throws IllegalArgumentException naming its place
    */
   static void requireNumbers(double[] action) {
-    for (int i = 0; i < action.length; i++) {
+    requireNumbers(action, 0, action.length);
+  }
+
+  /** As {@link #requireNumbers(double[])}, of {@code action[from ... from + count - 1]}. */
+  static void requireNumbers(double[] action, int from, int count) {
+    for (int i = from; i < from + count; i++) {
       if (Double.isNaN(action[i])) {
         throw new IllegalArgumentException(
             "action[" + i + "] is NaN, expected a number in [-1, 1]");

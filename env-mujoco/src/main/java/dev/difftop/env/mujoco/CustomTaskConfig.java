@@ -29,7 +29,43 @@ public record CustomTaskConfig(
         double velocityNoise,
     @Doc("what has to hold, all at once, for the goal to be met; none for a task without a goal")
         @Default("[]")
-        List<Goal> success) {
+        List<Goal> success,
+    @Doc("what has to hold, all at once, or the episode terminates; none for no termination")
+        @Default("[]")
+        List<Goal> alive,
+    @Doc("outcomes that are distinguished; an episode has the first one whose conditions held")
+        @Default("[]")
+        List<Outcome> outcomes,
+    @Doc("one line about the task") @Default("a task of the user's own") String summary) {
+
+  /** The summary where none is given. */
+  private static final String SUMMARY = "a task of the user's own";
+
+  /** As the canonical one, without a summary. */
+  public CustomTaskConfig(
+      int physicsSteps,
+      List<Observation> observations,
+      List<Reward> rewards,
+      Combination combination,
+      List<Start> start,
+      double positionNoise,
+      double velocityNoise,
+      List<Goal> success,
+      List<Goal> alive,
+      List<Outcome> outcomes) {
+    this(
+        physicsSteps,
+        observations,
+        rewards,
+        combination,
+        start,
+        positionNoise,
+        velocityNoise,
+        success,
+        alive,
+        outcomes,
+        SUMMARY);
+  }
 
   /** As the canonical one, for a task without a goal. */
   public CustomTaskConfig(
@@ -48,6 +84,8 @@ public record CustomTaskConfig(
         start,
         positionNoise,
         velocityNoise,
+        List.of(),
+        List.of(),
         List.of());
   }
 
@@ -81,10 +119,14 @@ public record CustomTaskConfig(
       @Doc("lower bound; none if left out") Optional<Double> low,
       @Doc("upper bound; none if left out") Optional<Double> high) {}
 
+  /** A named outcome of an episode. */
+  public record Outcome(
+      @Doc("its name") String name,
+      @Doc("what has to hold, all at once, in one state of the episode") List<Goal> when) {}
+
   /** The task by that name. */
   TaskDefinition definition(String name) {
-    return new TaskDefinition(
-        name, "a task of the user's own", "", physicsSteps, 1, this::task, 0, "");
+    return new TaskDefinition(name, summary, "", physicsSteps, 1, this::task, 0, "");
   }
 
   private Task task(Simulation simulation) {
@@ -108,17 +150,33 @@ public record CustomTaskConfig(
     for (Start s : start) {
       starts.add(new CustomTask.Start(s.joint(), s.low(), s.high()));
     }
-    List<CustomTask.Goal> goals = new ArrayList<>();
-    for (Goal g : success) {
-      goals.add(
+    List<CustomTask.Outcome> distinguished = new ArrayList<>();
+    for (Outcome o : outcomes) {
+      distinguished.add(new CustomTask.Outcome(o.name(), goals(o.when())));
+    }
+    return new CustomTask(
+        simulation,
+        new CustomTask.Rules(
+            seen,
+            rewarded,
+            combination,
+            starts,
+            positionNoise,
+            velocityNoise,
+            goals(success),
+            goals(alive),
+            distinguished));
+  }
+
+  private static List<CustomTask.Goal> goals(List<Goal> conditions) {
+    List<CustomTask.Goal> all = new ArrayList<>();
+    for (Goal g : conditions) {
+      all.add(
           new CustomTask.Goal(
               g.of(),
               g.low().orElse(Double.NEGATIVE_INFINITY),
               g.high().orElse(Double.POSITIVE_INFINITY)));
     }
-    return new CustomTask(
-        simulation,
-        new CustomTask.Rules(
-            seen, rewarded, combination, starts, positionNoise, velocityNoise, goals));
+    return all;
   }
 }

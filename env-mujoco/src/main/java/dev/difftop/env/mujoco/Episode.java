@@ -22,6 +22,7 @@ final class Episode implements AutoCloseable {
   private final int length;
   private final double[] before;
   private int steps;
+  private boolean terminal;
   private String trouble = "";
 
   /**
@@ -62,6 +63,7 @@ final class Episode implements AutoCloseable {
     task.begin(random);
     simulation.forwardWithoutActuation();
     steps = 0;
+    terminal = false;
     trouble = "";
   }
 
@@ -75,13 +77,16 @@ final class Episode implements AutoCloseable {
     actions.write(action, offset, simulation.ctrl());
     PhysicsState.read(simulation, before, 0);
     double reward = 0;
-    for (int i = 0; i < actionRepeat; i++) {
+    for (int i = 0; i < actionRepeat && !terminal; i++) {
+      task.beforeStep();
       Optional<String> found = controlStep();
       if (found.isPresent()) {
         fail(found.get());
         return reward;
       }
+      task.advance();
       reward += task.reward();
+      terminal = task.isTerminal();
     }
     steps++;
     return reward;
@@ -105,10 +110,13 @@ final class Episode implements AutoCloseable {
             .formatted(definition.name(), steps, reason);
   }
 
-  /** How the episode goes on after the last step. */
+  /** Whether and why the last step ended the episode. */
   End end() {
     if (!trouble.isEmpty()) {
       return End.FAILED;
+    }
+    if (terminal) {
+      return End.TERMINATED;
     }
     return steps < length ? End.NONE : End.TRUNCATED;
   }

@@ -24,7 +24,7 @@ import java.util.Optional;
  * and reads positions and velocities.
  */
 final class Measurements {
-  private static final int PICTURE = 84;
+  private static final int IMAGE = 84;
   private static final int ENVIRONMENTS = 16;
 
   /** Jacobians at a time: a horizon. */
@@ -57,8 +57,8 @@ final class Measurements {
       all.add(new Measurement("raw fd " + subject.name(), t -> rawJacobians(subject)));
     }
     for (String task : List.of("cartpole-swingup", "cheetah-run")) {
-      all.add(new Measurement("render " + task, t -> pictures(task)));
-      all.add(new Measurement("raw render " + task, t -> rawPictures(task)));
+      all.add(new Measurement("render " + task, t -> images(task)));
+      all.add(new Measurement("raw render " + task, t -> rawImages(task)));
     }
     return all;
   }
@@ -234,16 +234,16 @@ final class Measurements {
     };
   }
 
-  private static Work pictures(String task) {
+  private static Work images(String task) {
     Subject subject = new Subject(task, Tasks.named(task), 1);
     RawMeasurement raw = raw(subject);
     Renderer renderer = new Renderer(raw.simulation().model(), new RenderSettings(0, false, false));
-    byte[] pixels = new byte[PICTURE * PICTURE * 3];
-    return new Run("pictures", 10) {
+    byte[] pixels = new byte[IMAGE * IMAGE * 3];
+    return new Run("images", 10) {
       @Override
       public void run() {
         for (int i = 0; i < 10; i++) {
-          renderer.color(raw.simulation(), PICTURE, PICTURE, "", pixels, 0);
+          renderer.color(raw.simulation(), IMAGE, IMAGE, "", pixels, 0);
         }
         result = pixels[0];
       }
@@ -256,12 +256,12 @@ final class Measurements {
     };
   }
 
-  private static Work rawPictures(String task) {
+  private static Work rawImages(String task) {
     RawMeasurement raw = raw(new Subject(task, Tasks.named(task), 1));
-    return new Run("pictures", 10) {
+    return new Run("images", 10) {
       @Override
       public void run() {
-        result = raw.pictures(PICTURE, PICTURE, 10);
+        result = raw.images(IMAGE, IMAGE, 10);
       }
 
       @Override

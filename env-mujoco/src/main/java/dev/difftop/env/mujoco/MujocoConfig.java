@@ -23,7 +23,7 @@ public record MujocoConfig(
         @Range(min = 0)
         @Default("0")
         int episodeControlSteps,
-    @Doc("how pictures are made") @Default("{}") RenderConfig render,
+    @Doc("how images are made") @Default("{}") RenderConfig render,
     @Doc("what is observed beside the task's own numbers: pixels, depth, points") @Default("{}")
         ViewConfig observe) {
 

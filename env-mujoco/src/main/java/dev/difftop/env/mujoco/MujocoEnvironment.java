@@ -2,11 +2,13 @@ package dev.difftop.env.mujoco;
 
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.environment.Demonstrator;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.EnvironmentSpec;
+import dev.difftop.api.environment.Expert;
+import dev.difftop.api.environment.PlanarScene;
 import dev.difftop.api.environment.TimeStep;
 import dev.difftop.api.environment.TimeStep.End;
+import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.physics.Renderer;
@@ -31,7 +33,9 @@ public final class MujocoEnvironment
         Environment.Simulator,
         Environment.Camera,
         Environment.Goal,
-        Environment.Demonstrated {
+        Environment.Outcomes,
+        Environment.Planar,
+        Environment.Experts {
   private enum Phase {
     NEW,
     RUNNING,
@@ -132,21 +136,53 @@ public final class MujocoEnvironment
   }
 
   @Override
-  public Map<String, String> demonstrators() {
+  public List<String> outcomes() {
+    return episode.task().outcomes();
+  }
+
+  @Override
+  public Optional<String> outcome() {
+    requireOpen();
+    return phase == Phase.NEW ? Optional.empty() : episode.task().outcome();
+  }
+
+  @Override
+  public Optional<PlanarScene> scene() {
+    requireOpen();
+    return shared.definition().pathBody().isEmpty()
+        ? Optional.empty()
+        : Optional.of(SceneOutline.of(shared.model()));
+  }
+
+  @Override
+  public double[] planarPosition() {
+    requireOpen();
+    String body = shared.definition().pathBody();
+    if (body.isEmpty()) {
+      throw new IllegalStateException(
+          "%s: an episode is no path in a plane".formatted(shared.spec().task()));
+    }
+    int index = shared.model().index(Element.BODY, body);
+    Simulation simulation = episode.simulation();
+    return new double[] {simulation.bodyPosition(index, 0), simulation.bodyPosition(index, 1)};
+  }
+
+  @Override
+  public Map<String, String> experts() {
     Map<String, String> all = new LinkedHashMap<>();
-    shared.definition().demonstrators().forEach(d -> all.put(d.name(), d.summary()));
+    shared.definition().experts().forEach(d -> all.put(d.name(), d.summary()));
     return all;
   }
 
   @Override
-  public Demonstrator demonstrator(String name) {
+  public Expert expert(String name) {
     requireOpen();
     TaskDefinition definition = shared.definition();
-    Demonstrator made = definition.demonstrator(name, shared.model());
+    Expert made = definition.expert(name, shared.model());
     if (spec.actionRepeat() != definition.actionRepeat()) {
       made.close();
       throw new IllegalArgumentException(
-          "%s: demonstrator %s acts with action-repeat %d, found %d; leave action-repeat out"
+          "%s: expert %s acts with action-repeat %d, found %d; leave action-repeat out"
               .formatted(definition.name(), name, definition.actionRepeat(), spec.actionRepeat()));
     }
     return made;
@@ -167,8 +203,7 @@ public final class MujocoEnvironment
 
   /**
    * {@inheritDoc} Controls are 0 and the constraint solver starts afresh, so that what follows
-   * depends on the state alone; a stack of pictures starts afresh too, with the picture of this
-   * state.
+   * depends on the state alone; a stack of images starts afresh too, with the image of this state.
    *
    * @throws IllegalArgumentException on a wrong length or a number that is not finite
    */

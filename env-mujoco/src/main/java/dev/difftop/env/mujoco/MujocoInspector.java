@@ -2,13 +2,11 @@ package dev.difftop.env.mujoco;
 
 import dev.difftop.api.environment.EnvironmentInspector;
 import dev.difftop.env.mujoco.tasks.Tasks;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** Tells of the tasks, and compares them with recordings. */
+/** Lists the tasks and compares them with recordings. */
 final class MujocoInspector implements EnvironmentInspector {
   @Override
   public Map<String, String> tasks() {
@@ -18,9 +16,14 @@ final class MujocoInspector implements EnvironmentInspector {
   }
 
   @Override
-  public Map<String, Object> check(
-      String task, Optional<Path> model, Map<String, Object> reference) {
-    return new ReferenceCheck(task, model).run(reference);
+  public String summary(Record configuration) {
+    return ((MujocoConfig) configuration).definition().summary();
+  }
+
+  @Override
+  public Map<String, Object> check(Record configuration, Map<String, Object> reference) {
+    MujocoConfig config = (MujocoConfig) configuration;
+    return new ReferenceCheck(config.definition(), config.model()).run(reference);
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.difftop.api.environment.EnvironmentSpec;
 import dev.difftop.api.environment.TimeStep.End;
 import dev.difftop.api.environment.VectorEnvironment;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Many worlds of one task over one compiled model, stepped by a few threads. */
@@ -17,6 +19,7 @@ final class MujocoVector implements VectorEnvironment {
   private final WorkerPool workers;
   private final WorkerPool.Job stepOne = (i, thread) -> stepOne(i);
   private final WorkerPool.Job resetOne = (i, thread) -> resetOne(i);
+  private final WorkerPool.Job stepActive = (i, thread) -> stepActive(i);
   private final int actionSize;
   private final int observationSize;
   private final double[] observations;
@@ -26,7 +29,10 @@ final class MujocoVector implements VectorEnvironment {
   private final String[] reasons;
   private final boolean[] met;
   private final Optional<boolean[]> successes;
+  private final Optional<String>[] outcomes;
+  private final boolean[] running;
   private double[] actions;
+  private boolean[] active;
   private boolean begun;
   private boolean closed;
 
@@ -69,7 +75,16 @@ final class MujocoVector implements VectorEnvironment {
     reasons = new String[size];
     met = new boolean[size];
     successes = episodes[0].task().success().isPresent() ? Optional.of(met) : Optional.empty();
+    outcomes = noOutcomes(size);
+    running = new boolean[size];
     workers = new WorkerPool(threads);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of a generic type cannot be made otherwise
+  private static Optional<String>[] noOutcomes(int size) {
+    Optional<String>[] none = new Optional[size];
+    Arrays.fill(none, Optional.empty());
+    return none;
   }
 
   private static TaskModel checked(MujocoConfig config, int size, int threads) {
@@ -108,20 +123,35 @@ final class MujocoVector implements VectorEnvironment {
       streams[i] = random.child(i);
       episodeNumbers[i] = 0;
     }
-    Arrays.fill(rewards, 0);
-    Arrays.fill(met, false);
-    Arrays.fill(ends, End.NONE);
     workers.share(episodes.length, resetOne);
   }
 
   private void resetOne(int i) {
-    begin(i);
-    episodes[i].task().observe(lastObservations, i * observationSize);
+    begin(i, streams[i].child(episodeNumbers[i]++));
+    clearStep(i);
   }
 
-  private void begin(int i) {
-    episodes[i].begin(streams[i].child(episodeNumbers[i]++));
+  @Override
+  public void reset(int environment, RandomStream random) {
+    requireOpen();
+    begin(Objects.checkIndex(environment, episodes.length), random);
+    clearStep(environment);
+  }
+
+  private void begin(int i, RandomStream random) {
+    episodes[i].begin(random);
     episodes[i].task().observe(observations, i * observationSize);
+    running[i] = true;
+  }
+
+  /** What the arrays hold of an environment that has not stepped since its reset. */
+  private void clearStep(int i) {
+    rewards[i] = 0;
+    met[i] = false;
+    ends[i] = End.NONE;
+    outcomes[i] = Optional.empty();
+    System.arraycopy(
+        observations, i * observationSize, lastObservations, i * observationSize, observationSize);
   }
 
   @Override
@@ -131,24 +161,50 @@ final class MujocoVector implements VectorEnvironment {
       throw new IllegalStateException(
           "the environments " + spec().task() + " have not been reset yet; call reset first");
     }
-    if (all.length != episodes.length * actionSize) {
-      throw new IllegalArgumentException(
-          "actions have length %d, expected %d (%d environments, %d actuators)"
-              .formatted(all.length, episodes.length * actionSize, episodes.length, actionSize));
-    }
+    requireLength("actions", all.length, episodes.length * actionSize);
     ActionScale.requireNumbers(all);
     actions = all;
     workers.share(episodes.length, stepOne);
   }
 
+  @Override
+  public void step(double[] all, boolean[] chosen) {
+    requireOpen();
+    requireLength("actions", all.length, episodes.length * actionSize);
+    requireLength("active", chosen.length, episodes.length);
+    for (int i = 0; i < chosen.length; i++) {
+      if (chosen[i]) {
+        requireRunning(i);
+        ActionScale.requireNumbers(all, i * actionSize, actionSize);
+      }
+    }
+    actions = all;
+    active = chosen;
+    workers.share(episodes.length, stepActive);
+  }
+
+  private void requireLength(String what, int found, int expected) {
+    if (found != expected) {
+      throw new IllegalArgumentException(
+          "%s have length %d, expected %d (%d environments, %d actuators)"
+              .formatted(what, found, expected, episodes.length, actionSize));
+    }
+  }
+
+  private void requireRunning(int i) {
+    if (!running[i]) {
+      throw new IllegalStateException(
+          "environment %d of %s has not been reset since the end of its episode; call reset(%d, …), or leave it inactive"
+              .formatted(i, spec().task(), i));
+    }
+  }
+
   private void stepOne(int i) {
-    Episode episode = episodes[i];
-    rewards[i] = episode.step(actions, i * actionSize);
-    End end = episode.end();
-    ends[i] = end;
-    met[i] = episode.task().success().orElse(false);
-    episode.task().observe(lastObservations, i * observationSize);
-    if (end == End.NONE) {
+    if (!running[i]) {
+      begin(i, streams[i].child(episodeNumbers[i]++));
+    }
+    advance(i);
+    if (ends[i] == End.NONE) {
       System.arraycopy(
           lastObservations,
           i * observationSize,
@@ -156,8 +212,35 @@ final class MujocoVector implements VectorEnvironment {
           i * observationSize,
           observationSize);
     } else {
+      begin(i, streams[i].child(episodeNumbers[i]++));
+    }
+  }
+
+  private void stepActive(int i) {
+    if (active[i]) {
+      advance(i);
+      System.arraycopy(
+          lastObservations,
+          i * observationSize,
+          observations,
+          i * observationSize,
+          observationSize);
+    } else {
+      rewards[i] = 0;
+      ends[i] = End.NONE;
+    }
+  }
+
+  private void advance(int i) {
+    Episode episode = episodes[i];
+    rewards[i] = episode.step(actions, i * actionSize);
+    ends[i] = episode.end();
+    met[i] = episode.task().success().orElse(false);
+    outcomes[i] = episode.task().outcome();
+    episode.task().observe(lastObservations, i * observationSize);
+    if (ends[i] != End.NONE) {
       reasons[i] = episode.trouble();
-      begin(i);
+      running[i] = false;
     }
   }
 
@@ -184,6 +267,16 @@ final class MujocoVector implements VectorEnvironment {
   @Override
   public Optional<boolean[]> successes() {
     return successes;
+  }
+
+  @Override
+  public List<String> outcomes() {
+    return episodes[0].task().outcomes();
+  }
+
+  @Override
+  public Optional<String> outcome(int environment) {
+    return outcomes[environment];
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;
 
 /**
- * Points from distances: every pixel of a picture of distances is a point in the camera's frame (x
+ * Points from distances: every pixel of an image of distances is a point in the camera's frame (x
  * to the right, y up, z towards the viewer), moved to the frame asked for, kept if it is inside the
  * box and nearer than the far plane.
  */

@@ -6,7 +6,6 @@ import dev.difftop.env.mujoco.physics.MujocoException;
 import dev.difftop.env.mujoco.physics.Simulation;
 import dev.difftop.env.mujoco.tasks.Task;
 import dev.difftop.env.mujoco.tasks.TaskDefinition;
-import dev.difftop.env.mujoco.tasks.Tasks;
 import java.nio.DoubleBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,12 +32,11 @@ public final class ReferenceCheck {
   /**
    * A check of a task.
    *
-   * @param task its name
+   * @param task the task
    * @param model MJCF file in place of the task's own model
-   * @throws IllegalArgumentException on an unknown task
    */
-  public ReferenceCheck(String task, Optional<Path> model) {
-    definition = Tasks.named(task);
+  public ReferenceCheck(TaskDefinition task, Optional<Path> model) {
+    definition = task;
     file = model;
   }
 

@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.env.mujoco.physics.RenderSettings;
 
-/** How pictures are made; every embellishment costs time where there is no graphics card. */
+/** How images are made; every embellishment costs time where there is no graphics card. */
 public record RenderConfig(
     @Doc("samples per pixel against jagged edges; 0 or 1 for none, 4 looks smooth")
         @Range(min = 0, max = 16)

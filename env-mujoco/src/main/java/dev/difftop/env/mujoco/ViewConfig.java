@@ -8,17 +8,17 @@ import java.util.Optional;
 /** What is observed beside, or in place of, the task's own numbers. */
 public record ViewConfig(
     @Doc("whether the task's own observations are among them") @Default("true") boolean state,
-    @Doc("pictures, observed as pixels: uint8 (height, width, 3 stack), the newest last")
+    @Doc("images, observed as pixels: uint8 (height, width, 3 stack), the newest last")
         Optional<Pixels> pixels,
     @Doc("distances in metres, observed as depth: float32 (height, width)") Optional<Depth> depth,
     @Doc("points in metres, observed as points: float32 (count, 3)") Optional<Points> points) {
 
-  /** Pictures in colour. */
+  /** Images in colour. */
   public record Pixels(
       @Doc("pixels") @Range(min = 1, max = 4096) @Default("84") int width,
       @Doc("pixels") @Range(min = 1, max = 4096) @Default("84") int height,
       @Doc("name or number of the camera; task: its own") @Default("task") String camera,
-      @Doc("how many pictures of successive steps are observed together")
+      @Doc("how many images of successive steps are observed together")
           @Range(min = 1, max = 64)
           @Default("1")
           int stack) {}
@@ -31,7 +31,7 @@ public record ViewConfig(
 
   /** A cloud of points, from distances. */
   public record Points(
-      @Doc("pixels of the picture that it is made from") @Range(min = 1, max = 4096) @Default("84")
+      @Doc("pixels of the image that it is made from") @Range(min = 1, max = 4096) @Default("84")
           int width,
       @Doc("pixels") @Range(min = 1, max = 4096) @Default("84") int height,
       @Doc("name or number of a camera of the model; task: its own") @Default("task") String camera,

@@ -9,7 +9,7 @@ import dev.difftop.env.mujoco.physics.Simulation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Pictures, distances and points that are observed, with the stack of the last pictures. */
+/** Images, distances and points that are observed, with the stack of the last images. */
 final class Views {
   private static final int CHANNELS = 3;
 
@@ -70,7 +70,7 @@ final class Views {
     return all;
   }
 
-  /** Something new begins, with no past: the stack holds the present picture alone. */
+  /** Something new begins, with no past: the stack holds the present image alone. */
   void begin() {
     if (frames.length > 0) {
       look();
@@ -80,7 +80,7 @@ final class Views {
     }
   }
 
-  /** A step was taken: the oldest picture makes room for a new one. */
+  /** A step was taken: the oldest image makes room for a new one. */
   void advance() {
     if (frames.length > 0) {
       byte[] oldest = frames[0];

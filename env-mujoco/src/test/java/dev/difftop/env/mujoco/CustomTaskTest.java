@@ -9,6 +9,7 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.environment.TimeStep;
 import dev.difftop.env.mujoco.CustomTaskConfig.Goal;
 import dev.difftop.env.mujoco.CustomTaskConfig.Observation;
+import dev.difftop.env.mujoco.CustomTaskConfig.Outcome;
 import dev.difftop.env.mujoco.CustomTaskConfig.Reward;
 import dev.difftop.env.mujoco.CustomTaskConfig.Start;
 import dev.difftop.env.mujoco.physics.ModelException;
@@ -267,7 +268,81 @@ class CustomTaskTest {
         starts,
         0,
         0,
-        List.of(goals));
+        List.of(goals),
+        List.of(),
+        List.of());
+  }
+
+  /** Swings by its action alone; without gravity, so that it stays where it is. */
+  private static CustomTaskConfig withEnds(List<Goal> alive, List<Outcome> outcomes) {
+    return new CustomTaskConfig(
+        1,
+        List.of(new Observation("o", List.of("qpos:swing"))),
+        List.of(reward("z:ball", 1, 1)),
+        Combination.MEAN,
+        List.of(),
+        0,
+        0,
+        List.of(),
+        alive,
+        outcomes);
+  }
+
+  /** Steps with full torque until the episode ends; returns the last step. */
+  private static TimeStep swing(MujocoEnvironment world, double torque) {
+    TimeStep now = world.reset(RandomStream.root(1));
+    while (!now.isLast()) {
+      now = world.step(new double[] {torque});
+    }
+    return now;
+  }
+
+  @Test
+  void anEpisodeTerminatesWhereAConditionFails() {
+    Goal inside = new Goal("qpos:swing", Optional.of(-0.5), Optional.of(0.5));
+    try (MujocoEnvironment world = environment(withEnds(List.of(inside), List.of()))) {
+      assertEquals(TimeStep.End.TERMINATED, swing(world, 1).end());
+      double angle = world.simulatorState()[0];
+      assertTrue(angle > 0.5 && angle < 0.6, "angle " + angle);
+      assertThrows(IllegalStateException.class, () -> world.step(new double[1]));
+      assertEquals(TimeStep.End.NONE, world.reset(RandomStream.root(1)).end());
+    }
+    try (MujocoEnvironment world = environment(withEnds(List.of(), List.of()))) {
+      assertEquals(TimeStep.End.TRUNCATED, swing(world, 1).end());
+    }
+  }
+
+  @Test
+  void theFirstOutcomeWhoseConditionsHeldIsKept() {
+    Goal ahead = new Goal("qpos:swing", Optional.of(0.5), Optional.empty());
+    Goal back = new Goal("qpos:swing", Optional.empty(), Optional.of(-0.5));
+    List<Outcome> outcomes =
+        List.of(new Outcome("ahead", List.of(ahead)), new Outcome("back", List.of(back)));
+    try (MujocoEnvironment world = environment(withEnds(List.of(), outcomes))) {
+      assertEquals(List.of("ahead", "back"), world.outcomes());
+      assertEquals(Optional.empty(), world.outcome());
+      swing(world, 1);
+      assertEquals(Optional.of("ahead"), world.outcome());
+      world.reset(RandomStream.root(2));
+      assertEquals(Optional.empty(), world.outcome());
+      swing(world, -1);
+      assertEquals(Optional.of("back"), world.outcome());
+    }
+    try (MujocoEnvironment world = environment(withEnds(List.of(), List.of()))) {
+      assertEquals(List.of(), world.outcomes());
+      swing(world, 1);
+      assertEquals(Optional.empty(), world.outcome());
+    }
+    for (List<Outcome> wrong :
+        List.of(
+            List.of(new Outcome("none", List.of())),
+            List.of(new Outcome("same", List.of(ahead)), new Outcome("same", List.of(back))))) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class, () -> environment(withEnds(List.of(), wrong)))
+              .getMessage();
+      assertTrue(message.contains("expected a name of its own"), message);
+    }
   }
 
   @Test

@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 
 /**
- * The contract of environments, kept by {@code lift} seen as pictures and points. A stack of
- * pictures holds more than the state of the simulator, so it is of one.
+ * The contract of environments, kept by {@code lift} seen as images and points. A stack of images
+ * holds more than the state of the simulator, so it is of one.
  */
 final class LiftViewsContractTest extends ManipulationContract {
   @BeforeAll
   static void needsOpenGl() {
-    assumeTrue(canDraw(), "no pictures on this machine");
+    assumeTrue(canDraw(), "no images on this machine");
   }
 
   @Override

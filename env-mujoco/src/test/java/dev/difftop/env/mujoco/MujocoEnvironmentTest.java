@@ -95,11 +95,15 @@ class MujocoEnvironmentTest {
     "cheetah-run, position:8 velocity:9, 6, 0.02, 500, 2",
     "cup-catch, position:4 velocity:4, 2, 0.04, 500, 2",
     "finger-spin, position:4 velocity:3 touch:2, 2, 0.04, 500, 2",
-    "finger-turn-easy, position:4 velocity:3 touch:2 target_position:2 dist_to_target:1, 2, 0.04, 500, 2",
-    "finger-turn-hard, position:4 velocity:3 touch:2 target_position:2 dist_to_target:1, 2, 0.04, 500, 2",
+    "finger-turn-easy, position:4 velocity:3 touch:2 target_position:2 dist_to_target:1, 2, 0.04,"
+        + " 500, 2",
+    "finger-turn-hard, position:4 velocity:3 touch:2 target_position:2 dist_to_target:1, 2, 0.04,"
+        + " 500, 2",
     "hopper-stand, position:6 velocity:7 touch:2, 4, 0.08, 250, 4",
-    "quadruped-run, egocentric_state:44 torso_velocity:3 torso_upright:1 imu:6 force_torque:24, 12, 0.08, 250, 4",
-    "quadruped-walk, egocentric_state:44 torso_velocity:3 torso_upright:1 imu:6 force_torque:24, 12, 0.08, 250, 4",
+    "quadruped-run, egocentric_state:44 torso_velocity:3 torso_upright:1 imu:6 force_torque:24, 12,"
+        + " 0.08, 250, 4",
+    "quadruped-walk, egocentric_state:44 torso_velocity:3 torso_upright:1 imu:6 force_torque:24,"
+        + " 12, 0.08, 250, 4",
     "reacher-easy, position:2 to_target:2 velocity:2, 2, 0.08, 250, 4",
     "reacher-hard, position:2 to_target:2 velocity:2, 2, 0.08, 250, 4",
     "walker-run, orientations:14 height:1 velocity:9, 6, 0.05, 500, 2",
@@ -485,18 +489,18 @@ class MujocoEnvironmentTest {
   void canBeLookedAt(String task) {
     try (MujocoEnvironment world = environment(task)) {
       world.reset(RandomStream.root(1));
-      Array picture;
+      Array image;
       try {
-        picture = world.render(60, 40, "");
+        image = world.render(60, 40, "");
       } catch (MujocoException e) {
         assertTrue(e.getMessage().contains("apt-get install"), e.getMessage());
         return;
       }
-      assertEquals(Shape.of(40, 60, 3), picture.shape());
+      assertEquals(Shape.of(40, 60, 3), image.shape());
       assertEquals(Shape.of(40, 60), world.renderDepth(60, 40, world.cameras().get(1)).shape());
       boolean varied = false;
-      for (int i = 3; i < picture.size(); i++) {
-        varied |= Math.abs(picture.get(i) - picture.get(i % 3)) > 40;
+      for (int i = 3; i < image.size(); i++) {
+        varied |= Math.abs(image.get(i) - image.get(i % 3)) > 40;
       }
       assertTrue(varied, "there is something to see");
     }

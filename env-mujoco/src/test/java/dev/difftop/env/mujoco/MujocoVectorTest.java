@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.api.environment.TimeStep;
 import dev.difftop.api.environment.TimeStep.End;
 import dev.difftop.api.environment.VectorEnvironment;
@@ -84,6 +84,127 @@ class MujocoVectorTest {
     }
   }
 
+  /** One episode each, of other lengths, then a second one of the same environment. */
+  @Test
+  void evaluatesEpisodesOfTheirOwnInAnyNumberOfThreads() {
+    int n = 6;
+    double[] expected = new double[2 * n];
+    int[] lengths = new int[2 * n];
+    for (int e = 0; e < 2 * n; e++) {
+      try (MujocoEnvironment one =
+          new MujocoEnvironment(MujocoConfig.of("cartpole-balance-terminating"))) {
+        TimeStep now = one.reset(RandomStream.root(4).child(e));
+        while (!now.isLast()) {
+          now = one.step(new double[] {push(e)});
+          expected[e] += now.reward();
+          lengths[e]++;
+        }
+      }
+    }
+    assertTrue(Arrays.stream(lengths).distinct().count() > 4, Arrays.toString(lengths));
+    for (int threads : new int[] {1, 2, 5}) {
+      assertArrayEquals(expected, evaluate(n, threads));
+    }
+  }
+
+  private static double push(int episode) {
+    return 0.1 * (episode - 5);
+  }
+
+  private static double[] evaluate(int n, int threads) {
+    double[] returns = new double[2 * n];
+    MujocoConfig config = MujocoConfig.of("cartpole-balance-terminating");
+    try (MujocoVector worlds = new MujocoVector(config, n, threads)) {
+      int[] episode = new int[n];
+      boolean[] active = new boolean[n];
+      double[] actions = new double[n];
+      for (int i = 0; i < n; i++) {
+        episode[i] = i;
+        active[i] = true;
+        worlds.reset(i, RandomStream.root(4).child(i));
+      }
+      while (anyOf(active)) {
+        for (int i = 0; i < n; i++) {
+          actions[i] = active[i] ? push(episode[i]) : Double.NaN;
+        }
+        worlds.step(actions, active);
+        for (int i = 0; i < n; i++) {
+          returns[episode[i]] += worlds.rewards()[i];
+          if (worlds.ends()[i] != End.NONE) {
+            assertEquals(End.TERMINATED, worlds.ends()[i]);
+            active[i] = episode[i] < n;
+            if (active[i]) {
+              episode[i] += n;
+              worlds.reset(i, RandomStream.root(4).child(episode[i]));
+            }
+          }
+        }
+      }
+    }
+    return returns;
+  }
+
+  private static boolean anyOf(boolean[] flags) {
+    for (boolean flag : flags) {
+      if (flag) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void anEpisodeThatHasEndedIsNotSteppedOn() {
+    try (MujocoVector worlds = new MujocoVector(config("pendulum-swingup", 4), 2, 2)) {
+      boolean[] second = {false, true};
+      double[] none = new double[2];
+      assertThrows(IllegalStateException.class, () -> worlds.step(none, second));
+      worlds.reset(1, RandomStream.root(1));
+      worlds.step(none, second);
+      double[] kept = worlds.observations().clone();
+      worlds.step(none, second);
+      assertEquals(End.TRUNCATED, worlds.ends()[1]);
+      String message =
+          assertThrows(IllegalStateException.class, () -> worlds.step(none, second)).getMessage();
+      assertTrue(message.startsWith("environment 1 of pendulum-swingup"), message);
+      worlds.reset(0, RandomStream.root(1));
+      assertArrayEquals(
+          Arrays.copyOfRange(kept, 3, 6), Arrays.copyOfRange(first(worlds), 0, 3), 1e-12);
+      assertThrows(IndexOutOfBoundsException.class, () -> worlds.reset(2, RandomStream.root(1)));
+      assertThrows(IllegalArgumentException.class, () -> worlds.step(none, new boolean[] {true}));
+    }
+  }
+
+  /** The observations after a step of the first environment alone. */
+  private static double[] first(MujocoVector worlds) {
+    worlds.step(new double[2], new boolean[] {true, false});
+    return worlds.observations();
+  }
+
+  @Test
+  void reportsOutcomes() {
+    try (MujocoVector worlds = new MujocoVector(MujocoConfig.of("avoiding"), 2, 2);
+        MujocoEnvironment one = new MujocoEnvironment(MujocoConfig.of("avoiding"));
+        Expert expert = one.expert("balanced")) {
+      assertEquals(24, worlds.outcomes().size());
+      worlds.reset(RandomStream.root(1));
+      one.reset(RandomStream.root(2));
+      expert.begin(7, RandomStream.root(3));
+      double[] actions = new double[4];
+      do {
+        assertEquals(Optional.empty(), worlds.outcome(0));
+        double[] action = expert.act(one.simulatorState());
+        System.arraycopy(action, 0, actions, 0, 2);
+        one.step(action);
+        worlds.step(actions);
+      } while (worlds.ends()[0] == End.NONE);
+      assertEquals(one.outcome(), worlds.outcome(0));
+      assertTrue(worlds.outcome(0).isPresent() && worlds.outcome(1).isEmpty());
+      worlds.step(actions);
+      assertEquals(Optional.empty(), worlds.outcome(0));
+    }
+  }
+
   private static double[] vector(TimeStep step) {
     double[] all = new double[step.observation().values().stream().mapToInt(Array::size).sum()];
     int at = 0;
@@ -145,8 +266,8 @@ class MujocoVectorTest {
   void tellsWhichOfThemMeetTheGoal() {
     try (MujocoVector worlds = new MujocoVector(config("reach-around", 60), 2, 2);
         MujocoEnvironment world = new MujocoEnvironment(config("reach-around", 60));
-        Demonstrator demonstrator = world.demonstrator("scripted")) {
-      demonstrator.begin(RandomStream.root(1));
+        Expert expert = world.expert("scripted")) {
+      expert.begin(RandomStream.root(1));
       worlds.reset(RandomStream.root(3));
       boolean[] met = worlds.successes().orElseThrow();
       int[] first = new int[2];
@@ -155,7 +276,7 @@ class MujocoVectorTest {
         for (int i = 0; i < 2; i++) {
           // What is observed is the whole state; the second one is left where it is.
           double[] state = Arrays.copyOfRange(worlds.observations(), 4 * i, 4 * i + 4);
-          System.arraycopy(demonstrator.act(state), 0, actions, 2 * i, 2 - 2 * i);
+          System.arraycopy(expert.act(state), 0, actions, 2 * i, 2 - 2 * i);
         }
         worlds.step(actions);
         for (int i = 0; i < 2; i++) {

@@ -92,7 +92,7 @@ class ReferenceCheckTest {
     Files.writeString(
         other, ownModel("pendulum.xml").replace("damping=\"0.1\"", "damping=\"0.11\""));
     Map<String, Object> report =
-        new ReferenceCheck("pendulum-swingup", Optional.of(other))
+        new ReferenceCheck(Tasks.named("pendulum-swingup"), Optional.of(other))
             .run(References.of("pendulum-swingup"));
     assertEquals(false, report.get("ok"));
     assertEquals(0.1, (double) section(report, "model").get("dof"), 1e-9);
@@ -105,7 +105,7 @@ class ReferenceCheckTest {
     Path other = folder.resolve("other.xml");
     Files.writeString(other, ownModel("cartpole.xml").replace("name=\"rail2\"", "name=\"rail3\""));
     Map<String, Object> report =
-        new ReferenceCheck("cartpole-swingup", Optional.of(other))
+        new ReferenceCheck(Tasks.named("cartpole-swingup"), Optional.of(other))
             .run(References.of("cartpole-swingup"));
     assertEquals(false, report.get("ok"));
     assertEquals(1.0, section(report, "model").get("geom"));
@@ -121,7 +121,7 @@ class ReferenceCheckTest {
         assertThrows(
             ModelException.class,
             () ->
-                new ReferenceCheck("cartpole-swingup", Optional.of(other))
+                new ReferenceCheck(Tasks.named("cartpole-swingup"), Optional.of(other))
                     .run(References.of("cartpole-swingup")));
     assertTrue(
         e.getMessage().contains("no body named \"pole_1\"; found [\"world\", \"cart\""),

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pictures, distances and points as observations. */
+/** Images, distances and points as observations. */
 class ViewsTest {
   /** A box of 0.2 m on a floor, seen by a tilted camera; a motor moves the box. */
   private static final String TABLE =
@@ -128,7 +128,7 @@ class ViewsTest {
       assertEquals(DType.UINT8, world.spec().observations().get("pixels").dtype());
       Array first = world.reset(RandomStream.root(1)).observation().get("pixels");
       assertEquals(Shape.of(24, 32, 9), first.shape());
-      assertArrayEquals(frame(first, 0), frame(first, 2), "one picture thrice");
+      assertArrayEquals(frame(first, 0), frame(first, 2), "one image thrice");
       TimeStep second = world.step(new double[] {1});
       TimeStep third = world.step(new double[] {1});
       byte[][] seen = new byte[3][];
@@ -170,7 +170,7 @@ class ViewsTest {
   }
 
   @Test
-  void picturesAloneCanBeObserved() {
+  void imagesAloneCanBeObserved() {
     try (MujocoEnvironment world = table(pixels(false, 1))) {
       assertEquals(List.of("pixels"), List.copyOf(world.spec().observations().keySet()));
       assertEquals(1, world.reset(RandomStream.root(1)).observation().size());

@@ -11,8 +11,8 @@ public record CollectionSettings(
         @Default("60")
         int episodes,
     @Doc(
-            "standard deviation of the noise added to the demonstrator's action before it is executed and"
-                + " stored; the demonstrator sees where it leads, so the demonstrations show recoveries")
+            "standard deviation of the noise added to the expert's action before it is executed and"
+                + " stored; the expert sees where it leads, so the demonstrations show recoveries")
         @Range(min = 0)
         @Default("0")
         double noise,
@@ -24,8 +24,8 @@ public record CollectionSettings(
         @Default("10")
         int stepsAfterSuccess,
     @Doc(
-            "where the task has a goal, which episodes are successful: any-step, those that met it at"
-                + " some step; last-step, those at whose end it is met")
+            "where the task has a goal, which episodes are successful: any-step, those that met it"
+                + " at some step; last-step, those at whose end it is met")
         @Default("any-step")
         SuccessRule success) {
   /** Which episodes are written. */

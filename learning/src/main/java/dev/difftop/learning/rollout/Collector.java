@@ -5,8 +5,8 @@ import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.dataset.Dataset;
-import dev.difftop.api.environment.Demonstrator;
 import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.api.environment.TimeStep;
 import dev.difftop.learning.rollout.CollectionSettings.Keep;
 import java.util.ArrayList;
@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Collects demonstrations: lets a demonstrator act in an environment, with noise if that is asked
- * for, and writes what was observed and done. Where the task has a goal, an episode ends some steps
+ * Collects demonstrations: lets an expert act in an environment, with noise if that is asked for,
+ * and writes what was observed and done. Where the task has a goal, an episode ends some steps
  * after it is met, and what is written has {@code success}, 1 in every step that ended in a state
  * that meets it.
  */
@@ -27,24 +27,23 @@ public final class Collector {
 
   private final Environment environment;
   private final Environment.Simulator simulator;
-  private final Demonstrator demonstrator;
+  private final Expert expert;
   private final CollectionSettings settings;
 
   /**
    * A collector.
    *
-   * @throws IllegalArgumentException if the environment has no state to show to the demonstrator
+   * @throws IllegalArgumentException if the environment has no state to show to the expert
    */
-  public Collector(
-      Environment environment, Demonstrator demonstrator, CollectionSettings settings) {
+  public Collector(Environment environment, Expert expert, CollectionSettings settings) {
     if (!(environment instanceof Environment.Simulator state)) {
       throw new IllegalArgumentException(
-          "collect: environment %s shows no simulator state to a demonstrator"
+          "collect: environment %s shows no simulator state to an expert"
               .formatted(environment.spec().task()));
     }
     this.environment = environment;
     this.simulator = state;
-    this.demonstrator = demonstrator;
+    this.expert = expert;
     this.settings = settings;
   }
 
@@ -82,7 +81,8 @@ public final class Collector {
     int most = Math.multiplyExact(PATIENCE, settings.episodes());
     boolean stopped = false;
     while (written < settings.episodes() && attempts.size() < most && !stopped) {
-      Episode episode = new Episode(random.child(first + attempts.size()));
+      long number = first + attempts.size();
+      Episode episode = new Episode(number, random.child(number));
       Map<String, Array> arrays = episode.run();
       Optional<Boolean> success =
           episode.hasGoal ? Optional.of(episode.successful) : Optional.empty();
@@ -103,6 +103,7 @@ public final class Collector {
   }
 
   private final class Episode {
+    private final long number;
     private final RandomStream random;
     private final Map<String, List<Array>> columns = new LinkedHashMap<>();
     private double sum;
@@ -112,19 +113,20 @@ public final class Collector {
     private boolean successful;
     private int rowsAfter;
 
-    Episode(RandomStream random) {
+    Episode(long number, RandomStream random) {
+      this.number = number;
       this.random = random;
     }
 
     Map<String, Array> run() {
       RandomStream noise = random.child("noise");
       TimeStep now = environment.reset(random.child("reset"));
-      demonstrator.begin(random.child("demonstrator"));
+      expert.begin(number, random.child("expert"));
       hasGoal = success().isPresent();
       boolean over = false;
       while (!over) {
         double[] state = simulator.simulatorState();
-        double[] action = demonstrator.act(state);
+        double[] action = expert.act(state);
         for (int j = 0; j < action.length; j++) {
           double noisy = action[j] + settings.noise() * noise.nextGaussian();
           action[j] = Math.max(-1, Math.min(1, noisy));

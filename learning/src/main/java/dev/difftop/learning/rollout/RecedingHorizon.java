@@ -10,7 +10,7 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
-import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.learning.model.PlannerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import java.util.function.LongSupplier;
  * that it took is a step in which the plan before goes on, with its gains. When it comes, its
  * actions for the steps that have passed are left out.
  */
-public final class RecedingHorizon implements Demonstrator {
+public final class RecedingHorizon implements Expert {
   /** How much of the longest iteration is remembered from plan to plan. */
   private static final double FORGETTING = 0.95;
 

@@ -188,7 +188,7 @@ final class Examination {
     }
   }
 
-  /** The first task of every environment: it steps, and can be looked at. */
+  /** The first task of every environment: it steps and renders. */
   private void environments() {
     Tasks tasks = new Tasks(session);
     List<Tasks.Task> first = new ArrayList<>();
@@ -204,28 +204,28 @@ final class Examination {
           () -> step(tasks, task));
       attempt(
           "rendering " + task.plugin().name(),
-          "install Mesa's EGL (Debian: apt-get install libegl1 libgl1-mesa-dri); only pictures and"
-              + " films need it",
+          "install Mesa's EGL (Debian: apt-get install libegl1 libgl1-mesa-dri); only images and"
+              + " videos need it",
           () -> look(tasks, task));
     }
   }
 
-  private static String step(Tasks tasks, Tasks.Task task) {
-    try (Environment environment = tasks.make(task, List.of())) {
+  private String step(Tasks tasks, Tasks.Task task) {
+    try (Environment environment = session.make(tasks.choose(task.name(), List.of()))) {
       environment.reset(RandomStream.root(0));
       environment.step(new double[environment.spec().actionSize()]);
     }
     return task.plugin().summary() + "; steps " + task.name();
   }
 
-  private static String look(Tasks tasks, Tasks.Task task) {
-    try (Environment environment = tasks.make(task, List.of())) {
+  private String look(Tasks tasks, Tasks.Task task) {
+    try (Environment environment = session.make(tasks.choose(task.name(), List.of()))) {
       if (!(environment instanceof Environment.Camera camera)) {
-        return "has nothing to look at";
+        return "has no camera";
       }
       environment.reset(RandomStream.root(0));
       camera.render(64, 48, camera.cameras().get(0));
     }
-    return "makes pictures without a display";
+    return "renders without a display";
   }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes animated GIF files that play for ever. One palette serves the whole film, shades between
+ * Writes animated GIF files that play for ever. One palette serves the whole video, shades between
  * its colours are made by a fixed pattern of dots, and each frame holds only what has changed: both
  * keep still parts still, and the file small.
  */
@@ -36,7 +36,7 @@ public final class Gif {
   }
 
   /**
-   * Writes a film; an existing file is replaced once the new one is complete.
+   * Writes a video; an existing file is replaced once the new one is complete.
    *
    * @param frames at least one, all of one size of at most 65535 x 65535 pixels
    * @param delayMs milliseconds per frame, at least 1; GIF counts in hundredths of a second and
@@ -44,22 +44,22 @@ public final class Gif {
    * @throws IllegalArgumentException if there is no frame, or they differ in size
    * @throws IOException if the folder is missing or not writable, or the disk is full
    */
-  public static void write(Path file, List<Picture> frames, int delayMs) throws IOException {
+  public static void write(Path file, List<Image> frames, int delayMs) throws IOException {
     check(frames, delayMs);
     Palette palette = Palette.of(frames, COLOURS);
-    WholeFile.write(file, out -> new Gif(out, palette).film(frames, delayMs));
+    WholeFile.write(file, out -> new Gif(out, palette).video(frames, delayMs));
   }
 
-  private static void check(List<Picture> frames, int delayMs) {
+  private static void check(List<Image> frames, int delayMs) {
     if (frames.isEmpty()) {
-      throw new IllegalArgumentException("a film needs at least one frame");
+      throw new IllegalArgumentException("a video needs at least one frame");
     }
     if (delayMs < 1) {
       throw new IllegalArgumentException("delay is " + delayMs + " ms, expected at least 1");
     }
-    Picture first = frames.get(0);
+    Image first = frames.get(0);
     for (int i = 0; i < frames.size(); i++) {
-      Picture frame = frames.get(i);
+      Image frame = frames.get(i);
       if (!frame.hasSizeOf(first)) {
         throw new IllegalArgumentException(
             "frame %d has %d x %d pixels, expected %d x %d like the first"
@@ -68,8 +68,8 @@ public final class Gif {
     }
   }
 
-  private void film(List<Picture> frames, int delayMs) throws IOException {
-    Picture first = frames.get(0);
+  private void video(List<Image> frames, int delayMs) throws IOException {
+    Image first = frames.get(0);
     header(first.width(), first.height());
     byte[] shown = null;
     long elapsed = 0;
@@ -102,18 +102,18 @@ public final class Gif {
     out.write(new byte[] {3, 1, 0, 0, 0});
   }
 
-  private byte[] indices(Picture picture) {
-    byte[] indices = new byte[picture.pixels()];
+  private byte[] indices(Image image) {
+    byte[] indices = new byte[image.pixels()];
     for (int i = 0; i < indices.length; i++) {
-      int x = i % picture.width();
-      int y = i / picture.width();
+      int x = i % image.width();
+      int y = i / image.width();
       double offset = ((PATTERN[(y & 3) * 4 + (x & 3)] + 0.5) / PATTERN.length - 0.5) * SPREAD;
       indices[i] =
           (byte)
               palette.nearest(
-                  picture.channel(i, 0) + offset,
-                  picture.channel(i, 1) + offset,
-                  picture.channel(i, 2) + offset);
+                  image.channel(i, 0) + offset,
+                  image.channel(i, 1) + offset,
+                  image.channel(i, 2) + offset);
     }
     return indices;
   }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Small letters on pictures, without a font of the system, which servers often lack: capitals,
- * digits and a few signs, three by five dots each; what is not known is left blank.
+ * Small letters on images, without a font of the system, which servers often lack: capitals, digits
+ * and a few signs, three by five dots each; what is not known is left blank.
  */
 public final class Lettering {
   private static final int COLUMNS = 3;
@@ -44,12 +44,12 @@ public final class Lettering {
   }
 
   /**
-   * Writes a text; what lies outside the picture is cut off.
+   * Writes a text; what lies outside the image is cut off.
    *
    * @param scale pixels of a dot
    * @param grey 0 is black, 255 white
    */
-  public static void write(Picture picture, String text, int left, int top, int scale, int grey) {
+  public static void write(Image image, String text, int left, int top, int scale, int grey) {
     String capitals = text.toUpperCase(Locale.ROOT);
     for (int i = 0; i < capitals.length(); i++) {
       String glyph = GLYPHS.get(capitals.charAt(i));
@@ -57,17 +57,17 @@ public final class Lettering {
         int row = glyph.charAt(dot / COLUMNS) - '0';
         if ((row >> (COLUMNS - 1 - dot % COLUMNS) & 1) != 0) {
           int x = left + (i * (COLUMNS + 1) + dot % COLUMNS) * scale;
-          square(picture, x, top + dot / COLUMNS * scale, scale, (byte) grey);
+          square(image, x, top + dot / COLUMNS * scale, scale, (byte) grey);
         }
       }
     }
   }
 
-  private static void square(Picture picture, int left, int top, int size, byte grey) {
-    for (int y = Math.max(0, top); y < Math.min(picture.height(), top + size); y++) {
-      for (int x = Math.max(0, left); x < Math.min(picture.width(), left + size); x++) {
+  private static void square(Image image, int left, int top, int size, byte grey) {
+    for (int y = Math.max(0, top); y < Math.min(image.height(), top + size); y++) {
+      for (int x = Math.max(0, left); x < Math.min(image.width(), left + size); x++) {
         for (int c = 0; c < CHANNELS; c++) {
-          picture.rgb()[(y * picture.width() + x) * CHANNELS + c] = grey;
+          image.rgb()[(y * image.width() + x) * CHANNELS + c] = grey;
         }
       }
     }

@@ -120,10 +120,10 @@ public final class LineChart {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\">%n"
             .formatted(left, top, WIDTH, HEIGHT, WIDTH, HEIGHT));
     svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-    text(svg, WIDTH / 2.0, 24, "middle", "font-size=\"16\" font-weight=\"bold\"", title);
-    text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, "middle", "", xName);
+    Svg.text(svg, WIDTH / 2.0, 24, "middle", "font-size=\"16\" font-weight=\"bold\"", title);
+    Svg.text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, "middle", "", xName);
     String turned = "transform=\"rotate(-90 18 %d)\"".formatted((TOP + HEIGHT - BOTTOM) / 2);
-    text(svg, 18, (TOP + HEIGHT - BOTTOM) / 2.0, "middle", turned, yName);
+    Svg.text(svg, 18, (TOP + HEIGHT - BOTTOM) / 2.0, "middle", turned, yName);
     grid(svg, xs, ys);
     for (int i = 0; i < lines.size(); i++) {
       draw(svg, lines.get(i), COLOURS[i % COLOURS.length], xs, ys);
@@ -139,7 +139,7 @@ public final class LineChart {
   private void grid(StringBuilder svg, double[] xs, double[] ys) {
     for (double x : ticks(xs[0], xs[1])) {
       double at = place(x, xs, LEFT, WIDTH - RIGHT);
-      text(svg, at, HEIGHT - BOTTOM + 18, "middle", "", label(x));
+      Svg.text(svg, at, HEIGHT - BOTTOM + 18, "middle", "", label(x));
     }
     for (double y : logarithmic ? powers(ys[0], ys[1]) : ticks(ys[0], ys[1])) {
       double at = place(y, ys, HEIGHT - BOTTOM, TOP);
@@ -151,7 +151,7 @@ public final class LineChart {
               at,
               WIDTH - RIGHT,
               at));
-      text(svg, LEFT - 8, at + 4, "end", "", label(logarithmic ? Math.pow(10, y) : y));
+      Svg.text(svg, LEFT - 8, at + 4, "end", "", label(logarithmic ? Math.pow(10, y) : y));
     }
     svg.append(
         "<path d=\"M%d %dV%dH%d\" fill=\"none\" stroke=\"#333333\"/>%n"
@@ -221,21 +221,7 @@ public final class LineChart {
       svg.append(
           "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>%n"
               .formatted(x, y, x + 24, y, COLOURS[i % COLOURS.length]));
-      text(svg, x + 30, y + 4, "start", "", lines.get(i).name());
+      Svg.text(svg, x + 30, y + 4, "start", "", lines.get(i).name());
     }
-  }
-
-  private static void text(
-      StringBuilder svg, double x, double y, String anchor, String more, String content) {
-    String safe = content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"#222222\" %s>%s</text>%n",
-            x,
-            y,
-            anchor,
-            more,
-            safe));
   }
 }

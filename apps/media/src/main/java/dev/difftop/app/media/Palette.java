@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The few colours that stand for all colours of a film. Colours are counted in bins of {@value
+ * The few colours that stand for all colours of a video. Colours are counted in bins of {@value
  * #BITS} bits per channel; boxes of bins are halved where that lowers the squared error most
  * (median cut with variances, after Heckbert and Wu), then a few rounds of k-means move each colour
  * to the middle of what it stands for.
@@ -29,9 +29,9 @@ final class Palette {
     Arrays.fill(nearest, (short) -1);
   }
 
-  /** At most {@code size} colours for those pictures. */
-  static Palette of(List<Picture> film, int size) {
-    List<Bin> bins = count(film);
+  /** At most {@code size} colours for those images. */
+  static Palette of(List<Image> video, int size) {
+    List<Bin> bins = count(video);
     List<List<Bin>> boxes = new ArrayList<>();
     boxes.add(bins);
     while (boxes.size() < size && splitWorst(boxes)) {
@@ -79,17 +79,17 @@ final class Palette {
   /** Pixels of nearly one colour: how many, and their mean. */
   private record Bin(double weight, double[] colour) {}
 
-  private static List<Bin> count(List<Picture> film) {
-    long pixels = film.stream().mapToLong(Picture::pixels).sum();
-    // Odd, so that it does not keep to the same columns of a picture.
+  private static List<Bin> count(List<Image> video) {
+    long pixels = video.stream().mapToLong(Image::pixels).sum();
+    // Odd, so that it does not keep to the same columns of an image.
     int stride = (int) (pixels / SAMPLES) | 1;
     double[] weights = new double[BINS];
     double[][] sums = new double[BINS][];
-    for (Picture picture : film) {
-      for (int i = 0; i < picture.pixels(); i += stride) {
-        int r = picture.channel(i, 0);
-        int g = picture.channel(i, 1);
-        int b = picture.channel(i, 2);
+    for (Image image : video) {
+      for (int i = 0; i < image.pixels(); i += stride) {
+        int r = image.channel(i, 0);
+        int g = image.channel(i, 1);
+        int b = image.channel(i, 2);
         int bin = ((r >> SHIFT) * SIDE + (g >> SHIFT)) * SIDE + (b >> SHIFT);
         if (sums[bin] == null) {
           sums[bin] = new double[CHANNELS];

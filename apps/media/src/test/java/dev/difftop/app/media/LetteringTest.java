@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 
 final class LetteringTest {
   private static String drawn(String text, int width, int left) {
-    Picture picture = new Picture(width, 5, new byte[3 * 5 * width]);
-    Lettering.write(picture, text, left, 0, 1, 255);
+    Image image = new Image(width, 5, new byte[3 * 5 * width]);
+    Lettering.write(image, text, left, 0, 1, 255);
     StringBuilder out = new StringBuilder();
     for (int pixel = 0; pixel < 5 * width; pixel++) {
-      out.append(picture.channel(pixel, 1) == 255 ? '#' : '.');
+      out.append(image.channel(pixel, 1) == 255 ? '#' : '.');
       out.append(pixel % width == width - 1 ? "\n" : "");
     }
     return out.toString();
@@ -31,8 +31,8 @@ final class LetteringTest {
   }
 
   private static byte[] blank() {
-    Picture picture = new Picture(3, 5, new byte[45]);
-    Lettering.write(picture, "\u00e9", 0, 0, 1, 255);
-    return picture.rgb();
+    Image image = new Image(3, 5, new byte[45]);
+    Lettering.write(image, "\u00e9", 0, 0, 1, 255);
+    return image.rgb();
   }
 }

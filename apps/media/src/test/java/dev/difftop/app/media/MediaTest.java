@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 
-/** Pictures and films, read back with the JDK's readers. */
+/** Images and videos, read back with the JDK's readers. */
 class MediaTest {
   @TempDir Path folder;
 
   /** A soft background with a disc that moves from left to right. */
-  private static Picture scene(int width, int height, double position) {
+  private static Image scene(int width, int height, double position) {
     byte[] rgb = new byte[width * height * 3];
     double cx = width * position;
     double cy = height / 2.0;
@@ -40,20 +40,20 @@ class MediaTest {
         rgb[at + 2] = (byte) (disc ? 40 : 190 + 50 * y / height);
       }
     }
-    return new Picture(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
-  private static List<Picture> film(int frames) {
+  private static List<Image> video(int frames) {
     return Stream.iterate(0, i -> i + 1)
         .limit(frames)
         .map(i -> scene(160, 120, (i + 1.0) / (frames + 1)))
         .toList();
   }
 
-  private record Film(List<BufferedImage> frames, List<Integer> delays) {}
+  private record Video(List<BufferedImage> frames, List<Integer> delays) {}
 
-  /** Plays a film: each frame is drawn over the one before. */
-  private static Film play(Path file) throws IOException {
+  /** Plays a video: each frame is drawn over the one before. */
+  private static Video play(Path file) throws IOException {
     ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       reader.setInput(in);
@@ -83,7 +83,7 @@ class MediaTest {
         frames.add(whole);
         shown = whole;
       }
-      return new Film(frames, delays);
+      return new Video(frames, delays);
     } finally {
       reader.dispose();
     }
@@ -93,7 +93,7 @@ class MediaTest {
     return (IIOMetadataNode) tree.getElementsByTagName(name).item(0);
   }
 
-  private static double meanError(Picture expected, BufferedImage found) {
+  private static double meanError(Image expected, BufferedImage found) {
     double sum = 0;
     for (int i = 0; i < expected.pixels(); i++) {
       int rgb = found.getRGB(i % expected.width(), i / expected.width());
@@ -106,21 +106,21 @@ class MediaTest {
 
   @Test
   void aFilmLooksLikeItsFrames() throws IOException {
-    List<Picture> frames = film(20);
-    Path file = folder.resolve("film.gif");
+    List<Image> frames = video(20);
+    Path file = folder.resolve("rollout.gif");
     Gif.write(file, frames, 80);
-    Film film = play(file);
-    assertEquals(20, film.frames().size());
+    Video video = play(file);
+    assertEquals(20, video.frames().size());
     for (int i = 0; i < 20; i++) {
-      assertTrue(meanError(frames.get(i), film.frames().get(i)) < 2.5, "frame " + i);
+      assertTrue(meanError(frames.get(i), video.frames().get(i)) < 2.5, "frame " + i);
     }
     assertTrue(Files.size(file) < 40_000, "size " + Files.size(file));
   }
 
   @Test
   void keepsItsSpeedOnTheWhole() throws IOException {
-    Path file = folder.resolve("film.gif");
-    Gif.write(file, film(30), 33);
+    Path file = folder.resolve("rollout.gif");
+    Gif.write(file, video(30), 33);
     int total = play(file).delays().stream().mapToInt(d -> d).sum();
     assertEquals(99, total);
   }
@@ -136,7 +136,7 @@ class MediaTest {
       rgb[i + 1] = grey;
       rgb[i + 2] = grey;
     }
-    Picture noise = new Picture(200, 150, rgb);
+    Image noise = new Image(200, 150, rgb);
     Path file = folder.resolve("noise.gif");
     Gif.write(file, List.of(noise), 100);
     assertTrue(meanError(noise, play(file).frames().get(0)) < 3);
@@ -144,7 +144,7 @@ class MediaTest {
 
   @Test
   void stillFramesCostNothing() throws IOException {
-    Picture still = scene(160, 120, 0.5);
+    Image still = scene(160, 120, 0.5);
     Path one = folder.resolve("one.gif");
     Path many = folder.resolve("many.gif");
     Gif.write(one, List.of(still), 80);
@@ -154,21 +154,21 @@ class MediaTest {
   }
 
   @Test
-  void aPictureOfOneColourKeepsIt() throws IOException {
+  void aImageOfOneColourKeepsIt() throws IOException {
     byte[] rgb = new byte[7 * 5 * 3];
     java.util.Arrays.fill(rgb, (byte) 77);
     Path file = folder.resolve("plain.gif");
-    Gif.write(file, List.of(new Picture(7, 5, rgb)), 50);
+    Gif.write(file, List.of(new Image(7, 5, rgb)), 50);
     assertEquals(0xff4d4d4d, play(file).frames().get(0).getRGB(3, 3));
   }
 
   @Test
   void aPngIsExact() throws IOException {
-    Picture picture = scene(31, 17, 0.3);
-    Path file = folder.resolve("picture.png");
-    Png.write(file, picture);
-    Png.write(file, picture);
-    assertEquals(0, meanError(picture, ImageIO.read(file.toFile())));
+    Image image = scene(31, 17, 0.3);
+    Path file = folder.resolve("image.png");
+    Png.write(file, image);
+    Png.write(file, image);
+    assertEquals(0, meanError(image, ImageIO.read(file.toFile())));
     try (Stream<Path> left = Files.list(folder)) {
       assertEquals(List.of(file), left.toList(), "nothing is left beside it");
     }
@@ -176,31 +176,31 @@ class MediaTest {
 
   @Test
   void depthIsBrightWhereItIsNear() {
-    Picture picture = Picture.ofDepth(2, 2, new float[] {1, 2, 4, 100});
-    assertEquals(255, picture.channel(0, 0));
-    assertEquals(0, picture.channel(3, 2));
-    assertTrue(picture.channel(1, 1) > picture.channel(2, 1));
-    assertArrayEquals(new byte[] {-1, -1, -1}, Picture.ofDepth(1, 1, new float[] {3}).rgb());
+    Image image = Image.ofDepth(2, 2, new float[] {1, 2, 4, 100});
+    assertEquals(255, image.channel(0, 0));
+    assertEquals(0, image.channel(3, 2));
+    assertTrue(image.channel(1, 1) > image.channel(2, 1));
+    assertArrayEquals(new byte[] {-1, -1, -1}, Image.ofDepth(1, 1, new float[] {3}).rgb());
   }
 
   @Test
   void refusesWhatIsNoFilm() {
-    Path file = folder.resolve("film.gif");
+    Path file = folder.resolve("rollout.gif");
     assertThrows(IllegalArgumentException.class, () -> Gif.write(file, List.of(), 80));
-    assertThrows(IllegalArgumentException.class, () -> Gif.write(file, film(1), 0));
+    assertThrows(IllegalArgumentException.class, () -> Gif.write(file, video(1), 0));
     IllegalArgumentException sizes =
         assertThrows(
             IllegalArgumentException.class,
             () -> Gif.write(file, List.of(scene(8, 8, 0.5), scene(8, 9, 0.5)), 80));
     assertEquals("frame 1 has 8 x 9 pixels, expected 8 x 8 like the first", sizes.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> new Picture(3, 3, new byte[26]));
-    assertThrows(IllegalArgumentException.class, () -> new Picture(0, 3, new byte[0]));
+    assertThrows(IllegalArgumentException.class, () -> new Image(3, 3, new byte[26]));
+    assertThrows(IllegalArgumentException.class, () -> new Image(0, 3, new byte[0]));
   }
 
   @Test
   void aFolderThatIsNotThereIsAnIoException() {
-    Path file = folder.resolve("nowhere/picture.png");
+    Path file = folder.resolve("nowhere/image.png");
     assertThrows(IOException.class, () -> Png.write(file, scene(4, 4, 0.5)));
-    assertThrows(IOException.class, () -> Gif.write(file, film(2), 80));
+    assertThrows(IOException.class, () -> Gif.write(file, video(2), 80));
   }
 }

@@ -74,13 +74,13 @@ public final class RawMeasurement implements AutoCloseable {
     return both;
   }
 
-  /** A loop in C over pictures without shadows; returns a number of the last. */
-  public double pictures(int width, int height, int n) {
+  /** A loop in C over images without shadows; returns a number of the last. */
+  public double images(int width, int height, int n) {
     if (renderer == null) {
       renderer = new Renderer(simulation.model(), PLAIN);
     }
     byte[] pixels = new byte[width * height * 3];
-    renderer.rawPictures(simulation, width, height, pixels, n);
+    renderer.rawImages(simulation, width, height, pixels, n);
     return pixels[0];
   }
 

@@ -73,7 +73,7 @@ public final class Renderer implements AutoCloseable {
   }
 
   /**
-   * A picture.
+   * An image.
    *
    * @param width pixels, 1 to 8192
    * @param height pixels, 1 to 8192
@@ -113,10 +113,8 @@ public final class Renderer implements AutoCloseable {
     cameraNumber(camera);
   }
 
-  /**
-   * A loop in C over the same picture of the first camera, without any of this; to measure with.
-   */
-  void rawPictures(Simulation simulation, int width, int height, byte[] pixels, int n) {
+  /** A loop in C over the same image of the first camera, without any of this; to measure with. */
+  void rawImages(Simulation simulation, int width, int height, byte[] pixels, int n) {
     mjData data = simulation.handle();
     mjModel seen = simulation.modelHandle();
     bound(
@@ -159,7 +157,7 @@ public final class Renderer implements AutoCloseable {
   private static int side(String name, int pixels) {
     if (pixels < 1 || pixels > LARGEST_SIDE) {
       throw new IllegalArgumentException(
-          "%s of the picture is %d pixels, expected 1 to %d".formatted(name, pixels, LARGEST_SIDE));
+          "%s of the image is %d pixels, expected 1 to %d".formatted(name, pixels, LARGEST_SIDE));
     }
     return pixels;
   }
@@ -240,8 +238,7 @@ public final class Renderer implements AutoCloseable {
   }
 
   /**
-   * MuJoCo's scene and OpenGL resources for pictures up to a size; used while the context is
-   * current.
+   * MuJoCo's scene and OpenGL resources for images up to a size; used while the context is current.
    */
   private static final class Canvas implements AutoCloseable {
     static final int FREE = -1;
@@ -274,16 +271,16 @@ public final class Renderer implements AutoCloseable {
       return (byte) (on ? 1 : 0);
     }
 
-    boolean fits(int pictureWidth, int pictureHeight) {
-      return pictureWidth <= width && pictureHeight <= height;
+    boolean fits(int imageWidth, int imageHeight) {
+      return imageWidth <= width && imageHeight <= height;
     }
 
     void draw(
         mjModel seen,
         mjData data,
         int number,
-        int pictureWidth,
-        int pictureHeight,
+        int imageWidth,
+        int imageHeight,
         byte[] color,
         float[] depth) {
       if (number == FREE) {
@@ -293,24 +290,23 @@ public final class Renderer implements AutoCloseable {
         camera.type(MuJoCo.mjCAMERA_FIXED);
         camera.fixedcamid(number);
       }
-      // A control step leaves out what only pictures show.
+      // A control step leaves out what only images show.
       MuJoCo.mj_comPos(seen, data);
       MuJoCo.mj_camlight(seen, data);
       MuJoCo.mjv_updateScene(seen, data, options, null, camera, MuJoCo.mjCAT_ALL, scene);
       try (mjrRect frame = new mjrRect()) {
-        frame.left(0).bottom(0).width(pictureWidth).height(pictureHeight);
+        frame.left(0).bottom(0).width(imageWidth).height(imageHeight);
         MuJoCo.mjr_render(frame, scene, context);
         MuJoCo.mjr_readPixels(color, depth, frame, context);
       }
     }
 
-    void drawRaw(
-        mjModel seen, mjData data, int pictureWidth, int pictureHeight, byte[] color, int n) {
+    void drawRaw(mjModel seen, mjData data, int imageWidth, int imageHeight, byte[] color, int n) {
       MuJoCo.mjv_defaultCamera(camera);
       camera.type(MuJoCo.mjCAMERA_FIXED);
       camera.fixedcamid(0);
       MuJoCo.difftop_rawPictures(
-          seen, data, options, camera, scene, context, pictureWidth, pictureHeight, color, n);
+          seen, data, options, camera, scene, context, imageWidth, imageHeight, color, n);
     }
 
     @Override

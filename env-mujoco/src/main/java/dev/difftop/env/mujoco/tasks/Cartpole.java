@@ -10,28 +10,46 @@ import java.util.function.BiConsumer;
 /**
  * A pole on a cart that a motor pushes along a rail. Observed: position (cart, cosine and sine of
  * the pole's angle, upright is 0) and velocity (cart, pole). The graded reward is near 1 when the
- * pole is upright, the cart in the middle, the motor idle and the pole at rest; the sparse one is 1
- * when the pole is upright and the cart near the middle, else 0.
+ * pole is upright, the cart in the middle, the motor idle and the pole stationary; the sparse one
+ * is 1 when the pole is upright and the cart near the middle, else 0.
  */
 final class Cartpole implements Task {
+  /** Cosine of the pole's angle below which it has fallen: 37 degrees. */
+  private static final double FALLEN = 0.8;
+
   private final Simulation simulation;
   private final int pole;
   private final boolean sparse;
+  private final boolean falls;
   private final BiConsumer<Simulation, RandomStream> initialPosition;
 
   private Cartpole(
-      Simulation simulation, boolean sparse, BiConsumer<Simulation, RandomStream> initialPosition) {
+      Simulation simulation,
+      boolean sparse,
+      boolean falls,
+      BiConsumer<Simulation, RandomStream> initialPosition) {
     this.simulation = simulation;
     this.sparse = sparse;
+    this.falls = falls;
     this.initialPosition = initialPosition;
     pole = simulation.model().index(Element.BODY, "pole_1");
   }
 
   /** From near upright. */
   static Task balance(Simulation simulation) {
+    return balance(simulation, false);
+  }
+
+  /** From near upright; a fall of the pole ends the episode. Not part of the control suite. */
+  static Task balanceTerminating(Simulation simulation) {
+    return balance(simulation, true);
+  }
+
+  private static Task balance(Simulation simulation, boolean falls) {
     return new Cartpole(
         simulation,
         false,
+        falls,
         (world, random) -> {
           world.qpos().put(0, random.nextDouble(-0.1, 0.1));
           world.qpos().put(1, random.nextDouble(-0.034, 0.034));
@@ -52,6 +70,7 @@ final class Cartpole implements Task {
     return new Cartpole(
         simulation,
         sparse,
+        false,
         (world, random) -> {
           world.qpos().put(0, 0.01 * random.nextGaussian());
           world.qpos().put(1, Math.PI + 0.01 * random.nextGaussian());
@@ -82,6 +101,11 @@ final class Cartpole implements Task {
   @Override
   public double reward() {
     return sparse ? rewardOfTheGoal() : gradedReward();
+  }
+
+  @Override
+  public boolean isTerminal() {
+    return falls && uprightness() < FALLEN;
   }
 
   private double rewardOfTheGoal() {

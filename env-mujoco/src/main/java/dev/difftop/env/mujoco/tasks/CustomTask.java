@@ -4,18 +4,22 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A task that is stated in words: features observed, soft bounds rewarded, noise at the start. */
+/**
+ * A task that is declared: observed features, rewards by soft bounds, distribution of the initial
+ * state, conditions for success, termination and outcomes.
+ */
 public final class CustomTask implements Task {
-  /** How several rewards make one. */
+  /** How several rewards are combined. */
   public enum Combination {
-    /** All must be good. */
+    /** Their product. */
     PRODUCT,
-    /** Each counts by its weight. */
+    /** Their mean, by weight. */
     MEAN
   }
 
@@ -32,13 +36,25 @@ public final class CustomTask implements Task {
       double value,
       double weight) {}
 
-  /** A feature within bounds: the goal is met where all of these hold. */
+  /** A feature within bounds, both included. */
   public record Goal(String feature, double low, double high) {}
 
-  /** A number of a joint's position, as JOINT or JOINT[i], that begins between two values. */
+  /**
+   * An outcome of episodes: that of an episode is the first one whose conditions have all held in
+   * one state.
+   */
+  public record Outcome(String name, List<Goal> when) {}
+
+  /** A coordinate of a joint, as JOINT or JOINT[i], that is drawn uniformly at a reset. */
   public record Start(String joint, double low, double high) {}
 
-  /** All of it. */
+  /**
+   * The declaration.
+   *
+   * @param goals the goal is met where all of these hold; empty for a task without a goal
+   * @param alive the episode terminates where one of these does not hold
+   * @param outcomes what is distinguished about episodes
+   */
   public record Rules(
       List<Observation> observations,
       List<Reward> rewards,
@@ -46,16 +62,23 @@ public final class CustomTask implements Task {
       List<Start> starts,
       double positionNoise,
       double velocityNoise,
-      List<Goal> goals) {}
+      List<Goal> goals,
+      List<Goal> alive,
+      List<Outcome> outcomes) {}
 
   private final Simulation simulation;
   private final Rules rules;
   private final List<Part> parts = new ArrayList<>();
   private final Feature[] observed;
   private final Feature[] rewarded;
-  private final Feature[] judged;
+  private final Conditions goals;
+  private final Conditions alive;
+  private final List<String> outcomeNames;
+  private final List<Optional<String>> outcomes;
+  private final Conditions[] outcomeConditions;
   private final int[] startAddresses;
   private final boolean[] noisy;
+  private Optional<String> outcome = Optional.empty();
 
   /**
    * The task in a simulation.
@@ -85,7 +108,15 @@ public final class CustomTask implements Task {
     }
     observed = features.toArray(Feature[]::new);
     rewarded = rules.rewards().stream().map(r -> checked(r, model)).toArray(Feature[]::new);
-    judged = rules.goals().stream().map(g -> checked(g, model)).toArray(Feature[]::new);
+    goals = Conditions.of("success", rules.goals(), model);
+    alive = Conditions.of("alive", rules.alive(), model);
+    outcomeNames = rules.outcomes().stream().map(Outcome::name).toList();
+    outcomes = outcomeNames.stream().map(Optional::of).toList();
+    outcomeConditions =
+        rules.outcomes().stream()
+            .map(o -> Conditions.of("outcome \"" + o.name() + "\"", o.when(), model))
+            .toArray(Conditions[]::new);
+    requireOwnNames();
     startAddresses =
         rules.starts().stream().mapToInt(start -> startAddress(start, model)).toArray();
     noisy = plainPositions(model);
@@ -101,14 +132,14 @@ public final class CustomTask implements Task {
     return feature;
   }
 
-  private static Feature checked(Goal goal, Model model) {
-    Feature feature = Feature.parse(goal.feature(), model);
-    if (!(goal.low() <= goal.high())) {
-      throw new IllegalArgumentException(
-          "success by %s: expected low <= high, found %s to %s"
-              .formatted(feature, goal.low(), goal.high()));
+  private void requireOwnNames() {
+    for (Outcome o : rules.outcomes()) {
+      if (o.when().isEmpty() || Collections.frequency(outcomeNames, o.name()) > 1) {
+        throw new IllegalArgumentException(
+            "outcome \"%s\": expected a name of its own and at least one condition"
+                .formatted(o.name()));
+      }
     }
-    return feature;
   }
 
   private static int startAddress(Start start, Model model) {
@@ -137,6 +168,7 @@ public final class CustomTask implements Task {
 
   @Override
   public void begin(RandomStream random) {
+    outcome = Optional.empty();
     for (int i = 0; i < startAddresses.length; i++) {
       Start start = rules.starts().get(i);
       double drawn = start.low() + (start.high() - start.low()) * random.nextDouble();
@@ -167,16 +199,34 @@ public final class CustomTask implements Task {
 
   @Override
   public Optional<Boolean> success() {
-    if (judged.length == 0) {
+    if (goals.isEmpty()) {
       return Optional.empty();
     }
-    boolean met = true;
-    for (int i = 0; i < judged.length; i++) {
-      double found = judged[i].of(simulation);
-      Goal goal = rules.goals().get(i);
-      met &= goal.low() <= found && found <= goal.high();
+    return goals.hold(simulation) ? MET : NOT_MET;
+  }
+
+  @Override
+  public void advance() {
+    for (int i = 0; i < outcomeConditions.length && outcome.isEmpty(); i++) {
+      if (outcomeConditions[i].hold(simulation)) {
+        outcome = outcomes.get(i);
+      }
     }
-    return met ? MET : NOT_MET;
+  }
+
+  @Override
+  public boolean isTerminal() {
+    return !alive.hold(simulation);
+  }
+
+  @Override
+  public List<String> outcomes() {
+    return outcomeNames;
+  }
+
+  @Override
+  public Optional<String> outcome() {
+    return outcome;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.difftop.env.mujoco.physics.Simulation;
 import dev.difftop.env.mujoco.tasks.CustomTask.Combination;
 import dev.difftop.env.mujoco.tasks.CustomTask.Goal;
 import dev.difftop.env.mujoco.tasks.CustomTask.Observation;
+import dev.difftop.env.mujoco.tasks.CustomTask.Outcome;
 import dev.difftop.env.mujoco.tasks.CustomTask.Reward;
 import dev.difftop.env.mujoco.tasks.CustomTask.Start;
 import dev.difftop.env.mujoco.tasks.Tolerance.Kind;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /**
  * Small manipulation tasks for imitation: models of our own, each with a goal that is met or not
- * and with a demonstrator. Two of them are stated in the words that a user's own task is stated in.
+ * and with an expert. Two of them are stated in the words that a user's own task is stated in.
  */
 final class ManipulationTasks {
   /** Physics steps of 5 ms per control step: 20 decisions a second. */
@@ -23,49 +24,43 @@ final class ManipulationTasks {
 
   static List<TaskDefinition> all() {
     return List.of(
+        Avoiding.definition(PHYSICS_STEPS),
         new TaskDefinition(
             "lift",
             "grip the cube and lift it off the table",
             "lift.xml",
             PHYSICS_STEPS,
-            1,
             ManipulationTasks::lift,
-            0,
-            "",
             80,
             List.of(
-                new DemonstratorDefinition(
+                new ExpertDefinition(
                     "scripted", "moves above the cube, down, grips, lifts", ScriptedLift::new))),
         new TaskDefinition(
             "push-t",
             "push the T onto the T painted on the table",
             "push_t.xml",
             PHYSICS_STEPS,
-            1,
             PushT::new,
-            0,
-            "",
             400,
             List.of(
-                new DemonstratorDefinition(
+                new ExpertDefinition(
                     "planned",
-                    "tries pushes in a simulation of its own and makes the best one, again and again",
+                    "tries pushes in a simulation of its own and makes the best one, again and"
+                        + " again",
                     model -> new PushPlanner(model, PHYSICS_STEPS)))),
         new TaskDefinition(
-            "reach-around",
-            "reach the target behind the wall, left or right around it",
-            "reach_around.xml",
-            PHYSICS_STEPS,
-            1,
-            ManipulationTasks::reachAround,
-            0,
-            "",
-            80,
-            List.of(
-                new DemonstratorDefinition(
-                    "scripted",
-                    "goes around, left or right by chance; decides before the wall",
-                    ScriptedReachAround::new))));
+                "reach-around",
+                "reach the target behind the wall, left or right around it",
+                "reach_around.xml",
+                PHYSICS_STEPS,
+                ManipulationTasks::reachAround,
+                80,
+                List.of(
+                    new ExpertDefinition(
+                        "scripted",
+                        "goes around, left or right by chance; decides before the wall",
+                        ScriptedReachAround::new)))
+            .withPath("hand"));
   }
 
   private static Task reachAround(Simulation simulation) {
@@ -80,7 +75,15 @@ final class ManipulationTasks {
             List.of(new Start("hand_x", -0.24, -0.2), new Start("hand_y", -0.04, 0.04)),
             0,
             0,
-            List.of(new Goal("distance:hand,target", 0, 0.03))));
+            List.of(new Goal("distance:hand,target", 0, 0.03)),
+            List.of(),
+            List.of(passed("left", 0, NONE), passed("right", -NONE, 0))));
+  }
+
+  /** Past the wall, on a side. */
+  private static Outcome passed(String side, double low, double high) {
+    return new Outcome(
+        side, List.of(new Goal("qpos:hand_x", 0, NONE), new Goal("qpos:hand_y", low, high)));
   }
 
   private static Task lift(Simulation simulation) {
@@ -116,6 +119,8 @@ final class ManipulationTasks {
                 new Start("cube[1]", -0.08, 0.08)),
             0,
             0,
-            List.of(new Goal("z:cube", 0.1, NONE), new Goal("distance:pinch,cube", 0, 0.02))));
+            List.of(new Goal("z:cube", 0.1, NONE), new Goal("distance:pinch,cube", 0, 0.02)),
+            List.of(),
+            List.of()));
   }
 }

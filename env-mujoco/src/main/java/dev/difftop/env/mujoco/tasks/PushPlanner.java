@@ -1,7 +1,7 @@
 package dev.difftop.env.mujoco.tasks;
 
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * pushes the finger backs off from the T, goes around it on a circle and comes in along the line of
  * the next push.
  */
-final class PushPlanner implements Demonstrator {
+final class PushPlanner implements Expert {
   private static final int CANDIDATES = 40;
   private static final int MOST_STEPS = 32;
   private static final int STATE = 10;

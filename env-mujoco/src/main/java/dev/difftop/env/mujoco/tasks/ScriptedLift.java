@@ -1,14 +1,14 @@
 package dev.difftop.env.mujoco.tasks;
 
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.env.mujoco.physics.Model;
 
 /**
  * Demonstrates {@code lift}: above the cube, down with open fingers, grip, up. Every action follows
  * from the present state alone, so that it recovers from disturbances.
  */
-final class ScriptedLift implements Demonstrator {
+final class ScriptedLift implements Expert {
   private static final int HAND = 0;
   private static final int FINGER = 3;
   private static final int CUBE = 5;

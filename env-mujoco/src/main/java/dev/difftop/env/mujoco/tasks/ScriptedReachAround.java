@@ -1,7 +1,7 @@
 package dev.difftop.env.mujoco.tasks;
 
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.env.mujoco.physics.Model;
 
 /**
@@ -10,7 +10,7 @@ import dev.difftop.env.mujoco.physics.Model;
  * depends on the place and the side alone, so that it recovers from disturbances; nothing tells the
  * side before it turns, and the mean of both ways leads straight into the wall.
  */
-final class ScriptedReachAround implements Demonstrator {
+final class ScriptedReachAround implements Expert {
   private static final double TURN = -0.14;
   private static final double BEFORE_WALL = -0.075;
   private static final double BEHIND_WALL = 0.03;

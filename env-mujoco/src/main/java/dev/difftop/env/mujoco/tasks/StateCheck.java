@@ -4,7 +4,7 @@ import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 
-/** What demonstrators ask of the states that they are shown. */
+/** What experts ask of the states that they are shown. */
 final class StateCheck {
   private StateCheck() {}
 
@@ -21,7 +21,7 @@ final class StateCheck {
       if (found != expected) {
         throw new ModelException(
             model.origin(),
-            "the demonstrator expects joint %s at position %d of qpos, found it at %d"
+            "the expert expects joint %s at position %d of qpos, found it at %d"
                 .formatted(name, expected, found));
       }
       expected += model.field("jnt_type").values()[joint] == 0 ? 7 : 1;
@@ -36,8 +36,7 @@ final class StateCheck {
   static void requireLength(String task, double[] state, int expected) {
     if (state.length != expected) {
       throw new IllegalArgumentException(
-          "demonstrator of %s: state has length %d, expected %d"
-              .formatted(task, state.length, expected));
+          "expert of %s: state has length %d, expected %d".formatted(task, state.length, expected));
     }
   }
 }

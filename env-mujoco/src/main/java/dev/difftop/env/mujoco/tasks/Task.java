@@ -35,6 +35,33 @@ public interface Task {
    */
   void observe(double[] out, int offset);
 
+  /**
+   * Reads what {@link #reward} needs of the state before a control step; makes no objects. By
+   * default nothing.
+   */
+  default void beforeStep() {}
+
+  /**
+   * Updates what the task remembers of an episode, after each control step and before {@link
+   * #reward}; makes no objects. By default it remembers nothing.
+   */
+  default void advance() {}
+
+  /** Whether the present state is terminal: the episode ends in it. By default none is. */
+  default boolean isTerminal() {
+    return false;
+  }
+
+  /** Names of the possible outcomes of an episode; by default none. */
+  default List<String> outcomes() {
+    return List.of();
+  }
+
+  /** The outcome of the episode so far, one of {@link #outcomes}; makes no objects. */
+  default Optional<String> outcome() {
+    return Optional.empty();
+  }
+
   /** The reward of the control step that led to the present state, usually between 0 and 1. */
   double reward();
 

@@ -1,6 +1,6 @@
 package dev.difftop.env.mujoco.tasks;
 
-import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.physics.Simulation;
@@ -22,11 +22,12 @@ import java.util.Optional;
  * @param physicsSteps physics steps per control step
  * @param actionRepeat control steps per agent step where the configuration does not say otherwise
  * @param task makes the task for a simulation of the model, or of another one with the same names
- * @param camera number of the camera that pictures are taken with where nothing else is asked for
+ * @param camera number of the camera that images are taken with where nothing else is asked for
  * @param unusedSites pattern of the names of sites that the official model has and the task has no
  *     use for, so that its own model lacks them; empty for none
  * @param episode control steps of an episode where the configuration does not say otherwise
- * @param demonstrators what knows how it is solved
+ * @param experts the experts for it
+ * @param pathBody name of the body whose path over the ground is an episode's; empty for none
  */
 public record TaskDefinition(
     String name,
@@ -38,7 +39,8 @@ public record TaskDefinition(
     int camera,
     String unusedSites,
     int episode,
-    List<DemonstratorDefinition> demonstrators) {
+    List<ExpertDefinition> experts,
+    String pathBody) {
   /** Makes a task for a simulation. */
   public interface Maker {
     /**
@@ -55,7 +57,7 @@ public record TaskDefinition(
     this(name, summary, model, physicsSteps, actionRepeat, task, 0, "");
   }
 
-  /** A task of the control suite's length that nothing demonstrates. */
+  /** A task of the control suite's length, without experts. */
   public TaskDefinition(
       String name,
       String summary,
@@ -75,7 +77,36 @@ public record TaskDefinition(
         camera,
         unusedSites,
         EPISODE,
-        List.of());
+        List.of(),
+        "");
+  }
+
+  /** This task with an episode's path being that of a body over the ground. */
+  TaskDefinition withPath(String body) {
+    return new TaskDefinition(
+        name,
+        summary,
+        model,
+        physicsSteps,
+        actionRepeat,
+        task,
+        camera,
+        unusedSites,
+        episode,
+        experts,
+        body);
+  }
+
+  /** A task of a length of its own, with experts. */
+  TaskDefinition(
+      String name,
+      String summary,
+      String model,
+      int physicsSteps,
+      Maker task,
+      int episode,
+      List<ExpertDefinition> experts) {
+    this(name, summary, model, physicsSteps, 1, task, 0, "", episode, experts, "");
   }
 
   /** Control steps of an episode of the control suite. */
@@ -97,22 +128,22 @@ public record TaskDefinition(
   }
 
   /**
-   * A new demonstrator of that name, for simulations of a model.
+   * A new expert of that name, for simulations of a model.
    *
    * @throws IllegalArgumentException if there is none; the message lists those there are
    */
-  public Demonstrator demonstrator(String wanted, Model compiled) {
-    List<String> names = demonstrators.stream().map(DemonstratorDefinition::name).toList();
+  public Expert expert(String wanted, Model compiled) {
+    List<String> names = experts.stream().map(ExpertDefinition::name).toList();
     if (!names.contains(wanted)) {
       throw new IllegalArgumentException(
-          "%s: no demonstrator named \"%s\"%s; found %s"
+          "%s: no expert named \"%s\"%s; found %s"
               .formatted(
                   name,
                   wanted,
                   Model.hint(wanted, names),
                   names.isEmpty() ? "none" : String.join(", ", names)));
     }
-    return demonstrators.get(names.indexOf(wanted)).maker().of(compiled);
+    return experts.get(names.indexOf(wanted)).maker().of(compiled);
   }
 
   /**

@@ -4,7 +4,7 @@ import dev.difftop.env.mujoco.physics.Model;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The tasks there are: those of the control suite, then those of manipulation. */
+/** The built-in tasks: those of the control suite, variants of them, and manipulation. */
 public final class Tasks {
   private static final List<TaskDefinition> CONTROL_SUITE =
       List.of(
@@ -111,8 +111,19 @@ public final class Tasks {
           new TaskDefinition(
               "walker-walk", "walk upright at 1 m/s", "walker.xml", 10, 2, Walker::walk));
 
+  /** Tasks with models of the suite that the suite has not. */
+  private static final List<TaskDefinition> VARIANTS =
+      List.of(
+          new TaskDefinition(
+              "cartpole-balance-terminating",
+              "keep the pole upright, from near upright; a fall ends the episode",
+              "cartpole.xml",
+              1,
+              8,
+              Cartpole::balanceTerminating));
+
   private static final List<TaskDefinition> ALL =
-      Stream.concat(CONTROL_SUITE.stream(), ManipulationTasks.all().stream()).toList();
+      Stream.of(CONTROL_SUITE, VARIANTS, ManipulationTasks.all()).flatMap(List::stream).toList();
 
   private Tasks() {}
 

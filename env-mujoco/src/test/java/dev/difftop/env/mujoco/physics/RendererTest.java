@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class RendererTest {
-  /** A red ball 2 m before the camera, above a floor that fills the lower part of the picture. */
+  /** A red ball 2 m before the camera, above a floor that fills the lower part of the image. */
   private static final String SCENE =
       """
       <mujoco>
@@ -63,11 +63,11 @@ class RendererTest {
   }
 
   /** Which of red, green and blue is the strongest at a pixel. */
-  private static int colour(Array picture, int x, int y) {
-    int at = (y * picture.shape().dim(1) + x) * 3;
+  private static int colour(Array image, int x, int y) {
+    int at = (y * image.shape().dim(1) + x) * 3;
     return IntStream.range(0, 3)
         .boxed()
-        .max((a, b) -> Double.compare(picture.get(at + a), picture.get(at + b)))
+        .max((a, b) -> Double.compare(image.get(at + a), image.get(at + b)))
         .orElseThrow();
   }
 
@@ -77,12 +77,12 @@ class RendererTest {
       render(
           settings,
           (renderer, world) -> {
-            Array picture = renderer.color(world, 80, 60, "front");
-            assertEquals(Shape.of(60, 80, 3), picture.shape());
-            assertEquals(DType.UINT8, picture.dtype());
-            assertEquals(2, colour(picture, 40, 2), "sky above");
-            assertEquals(0, colour(picture, 40, 30), "ball in the middle");
-            assertEquals(1, colour(picture, 40, 57), "floor below");
+            Array image = renderer.color(world, 80, 60, "front");
+            assertEquals(Shape.of(60, 80, 3), image.shape());
+            assertEquals(DType.UINT8, image.dtype());
+            assertEquals(2, colour(image, 40, 2), "sky above");
+            assertEquals(0, colour(image, 40, 30), "ball in the middle");
+            assertEquals(1, colour(image, 40, 57), "floor below");
           });
     }
   }
@@ -94,9 +94,9 @@ class RendererTest {
         (renderer, world) -> {
           world.qpos().put(0, 0.5);
           world.forward();
-          Array picture = renderer.color(world, 80, 60, "front");
-          assertEquals(0, colour(picture, 58, 30), "the ball is to the right");
-          assertNotEquals(0, colour(picture, 22, 30));
+          Array image = renderer.color(world, 80, 60, "front");
+          assertEquals(0, colour(image, 58, 30), "the ball is to the right");
+          assertNotEquals(0, colour(image, 22, 30));
         });
   }
 
@@ -173,9 +173,9 @@ class RendererTest {
                   render(
                       PLAIN,
                       (renderer, world) -> {
-                        Array picture = renderer.color(world, 100, 80, "front");
-                        for (int k = 0; k < picture.size(); k++) {
-                          sum[0] = 31 * sum[0] + (int) picture.get(k);
+                        Array image = renderer.color(world, 100, 80, "front");
+                        for (int k = 0; k < image.size(); k++) {
+                          sum[0] = 31 * sum[0] + (int) image.get(k);
                         }
                       });
                   return sum[0];

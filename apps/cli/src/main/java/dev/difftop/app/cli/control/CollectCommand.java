@@ -2,8 +2,8 @@ package dev.difftop.app.cli.control;
 
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.config.Configuration;
-import dev.difftop.api.environment.Demonstrator;
 import dev.difftop.api.environment.Environment;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.assembly.Assembly;
@@ -23,12 +23,12 @@ import picocli.CommandLine.Option;
 
 /**
  * Collects demonstrations: from a planner on the true physics, or, where the configuration names
- * one, from a demonstrator that the environment brings.
+ * one, from an expert that the environment brings.
  */
 @Command(
     name = "collect",
     description =
-        "Let a planner on the true physics, or a demonstrator of the environment, act, and write"
+        "Let a planner on the true physics, or an expert of the environment, act, and write"
             + " what it did as demonstrations.")
 public final class CollectCommand implements Callable<Integer> {
   private final Session session;
@@ -37,7 +37,7 @@ public final class CollectCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "TASK",
       description =
-          "A task that a planner comes along for, or a CONFIG.yaml: which planner or demonstrator,"
+          "A task that a planner comes along for, or a CONFIG.yaml: which planner or expert,"
               + " in which environment.")
   private String task;
 
@@ -76,12 +76,16 @@ public final class CollectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (Planners.isFile(task)
-        && session.configurations().mentions(Path.of(task), overrides, DemonstrateConfig.KEY)) {
+        && (mentions(ExpertConfig.KEY) || mentions(ExpertConfig.FORMER_KEY))) {
       demonstrate();
     } else {
       plan();
     }
     return 0;
+  }
+
+  private boolean mentions(String key) throws IOException {
+    return session.configurations().mentions(Path.of(task), overrides, key);
   }
 
   private <R extends Record> R read(Configuration<R> read) {
@@ -93,14 +97,14 @@ public final class CollectCommand implements Callable<Integer> {
     session.console().answer(Map.of("config", read.document()), read.yaml().lines().toList());
   }
 
-  /** Lets one of the environment's own demonstrators act. */
+  /** Lets one of the environment's own experts act. */
   private void demonstrate() throws IOException {
-    Configuration<DemonstrateConfig> read =
-        session.configurations().read(DemonstrateConfig.class, Path.of(task), overrides);
-    DemonstrateConfig settings = read(read);
+    Configuration<ExpertConfig> read =
+        session.configurations().read(ExpertConfig.class, Path.of(task), overrides);
+    ExpertConfig settings = read(read);
     RandomStream random = RandomStream.root(settings.seed());
     try (Environment environment = Assembly.withoutEngine().make(settings.environment(), random);
-        Demonstrator demonstrator = named(settings.demonstrator(), environment)) {
+        Expert expert = named(settings.expert(), environment)) {
       if (dryRun) {
         show(read);
         return;
@@ -108,24 +112,24 @@ public final class CollectCommand implements Callable<Integer> {
       collect(
           settings.environment(),
           environment,
-          demonstrator,
+          expert,
           settings.collection(),
           settings.seed(),
           Map::of);
     }
   }
 
-  private static Demonstrator named(String name, Environment environment) {
+  private static Expert named(String name, Environment environment) {
     try {
-      if (environment instanceof Environment.Demonstrated demonstrated) {
-        return demonstrated.demonstrator(name);
+      if (environment instanceof Environment.Experts demonstrated) {
+        return demonstrated.expert(name);
       }
     } catch (IllegalArgumentException e) {
-      throw new UsageException("demonstrator", "demonstrator: " + e.getMessage());
+      throw new UsageException("expert", "expert: " + e.getMessage());
     }
     throw new UsageException(
-        "demonstrator",
-        "demonstrator: found %s, but %s brings none; leave it out to let a planner act"
+        "expert",
+        "expert: found %s, but %s brings none; leave it out to let a planner act"
             .formatted(name, environment.spec().task()));
   }
 
@@ -155,12 +159,12 @@ public final class CollectCommand implements Callable<Integer> {
   private void collect(
       Choice<Environment> chosen,
       Environment environment,
-      Demonstrator demonstrator,
+      Expert expert,
       CollectionSettings settings,
       long seed,
       Supplier<Map<String, Object>> more)
       throws IOException {
-    Collector collector = new Collector(environment, demonstrator, settings);
+    Collector collector = new Collector(environment, expert, settings);
     new Collection(session, out, append, overwrite, chosen, environment, seed, settings)
         .run(collector, more);
   }

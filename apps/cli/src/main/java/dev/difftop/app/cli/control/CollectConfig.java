@@ -5,6 +5,7 @@ import dev.difftop.api.Dynamics;
 import dev.difftop.api.Solver;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Formerly;
 import dev.difftop.api.config.Range;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.program.Engine;
@@ -14,7 +15,7 @@ import dev.difftop.learning.rollout.CollectionSettings;
 
 /** What {@code difftop collect} reads: a planner on the true physics, and how often it acts. */
 record CollectConfig(
-    @Doc("where the demonstrator acts") Choice<Environment> environment,
+    @Doc("where the expert acts") Choice<Environment> environment,
     @Doc("the model it plans with; its state is that of the simulator") Choice<Dynamics> dynamics,
     @Doc("what it minimises") Choice<Cost> cost,
     @Doc("what solves its problems") @Default("gauss-newton") Choice<Solver> solver,
@@ -24,7 +25,10 @@ record CollectConfig(
         @Range(min = 0, max = 1)
         @Default("1")
         double discount,
-    @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0")
+    @Doc("rho, penalty of rho/2 |u|² in every step")
+        @Formerly("action-price")
+        @Range(min = 0)
+        @Default("0")
         double controlPenalty,
     @Doc("how it plans and acts") @Default("{}") PlannerSettings planner,
     @Doc("seed of first states and noise") @Default("0") long seed,

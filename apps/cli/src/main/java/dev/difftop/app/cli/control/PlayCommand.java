@@ -11,7 +11,7 @@ import dev.difftop.app.cli.console.Json;
 import dev.difftop.app.cli.console.Progress;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.app.cli.env.Film;
+import dev.difftop.app.cli.env.Video;
 import dev.difftop.learning.rollout.RecedingHorizon;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 /** Lets a planner act in an environment, step by step. */
 @Command(
     name = "play",
-    description = "Let a planner act in an environment: plan, act, plan again; film and report.")
+    description = "Let a planner act in an environment: plan, act, plan again; video and report.")
 public final class PlayCommand implements Callable<Integer> {
   private final Session session;
 
@@ -52,7 +52,7 @@ public final class PlayCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Where film.gif, report.json and config.yaml go; without it nothing is written.")
+          "Where rollout.gif, report.json and config.yaml go; without it nothing is written.")
   private Optional<Path> out = Optional.empty();
 
   PlayCommand(Session session) {
@@ -75,12 +75,12 @@ public final class PlayCommand implements Callable<Integer> {
     if (out.isPresent()) {
       Files.createDirectories(out.get());
     }
-    Film film = out.isPresent() ? new Film(environment) : Film.none();
-    Play play = new Play(environment, planner, read.value(), film);
+    Video video = out.isPresent() ? new Video(environment) : Video.none();
+    Play play = new Play(environment, planner, read.value(), video);
     try (Interruption interruption = Interruption.watch(session.console())) {
       play.run(interruption);
       Map<String, Object> report = play.report();
-      write(film, report, read.yaml());
+      write(video, report, read.yaml());
       session.console().answerPlainly(report);
     }
     return play.now.end() == TimeStep.End.FAILED ? Failure.RUN_FAILED : 0;
@@ -91,15 +91,15 @@ public final class PlayCommand implements Callable<Integer> {
     private final Environment environment;
     private final RecedingHorizon planner;
     private final PlayConfig settings;
-    private final Film film;
+    private final Video video;
     private final List<Double> rewards = new ArrayList<>();
     private TimeStep now;
 
-    Play(Environment environment, RecedingHorizon planner, PlayConfig settings, Film film) {
+    Play(Environment environment, RecedingHorizon planner, PlayConfig settings, Video video) {
       this.environment = environment;
       this.planner = planner;
       this.settings = settings;
-      this.film = film;
+      this.video = video;
     }
 
     void run(Interruption interruption) {
@@ -112,7 +112,7 @@ public final class PlayCommand implements Callable<Integer> {
         simulator.setSimulatorState(settings.start());
       }
       int most = Math.min(steps.orElse(Integer.MAX_VALUE), environment.spec().episodeSteps());
-      film.accept(environment);
+      video.accept(environment);
       try (Progress progress = new Progress(session.console(), "step")) {
         while (!now.isLast() && rewards.size() < most && !interruption.isRequested()) {
           double[] action = planner.act(simulator.simulatorState());
@@ -121,7 +121,7 @@ public final class PlayCommand implements Callable<Integer> {
           }
           now = environment.step(action);
           rewards.add(now.reward());
-          film.accept(environment);
+          video.accept(environment);
           progress.at(rewards.size(), most, "reward " + Documents.number(now.reward()));
         }
       }
@@ -143,13 +143,13 @@ public final class PlayCommand implements Callable<Integer> {
     }
   }
 
-  private void write(Film film, Map<String, Object> report, String yaml) throws IOException {
+  private void write(Video video, Map<String, Object> report, String yaml) throws IOException {
     if (out.isEmpty()) {
       return;
     }
     Files.writeString(out.get().resolve("config.yaml"), yaml);
     Files.writeString(out.get().resolve("report.json"), Json.write(report) + "\n");
-    film.write(out.get().resolve("film.gif"));
-    film.problem().ifPresent(p -> session.console().note("no film: " + p));
+    video.write(out.get().resolve("rollout.gif"));
+    video.problem().ifPresent(p -> session.console().note("no video: " + p));
   }
 }

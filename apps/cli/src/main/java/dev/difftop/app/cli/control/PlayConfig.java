@@ -5,6 +5,7 @@ import dev.difftop.api.Dynamics;
 import dev.difftop.api.Solver;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Formerly;
 import dev.difftop.api.config.Range;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.program.Engine;
@@ -23,7 +24,10 @@ record PlayConfig(
         @Range(min = 0, max = 1)
         @Default("1")
         double discount,
-    @Doc("rho, price of rho/2 |u|² in every step") @Range(min = 0) @Default("0")
+    @Doc("rho, penalty of rho/2 |u|² in every step")
+        @Formerly("action-price")
+        @Range(min = 0)
+        @Default("0")
         double controlPenalty,
     @Doc("how it plans and acts") @Default("{}") PlannerSettings planner,
     @Doc("standard deviation of the normal noise that disturbs actions")

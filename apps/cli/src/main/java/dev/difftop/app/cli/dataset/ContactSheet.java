@@ -4,8 +4,8 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.app.media.Image;
 import dev.difftop.app.media.Lettering;
-import dev.difftop.app.media.Picture;
 import dev.difftop.app.media.Png;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ final class ContactSheet {
     }
     byte[] white = new byte[Math.multiplyExact(Math.multiplyExact(width, height), RGB)];
     Arrays.fill(white, (byte) 0xff);
-    Picture sheet = new Picture(width, height, white);
+    Image sheet = new Image(width, height, white);
     int top = MARGIN;
     for (Strip strip : strips) {
       draw(strip, sheet, top);
@@ -105,7 +105,7 @@ final class ContactSheet {
     return title + String.format(Locale.ROOT, "  return %.4g", Arrays.stream(rewards).sum());
   }
 
-  private void draw(Strip strip, Picture sheet, int top) {
+  private void draw(Strip strip, Image sheet, int top) {
     int line = Lettering.height(DOT) + GAP;
     Lettering.write(sheet, title(strip), MARGIN, top, DOT, DARK);
     for (int i = 0; i < strip.steps().length; i++) {
@@ -117,7 +117,7 @@ final class ContactSheet {
   }
 
   /** One channel is grey; of four, the last one (how opaque it is) is left out. */
-  private static void paste(Array frame, Strip strip, Picture sheet, int left, int top) {
+  private static void paste(Array frame, Strip strip, Image sheet, int left, int top) {
     int channels = frame.size() / (strip.rows() * strip.columns());
     for (int y = 0; y < strip.rows() * strip.enlarge(); y++) {
       for (int x = 0; x < strip.columns() * strip.enlarge(); x++) {

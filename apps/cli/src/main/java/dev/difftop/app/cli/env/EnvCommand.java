@@ -5,15 +5,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Everything about environments. */
+/** Commands about environments. */
 @Command(
     name = "env",
-    description = "List, describe, check and look at environments.",
+    description = "List, describe, check, render environments; draw routes.",
     subcommands = {
       EnvListCommand.class,
       EnvDescribeCommand.class,
       EnvCheckCommand.class,
-      EnvRenderCommand.class
+      EnvRenderCommand.class,
+      EnvRoutesCommand.class
     })
 public final class EnvCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -3,6 +3,7 @@ package dev.difftop.app.cli.env;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.EnvironmentSpec;
 import dev.difftop.app.cli.console.Session;
+import dev.difftop.assembly.Choice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,10 @@ import picocli.CommandLine.Parameters;
 final class EnvDescribeCommand implements Callable<Integer> {
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "TASK", description = "See 'difftop env list'.")
+  @Parameters(
+      index = "0",
+      paramLabel = "TASK",
+      description = "A task (see 'difftop env list'), or a FILE.yaml with an environment.")
   private String task;
 
   @Parameters(
@@ -34,31 +38,21 @@ final class EnvDescribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Tasks tasks = new Tasks(session);
-    Tasks.Task found = tasks.named(task);
-    try (Environment environment = tasks.make(found, settings)) {
-      session.console().answerPlainly(document(found, environment));
+    Choice<Environment> chosen = new Tasks(session).choose(task, settings);
+    try (Environment environment = session.make(chosen)) {
+      session.console().answerPlainly(document(chosen, environment));
     }
     return 0;
   }
 
-  private static Map<String, Object> document(Tasks.Task task, Environment environment) {
+  private static Map<String, Object> document(Choice<Environment> chosen, Environment environment) {
     EnvironmentSpec spec = environment.spec();
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("task", task.name());
-    document.put("environment", task.plugin().name());
-    document.put("summary", task.summary());
+    document.put("task", spec.task());
+    document.put("environment", chosen.plugin().name());
+    document.put("summary", Tasks.summary(chosen));
     Map<String, Object> observations = new LinkedHashMap<>();
-    spec.observations()
-        .forEach(
-            (name, o) ->
-                observations.put(
-                    name,
-                    Map.of(
-                        "shape",
-                        o.shape().dims(),
-                        "dtype",
-                        o.dtype().name().toLowerCase(Locale.ROOT))));
+    spec.observations().forEach((name, o) -> observations.put(name, document(o)));
     document.put("observations", observations);
     document.put("action_size", spec.actionSize());
     document.put("action_range", new double[] {-1, 1});
@@ -74,9 +68,19 @@ final class EnvDescribeCommand implements Callable<Integer> {
     if (environment instanceof Environment.Goal goal) {
       document.put("has_goal", goal.success().isPresent());
     }
-    if (environment instanceof Environment.Demonstrated demonstrated) {
-      document.put("demonstrators", demonstrated.demonstrators());
+    if (environment instanceof Environment.Outcomes outcomes) {
+      document.put("outcomes", outcomes.outcomes());
+    }
+    if (environment instanceof Environment.Experts experts) {
+      document.put("experts", experts.experts());
     }
     return document;
+  }
+
+  private static Map<String, Object> document(EnvironmentSpec.Observable observable) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("shape", observable.shape().dims());
+    one.put("dtype", observable.dtype().name().toLowerCase(Locale.ROOT));
+    return one;
   }
 }

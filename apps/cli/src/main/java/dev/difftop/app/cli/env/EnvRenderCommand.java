@@ -8,7 +8,7 @@ import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.media.Gif;
-import dev.difftop.app.media.Picture;
+import dev.difftop.app.media.Image;
 import dev.difftop.app.media.Png;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,19 +24,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Takes a picture or a film of a task. */
+/** Renders an image or a video of a task. */
 @Command(
     name = "render",
-    description = "Take a picture (.png) or a film (.gif) of a task, without a display.")
+    description = "Render an image (.png) or a video (.gif) of a task, without a display.")
 final class EnvRenderCommand implements Callable<Integer> {
-  private static final int FILM_STEPS = 100;
+  private static final int VIDEO_STEPS = 100;
 
   /** How much of the last action is kept: a smooth walk shows more than a tremble. */
   private static final double INERTIA = 0.9;
 
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "TASK", description = "See 'difftop env list'.")
+  @Parameters(
+      index = "0",
+      paramLabel = "TASK",
+      description = "A task (see 'difftop env list'), or a FILE.yaml with an environment.")
   private String task;
 
   @Parameters(
@@ -49,7 +52,7 @@ final class EnvRenderCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "FILE.png for a picture, FILE.gif for a film.")
+      description = "FILE.png for an image, FILE.gif for a video.")
   private Path out;
 
   @Option(names = "--width", defaultValue = "320", description = "Pixels (${DEFAULT-VALUE}).")
@@ -67,7 +70,7 @@ final class EnvRenderCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps before a picture (0), or of a film (" + FILM_STEPS + ").")
+      description = "Steps before an image (0), or of a video (" + VIDEO_STEPS + ").")
   private Optional<Integer> steps = Optional.empty();
 
   @Option(
@@ -82,22 +85,21 @@ final class EnvRenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean film = isFilm();
+    boolean video = isVideo();
     checkSizes();
-    Tasks tasks = new Tasks(session);
-    try (Environment environment = tasks.make(tasks.named(task), settings)) {
-      if (!(environment instanceof Environment.Camera eye)) {
-        throw new UsageException("TASK", task + " cannot be looked at");
+    try (Environment environment = session.make(new Tasks(session).choose(task, settings))) {
+      if (!(environment instanceof Environment.Camera source)) {
+        throw new UsageException("TASK", task + " has no camera");
       }
-      String from = camera.orElseGet(() -> eye.cameras().get(0));
-      List<Picture> frames = frames(environment, eye, from, film);
+      String from = camera.orElseGet(() -> source.cameras().get(0));
+      List<Image> frames = frames(environment, source, from, video);
       write(frames, environment.spec().controlTimestep());
-      session.console().answer(document(frames, from), List.of("wrote " + out));
+      session.console().answer(document(environment, frames, from), List.of("wrote " + out));
     }
     return 0;
   }
 
-  private boolean isFilm() {
+  private boolean isVideo() {
     String name = out.getFileName().toString().toLowerCase(Locale.ROOT);
     if (!name.endsWith(".png") && !name.endsWith(".gif")) {
       throw new UsageException("--out", "--out: found " + out + ", expected FILE.png or FILE.gif");
@@ -114,41 +116,41 @@ final class EnvRenderCommand implements Callable<Integer> {
     }
   }
 
-  /** One picture, or one after every step. */
-  private List<Picture> frames(
-      Environment environment, Environment.Camera eye, String from, boolean film) {
+  /** One image, or one after every step. */
+  private List<Image> frames(
+      Environment environment, Environment.Camera source, String from, boolean video) {
     RandomStream random = RandomStream.root(seed);
     RandomStream actions = random.child("actions");
     TimeStep now = environment.reset(random.child("reset"));
     double[] action = new double[environment.spec().actionSize()];
-    List<Picture> frames = new ArrayList<>();
-    int count = steps.orElse(film ? FILM_STEPS : 0);
+    List<Image> frames = new ArrayList<>();
+    int count = steps.orElse(video ? VIDEO_STEPS : 0);
     for (int step = 0; step < count && !now.isLast(); step++) {
-      if (film) {
-        frames.add(look(eye, from));
+      if (video) {
+        frames.add(capture(source, from));
       }
       for (int j = 0; j < action.length; j++) {
         action[j] = INERTIA * action[j] + (1 - INERTIA) * 3 * actions.nextGaussian();
       }
       now = environment.step(action);
     }
-    frames.add(look(eye, from));
+    frames.add(capture(source, from));
     return frames;
   }
 
-  private Picture look(Environment.Camera eye, String from) {
+  private Image capture(Environment.Camera source, String from) {
     if (depth) {
-      return Picture.ofDepth(width, height, eye.renderDepth(width, height, from).toFloats());
+      return Image.ofDepth(width, height, source.renderDepth(width, height, from).toFloats());
     }
-    Array pixels = eye.render(width, height, from);
+    Array pixels = source.render(width, height, from);
     byte[] rgb = new byte[pixels.size()];
     ((ByteBuffer) pixels.buffer()).get(0, rgb);
-    return new Picture(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
-  private void write(List<Picture> frames, double controlTimestep) throws IOException {
+  private void write(List<Image> frames, double controlTimestep) throws IOException {
     try {
-      if (isFilm()) {
+      if (isVideo()) {
         Gif.write(out, frames, (int) Math.max(20, Math.round(1000 * controlTimestep)));
       } else {
         Png.write(out, frames.get(frames.size() - 1));
@@ -158,9 +160,9 @@ final class EnvRenderCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> document(List<Picture> frames, String from) {
+  private Map<String, Object> document(Environment environment, List<Image> frames, String from) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("task", task);
+    document.put("task", environment.spec().task());
     document.put("file", out.toString());
     document.put("width", width);
     document.put("height", height);

@@ -8,7 +8,7 @@ import dev.difftop.app.cli.console.Interruption;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.StoppedException;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.app.cli.env.Film;
+import dev.difftop.app.cli.env.Video;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.PermutedDynamics;
@@ -94,7 +94,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                     episodes,
                     config.success(),
                     random,
-                    Film.none())));
+                    Video.none())));
         document.put("converged", policy.convergedShare());
         session.console().answerPlainly(document);
       }

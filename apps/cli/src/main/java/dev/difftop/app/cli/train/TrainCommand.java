@@ -10,7 +10,7 @@ import dev.difftop.app.cli.console.Progress;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.StoppedException;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.app.cli.env.Film;
+import dev.difftop.app.cli.env.Video;
 import dev.difftop.assembly.Choice;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.data.Demonstrations;
@@ -251,16 +251,16 @@ public final class TrainCommand implements Callable<Integer> {
       document.put("task", parts.environment().spec().task());
       document.put("demonstrations", demonstrationsDocument());
       if (config.evaluationEpisodes() > 0) {
-        Film film = new Film(parts.environment());
+        Video video = new Video(parts.environment());
         PlanningModel acting =
             learner.averaged().map(parts.model()::withParameters).orElseGet(parts::model);
         try (PlanningPolicy policy =
             new PlanningPolicy(
                 acting, parts.solver(), normalizers, config.acting(), Optional.empty())) {
-          document.put("policy", evaluate(policy, film, interruption));
+          document.put("policy", evaluate(policy, video, interruption));
         }
-        film.write(folder.path().resolve("rollout.gif"));
-        film.problem().ifPresent(p -> session.console().note("no film: " + p));
+        video.write(folder.path().resolve("rollout.gif"));
+        video.problem().ifPresent(p -> session.console().note("no video: " + p));
         if (config.baseline().enabled()) {
           document.put("behavior_cloning", evaluateBaseline(interruption));
         }
@@ -277,7 +277,7 @@ public final class TrainCommand implements Callable<Integer> {
       return out;
     }
 
-    private Map<String, Object> evaluate(Policy policy, Film film, Interruption interruption) {
+    private Map<String, Object> evaluate(Policy policy, Video video, Interruption interruption) {
       Evaluation evaluation =
           Evaluation.run(
               parts.environment(),
@@ -285,7 +285,7 @@ public final class TrainCommand implements Callable<Integer> {
               config.evaluationEpisodes(),
               config.success(),
               parts.random().child("evaluation"),
-              film);
+              video);
       return EvaluateCommand.document(evaluation);
     }
 
@@ -306,12 +306,12 @@ public final class TrainCommand implements Callable<Integer> {
               return interruption.isRequested();
             });
       }
-      Film film = new Film(parts.environment());
+      Video video = new Video(parts.environment());
       Map<String, Object> document;
       try (Policy policy = cloning.policy()) {
-        document = evaluate(policy, film, interruption);
+        document = evaluate(policy, video, interruption);
       }
-      film.write(folder.path().resolve("baseline-rollout.gif"));
+      video.write(folder.path().resolve("baseline-rollout.gif"));
       return document;
     }
   }

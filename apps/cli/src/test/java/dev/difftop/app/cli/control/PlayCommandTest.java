@@ -65,9 +65,9 @@ final class PlayCommandTest {
     assertTrue(report.at("/plan_ms/median").asDouble() > 0);
     assertTrue(Files.readString(out.resolve("report.json")).contains("\"return\""));
     assertTrue(Files.readString(out.resolve("config.yaml")).contains("max-iterations: 20"));
-    byte[] film = Files.readAllBytes(out.resolve("film.gif"));
-    assertEquals("GIF89a", new String(film, 0, 6, StandardCharsets.US_ASCII));
-    assertTrue(film.length < 1 << 20, "the film has " + film.length + " bytes");
+    byte[] video = Files.readAllBytes(out.resolve("rollout.gif"));
+    assertEquals("GIF89a", new String(video, 0, 6, StandardCharsets.US_ASCII));
+    assertTrue(video.length < 1 << 20, "the video has " + video.length + " bytes");
   }
 
   @Test
@@ -227,7 +227,7 @@ final class PlayCommandTest {
       assertEquals(Child.TERMINATED, ended.status(), ended::toString);
       int steps = ended.json().get("steps").asInt();
       assertTrue(steps >= 1 && steps < 500, ended::toString);
-      assertTrue(Files.exists(out.resolve("film.gif")));
+      assertTrue(Files.exists(out.resolve("rollout.gif")));
     }
   }
 

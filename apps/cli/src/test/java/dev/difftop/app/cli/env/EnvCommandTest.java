@@ -112,7 +112,7 @@ final class EnvCommandTest {
   }
 
   @Test
-  void takesAPicture() throws IOException {
+  void rendersAnImage() throws IOException {
     Path file = temp.resolve("a.png");
     JsonNode answer =
         Run.of(
@@ -136,7 +136,7 @@ final class EnvCommandTest {
   }
 
   @Test
-  void takesAFilm() throws IOException {
+  void rendersAVideo() throws IOException {
     Path file = temp.resolve("a.gif");
     Run run =
         Run.of(
@@ -159,12 +159,145 @@ final class EnvCommandTest {
   }
 
   @Test
-  void refusesAPictureThatCannotBe() {
+  void refusesAnImageThatCannotBe() {
     Run.of("env", "render", "cartpole-swingup", "--out", "a.bmp").bad(2, "a.bmp", "FILE.png");
     Run.of("env", "render", "cartpole-swingup", "--out", "a.png", "--width", 0).bad(2, "--width");
     Run.of("env", "render", "cartpole-swingup", "--out", temp.resolve("a.png"), "--camera", "x")
         .bad(2, "camera", "fixed");
     Path nowhere = temp.resolve("no/such/folder/a.png");
     Run.of("env", "render", "cartpole-swingup", "--out", nowhere).bad(4, "cannot write", "folder");
+  }
+
+  private static final String ARM =
+      """
+      <mujoco>
+        <option timestep="0.01"/>
+        <worldbody>
+          <body pos="0 0 1">
+            <joint name="swing" axis="0 1 0" damping="0.05"/>
+            <geom type="capsule" fromto="0 0 0 0 0 -0.5" size="0.03" mass="1"/>
+          </body>
+        </worldbody>
+        <actuator><motor joint="swing" gear="4" ctrllimited="true" ctrlrange="-1 1"/></actuator>
+      </mujoco>
+      """;
+
+  private static final String OWN =
+      """
+      environment:
+        plugin: mujoco
+        task: mine
+        model: arm.xml
+        episode-control-steps: 50
+        custom:
+          summary: hold the arm down
+          observations: [{name: q, of: ["qpos:swing", "qvel:swing"]}]
+          rewards: [{of: "qpos:swing", low: -0.1, high: 0.1, margin: 1}]
+      horizon: 20
+      """;
+
+  private Path ownTask(String text) throws IOException {
+    Files.writeString(temp.resolve("arm.xml"), ARM);
+    return Files.writeString(temp.resolve("mine.yaml"), text);
+  }
+
+  @Test
+  void aTaskOfOnesOwnIsDescribedCheckedAndRendered() throws IOException {
+    Path file = ownTask(OWN);
+    JsonNode described = Run.of("env", "describe", file, "--json").good().json();
+    assertEquals("mine", described.get("task").asText());
+    assertEquals("hold the arm down", described.get("summary").asText());
+    assertEquals(50, described.get("episode_steps").asInt());
+    assertEquals(
+        25,
+        Run.of("env", "describe", file, "action-repeat=2", "--json")
+            .good()
+            .json()
+            .get("episode_steps")
+            .asInt());
+    JsonNode checked = Run.of("env", "check", file, "--json").good().json();
+    assertTrue(checked.get("ok").asBoolean(), checked::toString);
+    assertEquals("truncated", checked.get("end").asText());
+    assertEquals(50, checked.get("steps").asInt());
+    assertEquals(2, checked.at("/observations/q/min").size());
+    assertTrue(checked.at("/reward/max").asDouble() <= 1, checked::toString);
+    Path image = temp.resolve("mine.png");
+    JsonNode rendered =
+        Run.of("env", "render", file, "--out", image, "--width", 32, "--height", 32, "--json")
+            .good()
+            .json();
+    assertEquals("mine", rendered.get("task").asText());
+    assertTrue(Files.size(image) > 0);
+  }
+
+  @Test
+  void aTaskOfOnesOwnHasItsOwnNameEvenOnTheCommandLine() throws IOException {
+    ownTask(OWN);
+    JsonNode described =
+        Run.of(
+                "env",
+                "describe",
+                "cartpole-swingup",
+                "task=other",
+                "model=" + temp.resolve("arm.xml"),
+                "custom={observations: [{name: q, of: [\"qpos:swing\"]}], rewards: [{of:"
+                    + " \"qpos:swing\"}]}",
+                "--json")
+            .good()
+            .json();
+    assertEquals("other", described.get("task").asText());
+    assertEquals("a task of the user's own", described.get("summary").asText());
+  }
+
+  @Test
+  void aCheckFailsWhereTheSimulationDoes() throws IOException {
+    Path file = ownTask(OWN);
+    Path model = temp.resolve("arm.xml");
+    Files.writeString(model, ARM.replace("damping=\"0.05\"", "damping=\"-50\""));
+    Run run = Run.of("env", "check", file, "--json");
+    assertEquals(1, run.status(), run::toString);
+    assertEquals("failed", run.json().get("end").asText());
+    assertTrue(run.json().get("failure").asText().contains("the simulation failed"), run::out);
+  }
+
+  @Test
+  void refusesAFileWithoutAnEnvironment() throws IOException {
+    Run.of("env", "describe", ownTask("horizon: 3\n")).bad(2, "mine.yaml", "environment: missing");
+    Run.of("env", "describe", temp.resolve("none.yaml")).bad(2, "none.yaml", "no such file");
+    Run.of("env", "check", "cartpole-swingup", "x=1").bad(2, "x: unknown key");
+  }
+
+  @Test
+  void drawsTheRoutesOfExperts() throws IOException {
+    Path file = temp.resolve("routes.svg");
+    JsonNode answer =
+        Run.of(
+                "env",
+                "routes",
+                "avoiding",
+                "--expert",
+                "balanced",
+                "--episodes",
+                24,
+                "--out",
+                file,
+                "--json")
+            .good()
+            .json();
+    assertEquals(24, answer.get("outcomes").size());
+    assertEquals(1, answer.get("outcome_entropy").asDouble(), 1e-12);
+    assertEquals(1, answer.get("success_any").asDouble());
+    String svg = Files.readString(file);
+    assertEquals(24, svg.lines().filter(l -> l.contains("stroke-opacity")).count());
+    assertTrue(svg.contains(">2-3-4 × 1<"), "legend");
+    Run.of("env", "routes", "reach-around", "--expert", "scripted", "--episodes", 4, "--out", file)
+        .good();
+    assertTrue(Files.readString(file).contains("left"), "outcomes of reach-around");
+    Run.of("env", "routes", "lift", "--expert", "scripted", "--out", file)
+        .bad(2, "no path in a plane");
+    Run.of("env", "routes", "avoiding", "--expert", "balance", "--out", file)
+        .bad(2, "did you mean \"balanced\"?");
+    Run.of("env", "routes", "avoiding", "--expert", "balanced", "--episodes", 0, "--out", file)
+        .bad(2, "--episodes");
   }
 }

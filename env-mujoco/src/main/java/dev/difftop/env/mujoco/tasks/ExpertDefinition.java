@@ -1,6 +1,6 @@
 package dev.difftop.env.mujoco.tasks;
 
-import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 
@@ -11,15 +11,15 @@ import dev.difftop.env.mujoco.physics.ModelException;
  * @param summary one line for a person
  * @param maker makes one for simulations of a model
  */
-public record DemonstratorDefinition(String name, String summary, Maker maker) {
-  /** Makes a demonstrator. */
+public record ExpertDefinition(String name, String summary, Maker maker) {
+  /** Makes an expert. */
   public interface Maker {
     /**
-     * A demonstrator.
+     * An expert.
      *
      * @param model shared; what it makes takes part in its ownership where it needs it
      * @throws ModelException if the model lacks the parts that it needs
      */
-    Demonstrator of(Model model);
+    Expert of(Model model);
   }
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.environment.Demonstrator;
+import dev.difftop.api.environment.Expert;
 import dev.difftop.api.environment.TimeStep;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.tasks.Tasks;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DemonstratorsTest {
+class ExpertsTest {
   @TempDir Path folder;
 
   /** What was done in an episode, up to the goal or the end. */
@@ -42,17 +42,17 @@ class DemonstratorsTest {
 
   /** An episode, with noise on the actions. */
   private static Deed demonstrate(
-      MujocoEnvironment environment, Demonstrator demonstrator, long seed, double noise) {
+      MujocoEnvironment environment, Expert expert, long seed, double noise) {
     RandomStream random = RandomStream.root(seed);
     RandomStream disturbances = random.child("noise");
     TimeStep now = environment.reset(random.child("reset"));
-    demonstrator.begin(random.child("demonstrator"));
+    expert.begin(random.child("expert"));
     List<double[]> states = new ArrayList<>();
     List<double[]> actions = new ArrayList<>();
     boolean success = false;
     while (!now.isLast() && !success) {
       double[] state = environment.simulatorState();
-      double[] action = demonstrator.act(state);
+      double[] action = expert.act(state);
       for (double a : action) {
         assertTrue(a >= -1 && a <= 1, "action " + a);
       }
@@ -70,9 +70,9 @@ class DemonstratorsTest {
   private static int successes(String task, String name, int episodes, double noise) {
     int successes = 0;
     try (MujocoEnvironment environment = environment(task);
-        Demonstrator demonstrator = environment.demonstrator(name)) {
+        Expert expert = environment.expert(name)) {
       for (int seed = 0; seed < episodes; seed++) {
-        successes += demonstrate(environment, demonstrator, seed, noise).success() ? 1 : 0;
+        successes += demonstrate(environment, expert, seed, noise).success() ? 1 : 0;
       }
     }
     return successes;
@@ -97,9 +97,9 @@ class DemonstratorsTest {
     int left = 0;
     int episodes = 200;
     try (MujocoEnvironment environment = environment("reach-around");
-        Demonstrator demonstrator = environment.demonstrator("scripted")) {
+        Expert expert = environment.expert("scripted")) {
       for (int seed = 0; seed < episodes; seed++) {
-        Deed deed = demonstrate(environment, demonstrator, seed, 0);
+        Deed deed = demonstrate(environment, expert, seed, 0);
         double leftmost = deed.states().stream().mapToDouble(s -> s[1]).max().orElseThrow();
         double rightmost = deed.states().stream().mapToDouble(s -> s[1]).min().orElseThrow();
         assertTrue(leftmost > 0.1 ^ rightmost < -0.1, leftmost + " and " + rightmost);
@@ -112,14 +112,14 @@ class DemonstratorsTest {
   @Test
   void theSideIsNotToBeSeenBeforeTheWall() {
     try (MujocoEnvironment environment = environment("reach-around");
-        Demonstrator demonstrator = environment.demonstrator("scripted")) {
+        Expert expert = environment.expert("scripted")) {
       environment.reset(RandomStream.root(1));
       double[] start = environment.simulatorState();
-      demonstrator.begin(RandomStream.root(0));
-      double[] first = demonstrator.act(start);
+      expert.begin(RandomStream.root(0));
+      double[] first = expert.act(start);
       for (int seed = 1; seed < 20; seed++) {
-        demonstrator.begin(RandomStream.root(seed));
-        assertArrayEquals(first, demonstrator.act(start));
+        expert.begin(RandomStream.root(seed));
+        assertArrayEquals(first, expert.act(start));
       }
     }
   }
@@ -129,9 +129,9 @@ class DemonstratorsTest {
   void theSameSeedGivesTheSameDeed(String task, String name) {
     try (MujocoEnvironment environment = environment(task);
         MujocoEnvironment other = environment(task);
-        Demonstrator demonstrator = environment.demonstrator(name);
-        Demonstrator another = other.demonstrator(name)) {
-      Deed expected = demonstrate(environment, demonstrator, 7, 0);
+        Expert expert = environment.expert(name);
+        Expert another = other.expert(name)) {
+      Deed expected = demonstrate(environment, expert, 7, 0);
       demonstrate(other, another, 8, 0);
       Deed found = demonstrate(other, another, 7, 0);
       assertEquals(expected.actions().size(), found.actions().size());
@@ -145,17 +145,17 @@ class DemonstratorsTest {
   }
 
   @Test
-  void aDemonstratorOutlivesItsEnvironment() {
+  void anExpertOutlivesItsEnvironment() {
     MujocoEnvironment environment = environment("push-t");
     environment.reset(RandomStream.root(3));
     double[] state = environment.simulatorState();
-    Demonstrator demonstrator = environment.demonstrator("planned");
+    Expert expert = environment.expert("planned");
     environment.close();
-    demonstrator.begin(RandomStream.root(4));
-    double[] action = demonstrator.act(state);
+    expert.begin(RandomStream.root(4));
+    double[] action = expert.act(state);
     assertEquals(2, action.length);
-    demonstrator.close();
-    demonstrator.close();
+    expert.close();
+    expert.close();
   }
 
   @Test
@@ -163,22 +163,19 @@ class DemonstratorsTest {
     try (MujocoEnvironment lift = environment("lift");
         MujocoEnvironment pendulum = environment("pendulum-swingup")) {
       assertEquals(
-          "lift: no demonstrator named \"scriptet\", did you mean \"scripted\"?; found scripted",
-          assertThrows(IllegalArgumentException.class, () -> lift.demonstrator("scriptet"))
-              .getMessage());
+          "lift: no expert named \"scriptet\", did you mean \"scripted\"?; found scripted",
+          assertThrows(IllegalArgumentException.class, () -> lift.expert("scriptet")).getMessage());
       assertEquals(
-          "pendulum-swingup: no demonstrator named \"scripted\"; found none",
-          assertThrows(IllegalArgumentException.class, () -> pendulum.demonstrator("scripted"))
+          "pendulum-swingup: no expert named \"scripted\"; found none",
+          assertThrows(IllegalArgumentException.class, () -> pendulum.expert("scripted"))
               .getMessage());
-      assertEquals(Map.of(), pendulum.demonstrators());
+      assertEquals(Map.of(), pendulum.experts());
       assertEquals(Optional.empty(), pendulum.success());
       for (String task : List.of("lift", "reach-around", "push-t")) {
         try (MujocoEnvironment environment = environment(task);
-            Demonstrator demonstrator =
-                environment.demonstrator(environment.demonstrators().keySet().iterator().next())) {
+            Expert expert = environment.expert(environment.experts().keySet().iterator().next())) {
           String message =
-              assertThrows(
-                      IllegalArgumentException.class, () -> demonstrator.act(new double[] {0, 1}))
+              assertThrows(IllegalArgumentException.class, () -> expert.act(new double[] {0, 1}))
                   .getMessage();
           assertTrue(message.contains(task) && message.contains("length 2, expected"), message);
         }
@@ -192,8 +189,8 @@ class DemonstratorsTest {
         new MujocoConfig("push-t", 2, Optional.empty(), 0, RenderConfig.standard());
     try (MujocoEnvironment environment = new MujocoEnvironment(hurried)) {
       assertEquals(
-          "push-t: demonstrator planned acts with action-repeat 1, found 2; leave action-repeat out",
-          assertThrows(IllegalArgumentException.class, () -> environment.demonstrator("planned"))
+          "push-t: expert planned acts with action-repeat 1, found 2; leave action-repeat out",
+          assertThrows(IllegalArgumentException.class, () -> environment.expert("planned"))
               .getMessage());
     }
   }
@@ -213,13 +210,13 @@ class DemonstratorsTest {
             ownModel("reach_around.xml")
                 .replace(
                     "<body name=\"hand\"",
-                    "<body><joint name=\"more\"/><geom size=\"0.1\" pos=\"9 9 9\"/></body><body name=\"hand\""));
+                    "<body><joint name=\"more\"/><geom size=\"0.1\" pos=\"9 9 9\"/></body><body"
+                        + " name=\"hand\""));
     try (MujocoEnvironment environment =
         new MujocoEnvironment(
             new MujocoConfig("reach-around", 0, Optional.of(model), 0, RenderConfig.standard()))) {
       String message =
-          assertThrows(ModelException.class, () -> environment.demonstrator("scripted"))
-              .getMessage();
+          assertThrows(ModelException.class, () -> environment.expert("scripted")).getMessage();
       assertTrue(message.contains("other.xml") && message.contains("hand_x"), message);
     }
   }
@@ -228,8 +225,8 @@ class DemonstratorsTest {
   void successFollowsFromTheStateAlone() {
     for (String task : List.of("lift", "reach-around")) {
       try (MujocoEnvironment environment = environment(task);
-          Demonstrator demonstrator = environment.demonstrator("scripted")) {
-        Deed deed = demonstrate(environment, demonstrator, 1, 0);
+          Expert expert = environment.expert("scripted")) {
+        Deed deed = demonstrate(environment, expert, 1, 0);
         assertTrue(deed.success());
         environment.reset(RandomStream.root(0));
         assertFalse(environment.success().orElseThrow());

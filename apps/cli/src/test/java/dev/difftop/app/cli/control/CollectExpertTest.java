@@ -17,12 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Demonstrations of demonstrators that an environment brings. */
-final class DemonstrateTest {
+/** Demonstrations of experts that an environment brings. */
+final class CollectExpertTest {
   private static final String CONFIG =
       """
       environment: {plugin: mujoco, task: reach-around}
-      demonstrator: scripted
+      expert: scripted
       seed: 5
       collection: {episodes: 6, noise: 0.1}
       """;
@@ -38,7 +38,7 @@ final class DemonstrateTest {
   }
 
   private JsonNode collect(Object... more) {
-    Object[] words = {"collect", config, "--out", out, "--json"};
+    Object[] words = {"collect", config, "--out", out, "--overwrite", "--json"};
     Object[] all = Arrays.copyOf(words, words.length + more.length);
     System.arraycopy(more, 0, all, words.length, more.length);
     return Run.of(all).good().json();
@@ -122,7 +122,9 @@ final class DemonstrateTest {
   @Test
   void aGoalThatIsNeverMetLeavesAnOlderFileAlone() throws IOException {
     Files.writeString(out, "older");
-    Run failed = Run.of("collect", config, "--out", out, "environment.episode-control-steps=3");
+    Run failed =
+        Run.of(
+            "collect", config, "--out", out, "--overwrite", "environment.episode-control-steps=3");
     assertEquals(4, failed.status(), failed::toString);
     assertTrue(failed.err().contains("none of 24 episodes met the goal"), failed::err);
     assertTrue(failed.err().contains("set collection.keep to all"), failed::err);
@@ -130,7 +132,7 @@ final class DemonstrateTest {
   }
 
   @Test
-  void picturesAndPointsKeepTheirShapeAndFormat() {
+  void imagesAndPointsKeepTheirShapeAndFormat() {
     collect(
         "collection.episodes=1",
         "environment.observe.pixels.stack=2",
@@ -146,25 +148,27 @@ final class DemonstrateTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"lift, scripted", "push-t, planned"})
-  void everyTaskHasItsDemonstrator(String task, String name) {
+  @CsvSource({"lift, scripted", "push-t, planned", "avoiding, skewed"})
+  void everyTaskHasItsExpert(String task, String name) {
     JsonNode answer =
-        collect("environment.task=" + task, "demonstrator=" + name, "collection={episodes: 1}");
+        collect("environment.task=" + task, "expert=" + name, "collection={episodes: 1}");
     assertEquals(task, answer.get("task").asText());
     assertEquals(1, answer.get("episodes").asInt());
     JsonNode described = Run.of("env", "describe", task, "--json").good().json();
     assertTrue(described.get("has_goal").asBoolean());
-    assertTrue(described.get("demonstrators").has(name), described::toString);
+    assertTrue(described.get("experts").has(name), described::toString);
   }
 
   @Test
   void refusesWhatDoesNotFit() {
-    Run.of("collect", config, "--out", out, "demonstrator=scriptd")
-        .bad(2, "no demonstrator named \"scriptd\", did you mean \"scripted\"?");
+    Run.of("collect", config, "--out", out, "expert=scriptd")
+        .bad(2, "no expert named \"scriptd\", did you mean \"scripted\"?");
     Run.of("collect", config, "--out", out, "environment.task=pendulum-swingup")
-        .bad(2, "pendulum-swingup: no demonstrator named \"scripted\"; found none");
+        .bad(2, "pendulum-swingup: no expert named \"scripted\"; found none");
     Run.of("collect", config, "--out", out, "environment.task=reach-arund")
         .bad(2, "reach-arund", "did you mean \"reach-around\"?");
+    Run.of("collect", config, "--out", out, "demonstrator=scripted")
+        .bad(2, "demonstrator: renamed: write expert");
     Run.of("collect", config, "--out", out, "dynamics=mujoco", "horizon=3")
         .bad(2, "dynamics: unknown key", "horizon: unknown key");
     assertFalse(Files.exists(out));
@@ -173,7 +177,7 @@ final class DemonstrateTest {
   @Test
   void aDryRunWritesNothing() {
     Run dry = Run.of("collect", config, "--out", out, "--dry-run").good();
-    assertTrue(dry.out().contains("demonstrator: scripted\n"), dry::out);
+    assertTrue(dry.out().contains("expert: scripted\n"), dry::out);
     assertTrue(dry.out().contains("  steps-after-success: 10\n"), dry::out);
     assertFalse(Files.exists(out));
   }
@@ -212,6 +216,6 @@ final class DemonstrateTest {
   void tasksWithoutAGoalSaySo() {
     JsonNode described = Run.of("env", "describe", "cheetah-run", "--json").good().json();
     assertFalse(described.get("has_goal").asBoolean());
-    assertEquals(0, described.get("demonstrators").size());
+    assertEquals(0, described.get("experts").size());
   }
 }

@@ -1,36 +1,36 @@
 package dev.difftop.app.media;
 
 /**
- * A picture.
+ * An image.
  *
  * @param width pixels, at least 1
  * @param height pixels, at least 1
  * @param rgb red, green and blue of each pixel, row by row from the top; shared, not copied
  */
-public record Picture(int width, int height, byte[] rgb) {
+public record Image(int width, int height, byte[] rgb) {
   private static final int CHANNELS = 3;
   private static final int WHITE = 255;
 
   /** Checks the sizes. */
-  public Picture {
+  public Image {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException(
-          "picture of %d x %d pixels, expected at least 1 x 1".formatted(width, height));
+          "image of %d x %d pixels, expected at least 1 x 1".formatted(width, height));
     }
     if (rgb.length != (long) width * height * CHANNELS) {
       throw new IllegalArgumentException(
-          "picture of %d x %d pixels needs %d bytes, found %d"
+          "image of %d x %d pixels needs %d bytes, found %d"
               .formatted(width, height, (long) width * height * CHANNELS, rgb.length));
     }
   }
 
   /**
-   * Distances as a picture in grey, the nearest white and the farthest black; even steps of grey
-   * are even steps of 1 / distance, so that what is near shows its shape whatever is behind it.
+   * Distances as an image in grey, the nearest white and the farthest black; even steps of grey are
+   * even steps of 1 / distance, so that what is near shows its shape whatever is behind it.
    *
    * @param metres distance of each pixel, row by row from the top, above 0
    */
-  public static Picture ofDepth(int width, int height, float[] metres) {
+  public static Image ofDepth(int width, int height, float[] metres) {
     double nearest = Double.POSITIVE_INFINITY;
     double farthest = 0;
     for (float distance : metres) {
@@ -46,7 +46,7 @@ public record Picture(int width, int height, byte[] rgb) {
         rgb[i * CHANNELS + c] = grey;
       }
     }
-    return new Picture(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
   /** Number of pixels. */
@@ -59,7 +59,7 @@ public record Picture(int width, int height, byte[] rgb) {
     return rgb[pixel * CHANNELS + channel] & WHITE;
   }
 
-  boolean hasSizeOf(Picture other) {
+  boolean hasSizeOf(Image other) {
     return width == other.width && height == other.height;
   }
 }

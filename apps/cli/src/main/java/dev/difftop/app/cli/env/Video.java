@@ -3,7 +3,7 @@ package dev.difftop.app.cli.env;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.app.media.Gif;
-import dev.difftop.app.media.Picture;
+import dev.difftop.app.media.Image;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,35 +11,35 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Looks at an environment during an episode, and makes a film that plays as fast as it was. */
-public final class Film implements Consumer<Environment> {
+/** Looks at an environment during an episode, and makes a video that plays as fast as it was. */
+public final class Video implements Consumer<Environment> {
   private static final int WIDTH = 320;
   private static final int HEIGHT = 214;
 
-  /** Shortest time between pictures: more would only make the film larger. */
+  /** Shortest time between images: more would only make the video larger. */
   private static final double FRAME_MILLIS = 30;
 
-  private final List<Picture> frames = new ArrayList<>();
+  private final List<Image> frames = new ArrayList<>();
   private final int every;
   private final int delayMillis;
   private boolean looking;
   private int steps;
   private Optional<String> problem = Optional.empty();
 
-  private Film(boolean looking, double timestep) {
+  private Video(boolean looking, double timestep) {
     this.looking = looking;
     this.every = (int) Math.max(1, Math.ceil(FRAME_MILLIS / (1000 * timestep) - 1e-6));
     this.delayMillis = (int) Math.round(1000 * every * timestep);
   }
 
   /** Of an environment, if it can be looked at. */
-  public Film(Environment environment) {
+  public Video(Environment environment) {
     this(environment instanceof Environment.Camera, environment.spec().controlTimestep());
   }
 
   /** Looks at nothing. */
-  public static Film none() {
-    return new Film(false, 1);
+  public static Video none() {
+    return new Video(false, 1);
   }
 
   @Override
@@ -63,10 +63,10 @@ public final class Film implements Consumer<Environment> {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) pixels.get(i);
     }
-    frames.add(new Picture(WIDTH, HEIGHT, rgb));
+    frames.add(new Image(WIDTH, HEIGHT, rgb));
   }
 
-  /** Why there is no film, where there could be one. */
+  /** Why there is no video, where there could be one. */
   public Optional<String> problem() {
     return problem;
   }
