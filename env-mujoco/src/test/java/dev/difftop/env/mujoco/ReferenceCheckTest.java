@@ -33,7 +33,7 @@ class ReferenceCheckTest {
   @TempDir Path folder;
 
   private static Map<String, Object> check(String task, Map<String, Object> reference) {
-    return INSPECTOR.check(task, Optional.empty(), reference);
+    return INSPECTOR.check(MujocoConfig.of(task), reference);
   }
 
   @SuppressWarnings("unchecked")
