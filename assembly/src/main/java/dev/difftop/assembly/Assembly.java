@@ -5,6 +5,8 @@ import dev.difftop.api.Collaborators;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.dataset.CheckedDataset;
+import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.program.Engine;
 import java.util.function.Supplier;
 
@@ -75,7 +77,15 @@ public final class Assembly implements Parts {
     Choice<T> choice = Choice.of(chosen);
     RandomStream own = collaborators.random().child(choice.plugin().service().word());
     Collaborators with = new Collaborators(collaborators.shapes(), own, collaborators.offered());
-    return (T) injection.make(choice, this::engine, with, below(collaborators.shapes(), own));
+    Object part = injection.make(choice, this::engine, with, below(collaborators.shapes(), own));
+    return (T) checked(choice.plugin(), part);
+  }
+
+  /** A dataset whose rows are checked when they are read, in the name of its plugin. */
+  private static Object checked(Plugin plugin, Object part) {
+    return part instanceof Dataset dataset
+        ? CheckedDataset.of(dataset, "%s (module %s)".formatted(plugin, plugin.module()))
+        : part;
   }
 
   /** Makes what a part has chosen: each choice with a stream named after its plugin. */

@@ -22,21 +22,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Batches of windows in random order, read ahead by threads of its own. Every window comes once in
- * an epoch; a batch may hold the end of one epoch and the start of the next. The batches depend on
- * the stream and the position only, not on how many threads read or how far ahead. Windows are read
- * into the batch at once; nothing else is kept. To be used by one thread.
+ * Batches of windows in random order, read ahead by threads of its own. Images stay uint8. Every
+ * window comes once in an epoch; a batch may hold the end of one epoch and the start of the next.
+ * The batches depend on the stream and the position only, not on how many threads read or how far
+ * ahead. Windows are read into the batch at once; nothing else is kept. Numbers that are not finite
+ * are refused ({@link CheckedDataset}). To be used by one thread.
  */
 public final class Batches implements AutoCloseable {
   /**
    * How batches are made.
    *
    * @param size B, windows of a batch
-   * @param fields fields of the dataset that a batch has
+   * @param fields what a batch has of the dataset
    * @param ahead batches that are read before they are asked for; 0 reads when asked
    * @param threads threads that read ahead
    */
-  public record Settings(int size, List<String> fields, int ahead, int threads) {
+  public record Settings(int size, List<WindowField> fields, int ahead, int threads) {
     /** Refuses sizes below 1, fewer than no batches ahead, and no fields. */
     public Settings {
       if (size < 1 || ahead < 0 || threads < 1 || fields.isEmpty()) {
@@ -46,6 +47,11 @@ public final class Batches implements AutoCloseable {
                 + " ahead %d, threads %d".formatted(ahead, threads));
       }
       fields = List.copyOf(fields);
+    }
+
+    /** Every row of the windows of those fields. */
+    public static Settings whole(int size, List<String> fields, int ahead, int threads) {
+      return new Settings(size, fields.stream().map(WindowField::whole).toList(), ahead, threads);
     }
   }
 
@@ -57,6 +63,7 @@ public final class Batches implements AutoCloseable {
   private final Dataset dataset;
   private final Windows windows;
   private final Settings settings;
+  private final List<WindowField> fields;
   private final RandomStream random;
   private final ExecutorService readers;
   private final Deque<Future<Map<String, Array>>> ready = new ArrayDeque<>();
@@ -69,7 +76,8 @@ public final class Batches implements AutoCloseable {
    *
    * @param random the stream that the order comes from; epochs are children of it
    * @param position what {@link #position()} told before; 0 for the start
-   * @throws IllegalArgumentException if there are no windows, or a field is not there
+   * @throws IllegalArgumentException if there are no windows, a field is not there or asks for rows
+   *     that the windows lack
    */
   public Batches(
       Dataset dataset, Windows windows, Settings settings, RandomStream random, long position) {
@@ -77,18 +85,31 @@ public final class Batches implements AutoCloseable {
       throw new IllegalArgumentException("no episode is long enough for a window");
     } else if (position < 0) {
       throw new IllegalArgumentException("position: found " + position + ", expected 0 or more");
-    } else if (!dataset.fields().keySet().containsAll(settings.fields())) {
-      throw new IllegalArgumentException(
-          "fields: found %s, expected some of %s"
-              .formatted(settings.fields(), dataset.fields().keySet()));
     }
-    this.dataset = dataset;
+    this.dataset = CheckedDataset.of(dataset);
     this.windows = windows;
+    this.fields = fields(dataset, windows, settings.fields());
     this.settings = settings;
     this.random = random;
     this.taken = position;
     this.asked = position;
     this.readers = settings.ahead() == 0 ? null : readers(settings.threads());
+  }
+
+  private static List<WindowField> fields(
+      Dataset dataset, Windows windows, List<WindowField> asked) {
+    List<WindowField> fields = asked.stream().map(f -> f.within(windows.rule())).toList();
+    for (WindowField field : fields) {
+      if (!field.isMask() && !dataset.fields().containsKey(field.field())) {
+        throw new IllegalArgumentException(
+            "fields: found %s, expected one of %s"
+                .formatted(field.field(), dataset.fields().keySet()));
+      }
+    }
+    if (fields.stream().map(WindowField::name).distinct().count() < fields.size()) {
+      throw new IllegalArgumentException("fields: found %s, expected each once".formatted(fields));
+    }
+    return fields;
   }
 
   private static ExecutorService readers(int threads) {
@@ -167,27 +188,21 @@ public final class Batches implements AutoCloseable {
     Map<String, Array> batch = new LinkedHashMap<>();
     int[] order = inFileOrder(drawn);
     Map<String, Array> old = Optional.ofNullable(spare.poll()).orElse(Map.of());
-    for (String field : settings.fields()) {
-      Array all = room(drawn, field, old.get(field));
+    for (WindowField field : fields) {
+      Array all = array(field, old.get(field.name()));
       read(drawn, order, field, all);
-      batch.put(field, all);
+      batch.put(field.name(), all);
     }
     return batch;
   }
 
-  private Array room(Windows.Window[] drawn, String field, Array old) {
-    Dataset.Field kind = dataset.fields().get(field);
-    int[] row = kind.shape().dims();
-    int[] dims = new int[row.length + 2];
-    dims[0] = drawn.length;
-    dims[1] = drawn[0].rows();
-    System.arraycopy(row, 0, dims, 2, row.length);
-    Shape shape = Shape.of(dims);
-    boolean fits = old != null && old.shape().equals(shape) && old.dtype() == kind.dtype();
-    return fits ? old : Array.zeros(kind.dtype(), shape);
+  private Array array(WindowField field, Array old) {
+    Shape shape = field.shape(settings.size(), dataset);
+    boolean fits = old != null && old.shape().equals(shape) && old.dtype() == field.dtype(dataset);
+    return fits ? old : Array.zeros(field.dtype(dataset), shape);
   }
 
-  private void read(Windows.Window[] drawn, int[] order, String field, Array all) {
+  private void read(Windows.Window[] drawn, int[] order, WindowField field, Array all) {
     int size = all.size() / drawn.length;
     IntStream windows = IntStream.range(0, drawn.length).map(i -> order[i]);
     boolean large = (long) all.size() * all.dtype().bytes() >= SHARED_BYTES;

@@ -37,6 +37,20 @@ public interface Dataset extends AutoCloseable {
    */
   Map<String, Field> fields();
 
+  /** The file or folder it is read from, for messages; by default the name of its class. */
+  default String location() {
+    return getClass().getSimpleName();
+  }
+
+  /**
+   * What is odd about the whole dataset and no error, as known without reading its arrays: filters
+   * that overlap, episodes that are listed and missing. {@link DatasetWarnings} adds what the
+   * numbers show.
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /** Facts about the whole dataset as text: {@code env_args} as JSON, and the like. */
   Map<String, String> attributes();
 

@@ -67,6 +67,11 @@ public final class Windows {
     public int rows() {
       return padBegin + count + padEnd;
     }
+
+    /** The row of the episode that stands for row {@code step + relative}. */
+    int clamp(int relative) {
+      return Math.max(from, Math.min(from + count - 1, step + relative));
+    }
   }
 
   private final Rule rule;
@@ -87,6 +92,11 @@ public final class Windows {
   /** The windows over those episodes. */
   public static Windows over(List<Dataset.Episode> episodes, Rule rule) {
     return new Windows(rule, episodes.stream().mapToInt(Dataset.Episode::length).toArray());
+  }
+
+  /** What a window is. */
+  public Rule rule() {
+    return rule;
   }
 
   /** Number of windows. */
@@ -164,6 +174,31 @@ public final class Windows {
     for (int r = 0; r < window.padEnd(); r++) {
       copy(into, end - width, into, end + r * width, width);
     }
+  }
+
+  /** Reads what a batch has of a window into an array from {@code offset} on. */
+  static void read(Dataset dataset, Window window, WindowField field, Array into, int offset) {
+    if (field.isMask()) {
+      for (int row = field.first(); row <= field.last(); row++) {
+        boolean exists = row + window.step() == window.clamp(row);
+        into.set(offset + row - field.first(), exists ? 1 : 0);
+      }
+      return;
+    } else if (field.goal()) {
+      int last = dataset.episodes().get(window.episode()).length() - 1;
+      dataset.read(window.episode(), field.field(), last, 1, into, offset);
+      return;
+    }
+    int from = window.clamp(field.first());
+    int to = window.clamp(field.last());
+    int before = Math.max(0, Math.min(field.count() - 1, from - window.step() - field.first()));
+    int after = field.count() - before - (to - from + 1);
+    read(
+        dataset,
+        new Window(window.episode(), window.step(), from, to - from + 1, before, after),
+        field.field(),
+        into,
+        offset);
   }
 
   /** Copies an array into a larger one of its dtype. */

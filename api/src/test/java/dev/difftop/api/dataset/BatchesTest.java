@@ -67,7 +67,7 @@ class BatchesTest {
     return new Batches(
         data,
         Windows.over(data.episodes(), RULE),
-        new Batches.Settings(size, List.of("number", "picture"), ahead, threads),
+        Batches.Settings.whole(size, List.of("number", "picture"), ahead, threads),
         RandomStream.root(7).child("batches"),
         position);
   }
@@ -175,7 +175,7 @@ class BatchesTest {
           }
         };
     Windows windows = Windows.over(wide.episodes(), RULE);
-    Batches.Settings settings = new Batches.Settings(128, List.of("picture"), 0, 1);
+    Batches.Settings settings = Batches.Settings.whole(128, List.of("picture"), 0, 1);
     RandomStream random = RandomStream.root(3);
     try (Batches batches = new Batches(wide, windows, settings, random, 0)) {
       double[] found = batches.next().get("picture").toDoubles();
@@ -210,7 +210,7 @@ class BatchesTest {
   void whatCannotBeIsRefused() {
     Numbers data = new Numbers();
     Windows none = Windows.over(data.episodes(), new Windows.Rule(9, 1, false, false));
-    Batches.Settings settings = new Batches.Settings(2, List.of("number"), 1, 1);
+    Batches.Settings settings = Batches.Settings.whole(2, List.of("number"), 1, 1);
     RandomStream random = RandomStream.root(1);
     assertThrows(
         IllegalArgumentException.class, () -> new Batches(data, none, settings, random, 0));
@@ -225,7 +225,7 @@ class BatchesTest {
                 new Batches(
                     data,
                     Windows.over(data.episodes(), RULE),
-                    new Batches.Settings(2, List.of("speed"), 1, 1),
+                    Batches.Settings.whole(2, List.of("speed"), 1, 1),
                     random,
                     0));
     assertEquals(true, e.getMessage().contains("speed"), e.getMessage());

@@ -5,6 +5,7 @@ import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
+import dev.difftop.hdf5.H5Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,14 @@ final class Checks {
           Kind.SHAPE_MISMATCH,
           path,
           "has shape " + Arrays.toString(rows.shape()) + "; expected two axes");
+    }
+  }
+
+  /** Actions: a vector a row, or the number of a discrete action, shape (T,). */
+  static void actions(H5Group group, Rows rows) {
+    boolean discrete = rows.rank() == 1 && rows.type().kind() != H5Type.Kind.FLOAT;
+    if (!discrete) {
+      vectors(group, "actions", rows);
     }
   }
 

@@ -26,6 +26,7 @@ final class Conversion {
   }
 
   Map<String, Object> convert(H5File file, Index index, Path out, boolean overwrite) {
+    requireEpisodes(file, index);
     Map<String, String> renamed = new LinkedHashMap<>();
     try (RobomimicOutput output = new RobomimicOutput(out, attributes(file, index), overwrite)) {
       for (Demo demo : index.demos()) {
@@ -42,8 +43,19 @@ final class Conversion {
     }
     Map<String, Object> document =
         Document.copied(format.name(), index, out, renamed, dropped(index), changed(index));
-    document.put("warnings", new ActionRange(format).warnings(file, index));
+    document.put("warnings", FileWarnings.of(format, file, index));
     return document;
+  }
+
+  /**
+   * A copy has something to copy.
+   *
+   * @throws dev.difftop.hdf5.H5Exception {@code MISSING_KEY}
+   */
+  static void requireEpisodes(H5File file, Index index) {
+    if (index.demos().isEmpty()) {
+      throw file.fault(Kind.MISSING_KEY, "data", "holds no episodes, so there is nothing to copy");
+    }
   }
 
   /** What {@code /data} says of the environment: what the file tells, or else only a name. */

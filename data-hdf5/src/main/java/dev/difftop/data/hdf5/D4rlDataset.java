@@ -7,7 +7,7 @@ final class D4rlDataset extends DerivedDataset {
   @Inject
   D4rlDataset(D4rlConfig config) {
     super(
-        new DemonstrationDataset(
+        DemonstrationDataset.open(
             new D4rlFormat(), config.demonstrations(), config.maxEpisodeSteps()),
         config.derived());
   }

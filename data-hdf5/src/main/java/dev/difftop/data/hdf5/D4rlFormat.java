@@ -45,7 +45,7 @@ final class D4rlFormat implements Format {
     for (String name : REQUIRED) {
       Checks.required(file, arrays, name);
     }
-    Checks.vectors(file, "actions", arrays.get("actions"));
+    Checks.actions(file, arrays.get("actions"));
     checkObservations(file, arrays);
     long n = arrays.get("actions").count();
     arrays.forEach(
@@ -124,11 +124,16 @@ final class D4rlFormat implements Format {
     private final List<Long> cuts = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private long timeoutsBeforeLast;
+    private long notFinite;
 
     Ends(H5File file, Map<String, Rows> arrays, int maxEpisodeSteps) {
       Rows terminals = arrays.get(TERMINALS);
       Rows timeouts = arrays.get(TIMEOUTS);
       boolean[] terminal = markers(file, terminals);
+      if (notFinite > 0) {
+        warnings.add(
+            "terminals: %d are not finite; an episode ends with each of them".formatted(notFinite));
+      }
       boolean[] timeout = timeouts == null ? null : markers(file, timeouts);
       long from = 0;
       for (int i = 0; i < terminal.length; i++) {
@@ -149,7 +154,7 @@ final class D4rlFormat implements Format {
       }
     }
 
-    private static boolean[] markers(H5File file, Rows rows) {
+    private boolean[] markers(H5File file, Rows rows) {
       boolean[] markers = new boolean[Math.toIntExact(rows.count())];
       int[] at = {0};
       Numbers.floats(
@@ -158,6 +163,7 @@ final class D4rlFormat implements Format {
           block -> {
             for (float value : block) {
               markers[at[0]++] = value != 0;
+              notFinite += Float.isFinite(value) ? 0 : 1;
             }
           });
       return markers;

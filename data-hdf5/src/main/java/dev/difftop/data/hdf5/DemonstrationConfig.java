@@ -51,6 +51,11 @@ public record DemonstrationConfig(
     return new DemonstrationConfig(Path.of(path), Optional.empty(), List.of(), 0, 2L << 30, false);
   }
 
+  /** All arrays, none of them kept in memory: for one look at a file that is open. */
+  static DemonstrationConfig looking() {
+    return of("").withCacheBytes(1);
+  }
+
   /** The same with a filter key. */
   DemonstrationConfig withFilter(String key) {
     return new DemonstrationConfig(

@@ -11,7 +11,6 @@ import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Slab;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -33,6 +32,7 @@ final class DemonstrationDataset implements Dataset {
   private final H5File file;
   private final OpenDatasets datasets;
   private final Map<String, String> attributes;
+  private final List<String> warnings;
   private final List<Episode> episodes;
   private final List<Map<String, Rows>> arrays;
   private final Map<String, Field> fields;
@@ -43,33 +43,43 @@ final class DemonstrationDataset implements Dataset {
   /**
    * Opens and checks a file; no array is read yet.
    *
-   * @throws DataException on a fault of the file, an unknown filter key or a field that is not
-   *     there
+   * @throws DataException on a fault of the file, an unknown filter key, a field that is not there,
+   *     or if there are no episodes
    */
-  DemonstrationDataset(Format format, DemonstrationConfig config, int maxEpisodeSteps) {
+  static DemonstrationDataset open(Format format, DemonstrationConfig config, int maxEpisodeSteps) {
     H5Access access =
         H5Access.careful()
             .withMaxBytes(config.limitBytes())
             .withExternal(
                 config.external() ? H5Access.External.SAME_FOLDER : H5Access.External.REFUSE);
+    return Faults.guarded(
+        () -> {
+          H5File file = H5File.open(format.locate(config.path()), access);
+          try {
+            Format.Look look = new Format.Look(access, false, maxEpisodeSteps);
+            return new DemonstrationDataset(format, file, format.index(file, look), config);
+          } catch (RuntimeException e) {
+            file.close();
+            throw e;
+          }
+        });
+  }
+
+  /** The dataset of an open file that has been looked at, and which it owns. */
+  DemonstrationDataset(Format format, H5File file, Index index, DemonstrationConfig config) {
+    this.file = file;
     limitBytes = config.limitBytes();
-    Path path = format.locate(config.path());
-    file = Faults.guarded(() -> H5File.open(path, access));
-    try {
-      Index index =
-          Faults.guarded(() -> format.index(file, new Format.Look(access, false, maxEpisodeSteps)));
-      datasets = new OpenDatasets(file);
-      attributes = index.attributes();
-      List<Demo> demos = part(chosen(index, config), config.split());
-      episodes = demos.stream().map(d -> new Episode(d.name(), d.length())).toList();
-      List<Map<String, Rows>> all = demos.stream().map(format::fields).toList();
-      fields = Collections.unmodifiableMap(shared(all, config.fields()));
-      arrays = all;
-      kept = kept(room(config));
-    } catch (RuntimeException e) {
-      file.close();
-      throw e;
+    datasets = new OpenDatasets(file);
+    attributes = index.attributes();
+    warnings = index.warnings();
+    if (index.demos().isEmpty()) {
+      throw fault(Kind.MISSING_KEY, "data", "holds no episodes, so nothing can be read from it");
     }
+    List<Demo> demos = part(chosen(index, config), config.split());
+    episodes = demos.stream().map(d -> new Episode(d.name(), d.length())).toList();
+    arrays = demos.stream().map(format::fields).toList();
+    fields = Collections.unmodifiableMap(shared(arrays, config.fields()));
+    kept = kept(room(config));
   }
 
   private List<Demo> chosen(Index index, DemonstrationConfig config) {
@@ -210,6 +220,16 @@ final class DemonstrationDataset implements Dataset {
     Size all = Dataset.super.size();
     double keep = kept.stream().mapToDouble(this::bytes).sum();
     return new Size(all.numberBytes(), all.pictureBytes(), (long) keep);
+  }
+
+  @Override
+  public String location() {
+    return file.file().toString();
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warnings;
   }
 
   @Override

@@ -96,6 +96,16 @@ class DerivedDataset implements Dataset {
   }
 
   @Override
+  public String location() {
+    return file.location();
+  }
+
+  @Override
+  public List<String> warnings() {
+    return file.warnings();
+  }
+
+  @Override
   public Map<String, String> attributes() {
     return file.attributes();
   }

@@ -101,7 +101,8 @@ final class FileInspector implements DatasetInspector {
     return document(
         path,
         atParts(),
-        (file, index) -> summary(index, index.warnings(), rows -> Document.array(rows)));
+        (file, index) ->
+            summary(index, FileWarnings.of(format, file, index), rows -> Document.array(rows)));
   }
 
   @Override
@@ -111,7 +112,7 @@ final class FileInspector implements DatasetInspector {
 
   private Map<String, Object> checked(H5File file, Index index) {
     index.filters().forEach((key, names) -> Masks.check(file.file(), key, names, index.names()));
-    List<String> warnings = new ArrayList<>(index.warnings());
+    List<String> warnings = new ArrayList<>(FileWarnings.of(format, file, index));
     return summary(
         index,
         warnings,

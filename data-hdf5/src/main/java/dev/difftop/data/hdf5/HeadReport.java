@@ -20,6 +20,10 @@ final class HeadReport {
   }
 
   Map<String, Object> document(H5File file, Index index, Optional<String> episode, int rows) {
+    if (index.demos().isEmpty()) {
+      throw new DataException(
+          Kind.MISSING_KEY.name(), file.file() + ":data", "holds no episodes", null);
+    }
     String name = episode.orElse(index.names().get(0));
     Demo demo =
         index.demos().stream()

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param variant a name for the flavour of the format; empty for the plain one
  * @param attributes facts about the whole file, as text
  * @param envArgs how robomimic would describe the environment, as JSON; empty if nothing is known
- * @param demos the episodes in natural order, at least one
+ * @param demos the episodes in natural order; none in an empty file
  * @param filters names of episodes by filter key, in natural order; names may be unknown
  * @param flat arrays of a flat file; empty for formats with a group per episode
  * @param facts more for people, by name

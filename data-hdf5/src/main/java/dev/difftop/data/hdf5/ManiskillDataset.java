@@ -6,6 +6,6 @@ import jakarta.inject.Inject;
 final class ManiskillDataset extends DerivedDataset {
   @Inject
   ManiskillDataset(DemonstrationConfig config) {
-    super(new DemonstrationDataset(new ManiskillFormat(), config, 0), config.derived());
+    super(DemonstrationDataset.open(new ManiskillFormat(), config, 0), config.derived());
   }
 }

@@ -7,6 +7,7 @@ import dev.difftop.hdf5.H5Group;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class ManiskillFormat implements Format {
     Path companion = companion(file.file());
     Optional<Map<?, ?>> json = Companion.read(companion);
     json.ifPresentOrElse(
-        told -> compare(file, demos, told, companion),
+        told -> compare(file, demos, told, companion, warnings),
         () -> warnings.add("there is no " + companion.getFileName() + " beside it"));
     String variant = isThird(demos) ? "maniskill-3" : "maniskill-2";
     return Index.ofEpisodes(
@@ -97,27 +98,79 @@ final class ManiskillFormat implements Format {
                     || path.startsWith("obs/sensor_"));
   }
 
-  private static void compare(H5File file, List<Demo> demos, Map<?, ?> told, Path companion) {
+  private static void compare(
+      H5File file, List<Demo> demos, Map<?, ?> told, Path companion, List<String> warnings) {
     Map<String, Integer> lengths = new LinkedHashMap<>();
     demos.forEach(demo -> lengths.put(demo.name(), demo.length()));
     if (!(told.get("episodes") instanceof List<?>)) {
       throw new H5Exception(Kind.BAD_METADATA, companion, "", "has no list of episodes");
     }
+    List<String> missing = new ArrayList<>();
+    Set<String> listed = new LinkedHashSet<>();
+    Set<String> odd = new LinkedHashSet<>();
     for (Object episode : Companion.list(told, "episodes")) {
-      if (!(episode instanceof Map<?, ?> facts) || !(facts.get("episode_id") instanceof Long id)) {
+      if (!(episode instanceof Map<?, ?> facts) || !facts.containsKey("episode_id")) {
         throw new H5Exception(
             Kind.BAD_METADATA, companion, "", "has an episode without episode_id");
       }
-      String name = "traj_" + id;
+      String name = "traj_" + id(facts.get("episode_id"), companion, odd);
+      listed.add(name);
       Integer length = lengths.get(name);
       if (length == null) {
-        throw file.fault(
-            Kind.MISSING_KEY, name, "is not there, but " + companion.getFileName() + " tells it");
-      }
-      if (facts.containsKey("elapsed_steps")) {
+        missing.add(name);
+      } else if (facts.containsKey("elapsed_steps")) {
         compareSteps(file, name, length, facts.get("elapsed_steps"), companion);
       }
     }
+    List<String> unlisted = new ArrayList<>(lengths.keySet());
+    unlisted.removeAll(listed);
+    warn(companion, missing, unlisted, odd, warnings);
+  }
+
+  private static void warn(
+      Path companion,
+      List<String> missing,
+      List<String> unlisted,
+      Set<String> odd,
+      List<String> warnings) {
+    Path json = companion.getFileName();
+    if (!missing.isEmpty()) {
+      warnings.add(
+          "%s lists %d episodes that the file lacks, such as %s"
+              .formatted(json, missing.size(), missing.get(0)));
+    }
+    if (!unlisted.isEmpty()) {
+      warnings.add(
+          "%s lacks %d episodes of the file, such as %s"
+              .formatted(json, unlisted.size(), unlisted.get(0)));
+    }
+    if (!odd.isEmpty()) {
+      warnings.add(
+          "%s has episode_id of another format, such as %s; expected whole numbers"
+              .formatted(json, odd.iterator().next()));
+    }
+  }
+
+  /**
+   * The number of an episode, also as {@code 3.0} or {@code "3"}.
+   *
+   * @param odd takes what is no whole number as JSON writes it
+   */
+  private static long id(Object told, Path companion, Set<String> odd) {
+    if (told instanceof Long whole) {
+      return whole;
+    }
+    odd.add(Json.write(told));
+    if (told instanceof Double number && number == Math.rint(number)) {
+      return number.longValue();
+    } else if (told instanceof String text && text.matches("\\d{1,18}")) {
+      return Long.parseLong(text);
+    }
+    throw new H5Exception(
+        Kind.BAD_METADATA,
+        companion,
+        "",
+        "episode_id is %s; expected a whole number".formatted(Json.write(told)));
   }
 
   private static void compareSteps(

@@ -1,5 +1,6 @@
 package dev.difftop.data.hdf5;
 
+import dev.difftop.hdf5.H5Exception;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
 import java.nio.file.Path;
@@ -38,6 +39,10 @@ final class Merging {
       for (Path path : files) {
         origin.put(path.toString(), add(path, output, attributes));
       }
+      if (output.episodes() == 0) {
+        throw new H5Exception(
+            H5Exception.Kind.MISSING_KEY, files.get(0), "data", "holds no episodes, nor do others");
+      }
       Map<String, Object> document = Document.ok("robomimic", "");
       document.put("out", out.toString());
       document.put("num_demos", output.episodes());
@@ -62,6 +67,10 @@ final class Merging {
       Index index = format.index(file, everything);
       if (!Conversion.attributes(file, index).equals(attributes)) {
         warnings.add(path + " has other env_args than the first file, whose are kept");
+      }
+      if (index.demos().isEmpty()) {
+        warnings.add(path + " holds no episodes");
+        return renamed;
       }
       compareWithFirst(file, index);
       for (Demo demo : index.demos()) {

@@ -6,6 +6,6 @@ import jakarta.inject.Inject;
 final class MinariDataset extends DerivedDataset {
   @Inject
   MinariDataset(DemonstrationConfig config) {
-    super(new DemonstrationDataset(new MinariFormat(), config, 0), config.derived());
+    super(DemonstrationDataset.open(new MinariFormat(), config, 0), config.derived());
   }
 }

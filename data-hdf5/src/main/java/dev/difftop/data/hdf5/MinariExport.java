@@ -28,6 +28,7 @@ final class MinariExport {
   }
 
   Map<String, Object> export(H5File file, Index index, Path out, boolean overwrite) {
+    Conversion.requireEpisodes(file, index);
     Map<String, String> renamed = new LinkedHashMap<>();
     try (MinariOutput output = new MinariOutput(out, attributes(file, index), overwrite)) {
       for (Demo demo : index.demos()) {

@@ -71,17 +71,18 @@ final class MinariFormat implements Format {
   @Override
   public Index index(H5File file, Look look) {
     Map<String, String> attributes = attributes(file);
+    List<String> warnings = new ArrayList<>();
     List<Demo> demos = new ArrayList<>();
     for (String name : Checks.episodeNames(file, "episode_")) {
       try (H5Group group = file.group(name)) {
         demos.add(demo(name, group, look));
+        checkId(name, group, warnings);
       }
     }
     if (demos.isEmpty()) {
       throw file.fault(Kind.MISSING_KEY, "episode_0", "is not there, nor any other episode");
     }
     Agreement.check(file, demos, this::place);
-    List<String> warnings = new ArrayList<>();
     compareTotals(file, attributes, demos, warnings);
     return Index.ofEpisodes("", attributes, envArgs(attributes), demos, warnings);
   }
@@ -124,6 +125,18 @@ final class MinariFormat implements Format {
     Checks.lengthAttribute(group, "total_steps", length);
     arrays.forEach((path, rows) -> compareRows(group, path, rows, length));
     return new Demo(name, (int) length, arrays);
+  }
+
+  /** The number of an episode is a whole number in its attributes, that of its name. */
+  private static void checkId(String name, H5Group group, List<String> warnings) {
+    group
+        .attribute("id")
+        .filter(id -> !id.toString().equals(name.substring("episode_".length())) || id.isText())
+        .ifPresent(
+            id ->
+                warnings.add(
+                    "%s: attribute id is %s, of type %s; expected the whole number of its name"
+                        .formatted(name, id, id.type())));
   }
 
   /** The first array of a tree, which must be there. */
@@ -177,14 +190,18 @@ final class MinariFormat implements Format {
     String total = attributes.get("total_episodes");
     if (total != null && total.matches("\\d{1,9}")) {
       int told = Integer.parseInt(total);
-      for (int i = 0; i < told && told > demos.size(); i++) {
+      boolean ofFile =
+          file.attribute("total_episodes").filter(a -> a.toString().equals(total)).isPresent();
+      for (int i = 0; i < told && told > demos.size() && ofFile; i++) {
         if (!file.has("episode_" + i)) {
           throw file.fault(
               Kind.MISSING_KEY, "episode_" + i, "is not there, but total_episodes is " + told);
         }
       }
       if (told != demos.size()) {
-        warnings.add("total_episodes is %d, found %d".formatted(told, demos.size()));
+        warnings.add(
+            "total_episodes of %s is %d, the file has %d episodes"
+                .formatted(ofFile ? "the file" : METADATA, told, demos.size()));
       }
     }
     long steps = demos.stream().mapToLong(Demo::length).sum();

@@ -6,6 +6,6 @@ import jakarta.inject.Inject;
 final class RobomimicDataset extends DerivedDataset {
   @Inject
   RobomimicDataset(DemonstrationConfig config) {
-    super(new DemonstrationDataset(new RobomimicFormat(), config, 0), config.derived());
+    super(DemonstrationDataset.open(new RobomimicFormat(), config, 0), config.derived());
   }
 }

@@ -51,18 +51,20 @@ final class RobomimicFormat implements Format {
           demos.add(demo(name, group, look, variant.isEmpty()));
         }
       }
-      if (demos.isEmpty()) {
-        throw data.fault(Kind.MISSING_KEY, "holds no episodes (demo_0, demo_1, …)");
-      }
       Agreement.check(file, demos, this::place);
       List<String> warnings = new ArrayList<>();
       compareTotal(data, demos, warnings);
+      if (demos.isEmpty()) {
+        warnings.add("the file holds no episodes (demo_0, demo_1, …)");
+      }
+      Map<String, List<String>> filters = filters(file);
+      warnings.addAll(Masks.overlaps(filters));
       return new Index(
           variant.isEmpty() && isNested(demos) ? "isaac-lab" : variant,
           attributes,
           attributes.getOrDefault(ENV_ARGS, ""),
           demos,
-          filters(file),
+          filters,
           Map.of(),
           Map.of(),
           warnings);
@@ -125,7 +127,7 @@ final class RobomimicFormat implements Format {
     Map<String, Rows> arrays =
         Checks.arrays(DATA + "/" + name, group, look, RobomimicFormat::isPerStep);
     Rows actions = Checks.required(group, arrays, "actions");
-    Checks.vectors(group, "actions", actions);
+    Checks.actions(group, actions);
     long length = actions.count();
     if (lengthNeeded) {
       Checks.lengthAttribute(group, LENGTH, length);

@@ -51,8 +51,9 @@ final class RobomimicWriter extends EpisodeWriter<RobomimicOutput> {
     try (H5File file = H5File.open(output.file())) {
       index = format.index(file, Format.Look.atParts(H5Access.careful()));
     }
-    return new RobomimicWriter(
-        output.file(), RobomimicOutput.reopen(output, index), format.fields(index.demos().get(0)));
+    Map<String, Rows> first =
+        index.demos().isEmpty() ? Map.of() : format.fields(index.demos().get(0));
+    return new RobomimicWriter(output.file(), RobomimicOutput.reopen(output, index), first);
   }
 
   private RobomimicWriter(Path path, RobomimicOutput output, Map<String, Rows> first) {

@@ -1,63 +1,41 @@
 package dev.difftop.data.hdf5;
 
+import dev.difftop.api.dataset.FieldStatistics;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * Least, most, mean and population deviation of each feature, and the normalisers that robomimic
- * makes of them: normalised = (raw - offset) / scale. In one pass, by Welford's recurrence.
- */
+/** Statistics of a field as a document, with the normalisers that robomimic makes of them. */
 final class Statistics {
   private static final double TARGET = 0.999999;
   private static final double LEAST_RANGE = 1e-4;
   private static final double LEAST_DEVIATION = 1e-6;
   private static final double OBSERVATION_MARGIN = 1e-3;
 
-  private final double[] min;
-  private final double[] max;
-  private final double[] mean;
-  private final double[] squares;
-  private long rows;
+  private final FieldStatistics statistics;
 
   Statistics(int features) {
-    min = new double[features];
-    max = new double[features];
-    mean = new double[features];
-    squares = new double[features];
-    Arrays.fill(min, Double.POSITIVE_INFINITY);
-    Arrays.fill(max, Double.NEGATIVE_INFINITY);
+    statistics = new FieldStatistics(features);
   }
 
-  /** Counts rows of features in. */
+  /** Adds rows of features, each multiplied by a factor. */
   void add(float[] values, double factor) {
-    int features = mean.length;
-    for (int i = 0; i < values.length; i += features) {
-      rows++;
-      for (int k = 0; k < features; k++) {
-        double x = values[i + k] * factor;
-        min[k] = Math.min(min[k], x);
-        max[k] = Math.max(max[k], x);
-        double before = x - mean[k];
-        mean[k] += before / rows;
-        squares[k] += before * (x - mean[k]);
-      }
+    double[] numbers = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      numbers[i] = values[i];
     }
-  }
-
-  private double deviation(int k) {
-    return Math.sqrt(squares[k] / rows);
+    statistics.add(numbers, factor);
   }
 
   /** What is known of every feature; nothing if no row was counted. */
   Map<String, Object> document() {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("rows", rows);
-    if (rows > 0) {
-      document.put("min", Document.list(min));
-      document.put("max", Document.list(max));
-      document.put("mean", Document.list(mean));
-      document.put("std_population", Document.list(each(this::deviation)));
+    document.put("rows", statistics.rows());
+    if (statistics.rows() > 0) {
+      document.put("min", Document.list(statistics.min()));
+      document.put("max", Document.list(statistics.max()));
+      document.put("mean", Document.list(statistics.mean()));
+      document.put("std_population", Document.list(statistics.deviation()));
     }
     return document;
   }
@@ -65,49 +43,28 @@ final class Statistics {
   /** The same with the normalisers of actions. */
   Map<String, Object> actionDocument() {
     Map<String, Object> document = document();
-    if (rows > 0) {
-      document.put("min_max_scale", Document.list(each(this::minMaxScale)));
-      document.put("min_max_offset", Document.list(each(this::minMaxOffset)));
-      document.put(
-          "gaussian_scale",
-          Document.list(each(k -> deviation(k) < LEAST_DEVIATION ? 1 : deviation(k))));
-      document.put("gaussian_offset", Document.list(mean));
+    if (statistics.rows() > 0) {
+      put(document, "min_max", statistics.minMax(TARGET, LEAST_RANGE));
+      put(document, "gaussian", statistics.gaussian(LEAST_DEVIATION));
     }
     return document;
+  }
+
+  private static void put(
+      Map<String, Object> document, String name, FieldStatistics.Affine normaliser) {
+    document.put(name + "_scale", Document.list(normaliser.scale()));
+    document.put(name + "_offset", Document.list(normaliser.offset()));
   }
 
   /** The same with the normaliser of observations. */
   Map<String, Object> observationDocument() {
     Map<String, Object> document = document();
-    if (rows > 0) {
-      document.put("scale", Document.list(each(k -> deviation(k) + OBSERVATION_MARGIN)));
-      document.put("offset", Document.list(mean));
+    if (statistics.rows() > 0) {
+      double[] scale =
+          Arrays.stream(statistics.deviation()).map(d -> d + OBSERVATION_MARGIN).toArray();
+      document.put("scale", Document.list(scale));
+      document.put("offset", Document.list(statistics.mean()));
     }
     return document;
-  }
-
-  private boolean isFlat(int k) {
-    return max[k] - min[k] < LEAST_RANGE;
-  }
-
-  private double minMaxScale(int k) {
-    return isFlat(k) ? 1 : (max[k] - min[k]) / (2 * TARGET);
-  }
-
-  /** A flat feature keeps its minimum as offset, so that it becomes 0. */
-  private double minMaxOffset(int k) {
-    return isFlat(k) ? min[k] : min[k] + TARGET * minMaxScale(k);
-  }
-
-  private interface Feature {
-    double of(int k);
-  }
-
-  private double[] each(Feature feature) {
-    double[] values = new double[mean.length];
-    for (int k = 0; k < values.length; k++) {
-      values[k] = feature.of(k);
-    }
-    return values;
   }
 }

@@ -35,6 +35,7 @@ final class StatisticsReport {
     Map<String, Object> stats = new LinkedHashMap<>();
     all.forEach((field, s) -> stats.put(field, document(field, s)));
     document.put("stats", stats);
+    document.put("warnings", FileWarnings.of(format, file, index));
     return document;
   }
 

@@ -40,7 +40,7 @@ class DerivedDatasetTest {
       arrays.put("dones", Array.of(dones));
     }
     try (Dataset.Writer writer =
-        new RobomimicProvider().writer(path, Map.of("env_args", "{}"), false).orElseThrow()) {
+        new RobomimicProvider().writer(path, Map.of("env_args", "{}"), true).orElseThrow()) {
       writer.append(arrays);
     }
     return DemonstrationConfig.of(path.toString());
@@ -129,7 +129,7 @@ class DerivedDatasetTest {
   void partsAreDrawnByASeedAsTheCommandDrawsThem() {
     Path path = folder.resolve("many.hdf5");
     try (Dataset.Writer writer =
-        new RobomimicProvider().writer(path, Map.of("env_args", "{}"), false).orElseThrow()) {
+        new RobomimicProvider().writer(path, Map.of("env_args", "{}"), true).orElseThrow()) {
       for (int e = 0; e < 10; e++) {
         writer.append(Map.of("actions", Array.of(new double[2], 2, 1)));
       }

@@ -153,7 +153,7 @@ public final class Fuzz {
   private static void load(Format format, Path file) {
     DemonstrationConfig config =
         new DemonstrationConfig(file, Optional.empty(), List.of(), 1 << 20, MOST_BYTES, false);
-    try (Dataset dataset = new DemonstrationDataset(format, config, 0)) {
+    try (Dataset dataset = DemonstrationDataset.open(format, config, 0)) {
       int last = dataset.episodes().size() - 1;
       for (Map.Entry<String, Dataset.Field> field : dataset.fields().entrySet()) {
         int rows = Math.min(5, dataset.episodes().get(last).length());

@@ -340,7 +340,11 @@ class OtherFormatsTest {
         check(maniskill(json(3), f -> f.createGroup("traj_last").close())));
     assertFault("BAD_METADATA", "trajectory.json", check(maniskill("{", f -> {})));
     assertFault("BAD_METADATA", "trajectory.json", check(maniskill("{}", f -> {})));
-    assertFault("MISSING_KEY", "traj_2", check(maniskill(json(3), f -> f.remove("traj_2"))));
+    assertTrue(
+        check(maniskill(json(3), f -> f.remove("traj_2")))
+            .get("warnings")
+            .toString()
+            .contains("lists 1 episodes that the file lacks, such as traj_2"));
     assertFault(
         "LENGTH_MISMATCH",
         "traj_2/obs/x",
@@ -396,9 +400,12 @@ class OtherFormatsTest {
     Path out = folder.resolve("out.hdf5");
     Path in = d4rl(f -> {});
     Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out, true);
-    assertEquals(
-        List.of("actions reach from 0.0 to 19.0; robomimic expects them in [-1, 1]"),
-        converted.get("warnings"));
+    assertTrue(
+        converted
+            .get("warnings")
+            .toString()
+            .contains("actions: 9 of 10 rows are beyond -1.0 to 1.0; they reach from 0.0 to 19.0"),
+        converted::toString);
   }
 
   /** As Minari's own reader takes them: nested as the arrays are, integers as far as they go. */

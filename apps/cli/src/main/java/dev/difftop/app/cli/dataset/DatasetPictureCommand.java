@@ -1,5 +1,6 @@
 package dev.difftop.app.cli.dataset;
 
+import dev.difftop.api.dataset.CheckedDataset;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.app.cli.console.Session;
@@ -72,6 +73,13 @@ final class DatasetPictureCommand implements Callable<Integer> {
     this.session = session;
   }
 
+  /** A picture shows numbers that are not finite rather than refusing them. */
+  private Dataset looking(String format, List<String> settings) {
+    Dataset dataset =
+        session.make(session.configurations().choose(Dataset.class, format, settings));
+    return CheckedDataset.of(dataset).allowingAnyNumber();
+  }
+
   @Override
   public Integer call() throws IOException {
     String ending = out.toString().toLowerCase(Locale.ROOT).replaceAll(".*\\.", "");
@@ -83,9 +91,7 @@ final class DatasetPictureCommand implements Callable<Integer> {
     settings.add("path=" + file.toAbsolutePath());
     settings.add("cache-bytes=" + cacheBytes);
     try (OutputFile output = OutputFile.create(out, overwrite);
-        Dataset dataset =
-            session.make(
-                session.configurations().choose(Dataset.class, inspector.format(), settings))) {
+        Dataset dataset = looking(inspector.format(), settings)) {
       session.console().note("dataset: " + dataset.size());
       DatasetPicture what = new DatasetPicture(dataset, episode, field);
       if (ending.equals("png")) {

@@ -58,7 +58,7 @@ final class DatasetCases {
       Dataset dataset = opened.open();
       Windows windows = Windows.over(dataset.episodes(), RULE);
       Batches.Settings settings =
-          new Batches.Settings(
+          Batches.Settings.whole(
               BATCH, List.copyOf(dataset.fields().keySet()), ahead, Math.max(1, threads));
       RandomStream random = RandomStream.root(0).child("bench");
       return new Reading(dataset, new Batches(dataset, windows, settings, random, 0));
