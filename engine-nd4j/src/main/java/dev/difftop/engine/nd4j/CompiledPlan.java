@@ -228,9 +228,10 @@ final class CompiledPlan implements CompiledProgram {
           .append(step.describe())
           .append('\n');
     }
-    return "%s, batch %d, %d workers, %d steps, %d operations, %d bytes: %s%n%s"
+    return "%s, products %s, batch %d, %d workers, %d steps, %d operations, %d bytes: %s%n%s"
         .formatted(
             lane.dtype,
+            lane.products.name(),
             batch,
             crew.size(),
             code.steps().size(),

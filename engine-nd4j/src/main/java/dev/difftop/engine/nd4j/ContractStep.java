@@ -1,35 +1,19 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.array.DType;
-
 /**
  * Computes a worker's share of the results of a {@link ContractSpec}, each over all samples. The
  * results are cut into tiles whose size does not depend on the number of workers, and every tile is
  * one worker's, its sums made block by block of terms, in order: so the bits do not depend on it
  * either.
  *
- * <p>A tile reads few columns of long rows, which share few lines of the first cache. So the block
- * of x is copied to where its columns lie side by side, once for all tiles of the same rows: at 512
- * by 512 results and 1280 terms that makes 98 GFLOP/s; without the copy it is 86, and 75 where BLAS
- * packs both sides by itself. Results of few columns are made from x where it is.
- *
  * @param <A> kind of tile
  */
 final class ContractStep<A> implements Step {
   /** Most rows of a tile, so that there are some for every worker. */
-  private static final int MOST_ROWS = 128;
-
-  /** Most terms of a call: more leave only small tiles to products without packing. */
-  private static final int MOST_TERMS = 512;
-
-  /** Most terms of a call on a copy, which is to stay in the second cache. */
-  private static final int MOST_COPIED = 256;
+  static final int MOST_ROWS = 128;
 
   /** Room for a block of x. */
-  static final int SCRATCH = MOST_ROWS * MOST_COPIED;
-
-  /** Fewer columns are too few uses of a copy. */
-  private static final int MANY_COLUMNS = 128;
+  static final int SCRATCH = MOST_ROWS * 256;
 
   private final ContractSpec spec;
   private final Lane<A> lane;
@@ -68,10 +52,11 @@ final class ContractStep<A> implements Step {
     this.offsetsY = firstOfEach(spec.y);
     this.m = ContractSpec.columns(spec.x);
     this.n = ContractSpec.columns(spec.g);
-    this.copies = n >= MANY_COLUMNS;
-    this.block = Math.min(copies ? MOST_COPIED : MOST_TERMS, terms);
+    Products.Contraction cut = lane.products.contraction(m, n, terms);
+    this.copies = cut.copies();
+    this.block = cut.block();
+    this.tiling = cut.tile();
     this.gemm = lane.gemm(copies ? packed : x, worker.whole(spec.g), worker.whole(spec.y));
-    this.tiling = Tiling.of(lane.dtype == DType.FLOAT32, true, false, m, MOST_ROWS, n, block);
     int tiles = offsetsY.length * count(m, tiling.rows()) * count(n, tiling.columns());
     this.firstTile = worker.firstOf(tiles);
     this.endTile = worker.endOf(tiles);

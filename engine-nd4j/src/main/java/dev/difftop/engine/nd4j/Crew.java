@@ -11,6 +11,7 @@ import java.util.function.IntConsumer;
 /** The workers of a plan with their steps: runs segment after segment, waiting in between. */
 final class Crew {
   private final WorkerPool pool;
+  private final Products products;
   private final IntConsumer part = this::run;
   private final Step[][][] steps;
   private final Map<Integer, List<Step>> readers = new HashMap<>();
@@ -30,6 +31,7 @@ final class Crew {
    */
   Crew(List<StepSpec> specs, Layout layout, Worker<?>[] workers, Wrapping wrapping) {
     this.pool = new WorkerPool(workers.length);
+    this.products = workers[0].lane.products;
     this.steps = new Step[workers.length][layout.segments()][];
     for (int w = 0; w < workers.length; w++) {
       List<List<Step>> bound = new ArrayList<>();
@@ -76,6 +78,7 @@ final class Crew {
 
   /** A worker's part. After a failure of one, all go on to the end without doing more. */
   private void run(int worker) {
+    products.enter();
     for (Step[] segment : steps[worker]) {
       if (failure == null) {
         runSegment(segment);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /** Double precision. */
 final class DoubleLane extends Lane<double[]> {
-  DoubleLane() {
-    super(DType.FLOAT64);
+  DoubleLane(Products products) {
+    super(DType.FLOAT64, products);
   }
 
   @Override
@@ -190,10 +190,5 @@ final class DoubleLane extends Lane<double[]> {
     for (int r = 0; r < rows; r++) {
       column[r] = DoubleFunctions.max(x, r * columns, columns);
     }
-  }
-
-  @Override
-  Gemm gemm(Area a, Area b, Area c) {
-    return new DoubleGemm(a, b, c);
   }
 }

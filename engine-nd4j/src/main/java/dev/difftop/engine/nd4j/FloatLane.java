@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /** Single precision. */
 final class FloatLane extends Lane<float[]> {
-  FloatLane() {
-    super(DType.FLOAT32);
+  FloatLane(Products products) {
+    super(DType.FLOAT32, products);
   }
 
   @Override
@@ -190,10 +190,5 @@ final class FloatLane extends Lane<float[]> {
     for (int r = 0; r < rows; r++) {
       column[r] = FloatFunctions.max(x, r * columns, columns);
     }
-  }
-
-  @Override
-  Gemm gemm(Area a, Area b, Area c) {
-    return new FloatGemm(a, b, c);
   }
 }

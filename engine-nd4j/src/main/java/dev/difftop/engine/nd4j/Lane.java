@@ -20,12 +20,16 @@ import dev.difftop.api.program.Unary;
 abstract class Lane<A> {
   final DType dtype;
 
-  Lane(DType dtype) {
+  /** What multiplies matrices. */
+  final Products products;
+
+  Lane(DType dtype, Products products) {
     this.dtype = dtype;
+    this.products = products;
   }
 
-  static Lane<?> of(DType dtype) {
-    return dtype == DType.FLOAT32 ? new FloatLane() : new DoubleLane();
+  static Lane<?> of(DType dtype, Products products) {
+    return dtype == DType.FLOAT32 ? new FloatLane(products) : new DoubleLane(products);
   }
 
   /** A tile of zeros. */
@@ -104,5 +108,7 @@ abstract class Lane<A> {
   abstract void maxRows(A column, A x, int rows, int columns);
 
   /** A product of matrices over these areas; see {@link Gemm}. */
-  abstract Gemm gemm(Area a, Area b, Area c);
+  final Gemm gemm(Area a, Area b, Area c) {
+    return products.gemm(a, b, c);
+  }
 }

@@ -13,6 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Compiles programs to plans over ND4J's memory and OpenBLAS. */
 final class Nd4jEngine implements Engine {
   private final boolean checkFinite;
+  private final Products single;
+  private final Products exact = new OpenBlas(DType.FLOAT64);
 
   @Inject
   Nd4jEngine(Nd4jEngineConfig config) {
@@ -22,6 +24,7 @@ final class Nd4jEngine implements Engine {
     // Products are shared out to threads here; more threads inside BLAS would only get in the way,
     // and make results depend on their number.
     openblas_nolapack.blas_set_num_threads(1);
+    this.single = config.products().single();
   }
 
   @Override
@@ -31,9 +34,10 @@ final class Nd4jEngine implements Engine {
           "engine nd4j: compile: batch %d and threads %d must be at least 1, dtype %s floating"
               .formatted(batch, threads, dtype));
     }
+    Lane<?> lane = Lane.of(dtype, dtype == DType.FLOAT32 ? single : exact);
     return checkFinite
-        ? new CompiledPlan(program, batch, Lane.of(dtype), 1, true)
-        : new CompiledPlan(program, batch, Lane.of(dtype), threads, false);
+        ? new CompiledPlan(program, batch, lane, 1, true)
+        : new CompiledPlan(program, batch, lane, threads, false);
   }
 
   @Override

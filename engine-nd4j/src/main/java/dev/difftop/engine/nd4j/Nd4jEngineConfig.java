@@ -9,4 +9,9 @@ record Nd4jEngineConfig(
             "whether plans look for infinite numbers and NaN after every operation, and name the first"
                 + " that made one; slow, for finding out where numbers go wrong")
         @Default("false")
-        boolean checkFinite) {}
+        boolean checkFinite,
+    @Doc(
+            "library for products in float32: auto takes onednn where the processor has AVX-512 and it"
+                + " can be loaded, else openblas; float64 is always openblas")
+        @Default("auto")
+        ProductLibrary products) {}

@@ -1,7 +1,5 @@
 package dev.difftop.engine.nd4j;
 
-import dev.difftop.api.array.DType;
-
 /** Runs a {@link ProductSpec} on a worker's samples. */
 final class ProductStep implements Step {
   private final ProductSpec spec;
@@ -11,6 +9,7 @@ final class ProductStep implements Step {
   private final int rows;
   private final int tileRows;
   private final int tileColumns;
+  private final boolean columnVectors;
 
   ProductStep(ProductSpec spec, Worker<?> worker) {
     this.spec = spec;
@@ -22,8 +21,7 @@ final class ProductStep implements Step {
     this.samples = spec.batched && !spec.tall ? worker.samples : 1;
     this.rows = spec.a.rows() * (spec.tall ? worker.samples : 1);
     Tiling tiling =
-        Tiling.of(
-            worker.lane.dtype == DType.FLOAT32,
+        worker.lane.products.cut(
             !spec.a.isRowMajor(),
             !spec.b.isRowMajor(),
             spec.a.rows() * (spec.tall ? worker.batch : 1),
@@ -32,6 +30,7 @@ final class ProductStep implements Step {
             spec.inner());
     this.tileRows = tiling.rows();
     this.tileColumns = tiling.columns();
+    this.columnVectors = worker.lane.products.hasColumnVectors();
   }
 
   @Override
@@ -59,16 +58,18 @@ final class ProductStep implements Step {
       vectorTimesMatrix(a, b, y);
       return;
     }
-    if (n == 1) {
+    if (n == 1 && columnVectors) {
       matrixTimesVector(a, b, y);
       return;
     }
     boolean transposeA = !spec.a.isRowMajor();
     boolean transposeB = !spec.b.isRowMajor();
     int stepB = transposeB ? spec.b.columnStride() : 1;
+    // A row that is left over is multiplied as the only row of a worker would be.
+    int left = rows % tileRows == 1 ? 1 : 0;
     for (int column = 0; column < n; column += tileColumns) {
       int width = Math.min(tileColumns, n - column);
-      for (int row = 0; row < rows; row += tileRows) {
+      for (int row = 0; row < rows - left; row += tileRows) {
         int height = Math.min(tileRows, rows - row);
         gemm.multiply(
             transposeA,
@@ -84,6 +85,10 @@ final class ProductStep implements Step {
             y + row * spec.y.rowStride() + column,
             spec.y.rowStride());
       }
+    }
+    if (left > 0) {
+      int last = rows - 1;
+      vectorTimesMatrix(a + last * spec.a.rowStride(), b, y + last * spec.y.rowStride());
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.difftop.engine.nd4j;
 
-import org.nd4j.nativeblas.NativeOpsHolder;
-
 /**
  * How products are cut into calls of BLAS. The cut depends on sizes and on the processor, never on
  * threads or on other samples, so that the same numbers come out whoever computes them.
@@ -25,14 +23,6 @@ record Tiling(int rows, int columns) {
   private static final int FEW_TERMS = 96;
 
   private static final int MOST_ROWS = 1 << 20;
-
-  /** Level of AVX-512 in ND4J's count. */
-  private static final int AVX512 = 3;
-
-  /** Whether there are kernels for small matrices. */
-  private static boolean hasSmallKernels() {
-    return NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel() >= AVX512;
-  }
 
   // ------------------------------------------------------------------ samples
 
@@ -89,7 +79,7 @@ record Tiling(int rows, int columns) {
       int columns,
       int terms) {
     int most = Math.min(limit, rows);
-    if (!hasSmallKernels()) {
+    if (!Processor.hasAvx512()) {
       return new Tiling(limit, columns);
     }
     if (transposeB) {

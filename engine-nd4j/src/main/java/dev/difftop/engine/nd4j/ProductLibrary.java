@@ -1,0 +1,55 @@
+package dev.difftop.engine.nd4j;
+
+/** Which library multiplies matrices of single precision. Double precision is OpenBLAS's. */
+enum ProductLibrary {
+  /** oneDNN where it can be loaded and the processor has AVX-512, else OpenBLAS. */
+  AUTO,
+  OPENBLAS,
+  /** oneDNN, or an error if it cannot be loaded. */
+  ONEDNN;
+
+  private static final System.Logger LOGGER = System.getLogger("dev.difftop.engine.nd4j");
+
+  /** The library for products in single precision. */
+  Products single() {
+    OpenBlas openBlas = new OpenBlas(dev.difftop.api.array.DType.FLOAT32);
+    if (this == OPENBLAS || (this == AUTO && !Processor.hasAvx512())) {
+      return openBlas;
+    }
+    if (Loaded.LIBRARY != null) {
+      return Loaded.LIBRARY;
+    }
+    if (this == ONEDNN) {
+      throw new IllegalStateException(
+          "engine nd4j: products: onednn: the library cannot be loaded (%s); set products to auto or"
+                  .formatted(Loaded.failure)
+              + " openblas");
+    }
+    return openBlas;
+  }
+
+  /** Why oneDNN cannot be used; null if it can. */
+  static String failure() {
+    return Loaded.LIBRARY == null ? Loaded.failure : null;
+  }
+
+  /** oneDNN is loaded once in a process, or its absence noted once. */
+  private static final class Loaded {
+    static String failure;
+    static final OneDnn LIBRARY = load();
+
+    private static OneDnn load() {
+      try {
+        return OneDnn.load();
+      } catch (LinkageError | RuntimeException e) {
+        failure = e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().get();
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            "engine nd4j: oneDNN cannot be loaded, products go through OpenBLAS, which takes about"
+                + " twice as long: {0}",
+            failure);
+        return null;
+      }
+    }
+  }
+}

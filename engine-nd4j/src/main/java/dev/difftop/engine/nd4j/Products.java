@@ -1,0 +1,43 @@
+package dev.difftop.engine.nd4j;
+
+/**
+ * Library that multiplies matrices of one number format, and how products are cut into calls of it.
+ * A cut depends on sizes and on the processor, never on threads or on other samples, so that the
+ * same numbers come out of every thread.
+ */
+interface Products {
+  /** Name for listings. */
+  String name();
+
+  /** A product of matrices over these areas. */
+  Gemm gemm(Area a, Area b, Area c);
+
+  /**
+   * The cut of {@code op(A) op(B)}.
+   *
+   * @param rows rows of all of the product
+   * @param limit most rows of a call
+   * @param columns columns of all of the product
+   * @param terms length of the sums
+   */
+  Tiling cut(boolean transposeA, boolean transposeB, int rows, int limit, int columns, int terms);
+
+  /** How a contraction over the batch is cut. */
+  Contraction contraction(int rows, int columns, int terms);
+
+  /** Whether products of one column go through {@link Gemm#timesVector}. */
+  boolean hasColumnVectors();
+
+  /** Called on every thread before it multiplies in a run: the library is to use it alone. */
+  void enter();
+
+  /**
+   * The cut of a contraction: tiles of results, each over blocks of terms in order.
+   *
+   * @param tile rows and columns of a tile
+   * @param block terms of a call
+   * @param copies whether blocks of the first operand are copied to where their columns lie side by
+   *     side
+   */
+  record Contraction(Tiling tile, int block, boolean copies) {}
+}
