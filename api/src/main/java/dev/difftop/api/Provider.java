@@ -2,6 +2,7 @@ package dev.difftop.api;
 
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Engine;
+import java.util.List;
 
 /**
  * How a plugin module offers one implementation of a service. The provider is found by {@link
@@ -36,4 +37,9 @@ public interface Provider<C extends Record, T> {
 
   /** The implementation, with one constructor annotated {@code @Inject}. */
   Class<? extends T> implementation();
+
+  /** Configurations that ship with the plugin. */
+  default List<Preset> presets() {
+    return List.of();
+  }
 }

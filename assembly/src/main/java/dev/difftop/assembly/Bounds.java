@@ -3,18 +3,30 @@ package dev.difftop.assembly;
 import dev.difftop.api.config.Range;
 
 /** The values a number may take. */
-record Bounds(double min, double max, boolean open) {
-  static final Bounds NONE = new Bounds(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false);
+record Bounds(double min, double max, boolean open, boolean infinite) {
+  static final Bounds NONE =
+      new Bounds(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false, true);
 
   static Bounds of(Range range) {
-    return range == null ? NONE : new Bounds(range.min(), range.max(), range.open());
+    return range == null
+        ? NONE
+        : new Bounds(range.min(), range.max(), range.open(), range.infinite());
   }
 
   boolean contains(double value) {
-    if (this.equals(NONE)) {
-      return true;
+    if (Double.isInfinite(value) && !infinite) {
+      return false;
     }
     return open ? value > min && value < max : value >= min && value <= max;
+  }
+
+  /** What is expected in place of a value outside. */
+  String expected(double found) {
+    String range = describe();
+    if (range.isEmpty()) {
+      return Double.isNaN(found) ? "a number" : "a finite number";
+    }
+    return Double.isInfinite(found) && !range.endsWith("finite") ? range + ", finite" : range;
   }
 
   /** As {@code at least 0}; empty where every value is allowed. */

@@ -3,10 +3,6 @@ package dev.difftop.assembly;
 import dev.difftop.api.config.Configuration;
 import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Violation;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,8 +30,10 @@ public final class Configurations {
    */
   public <R extends Record> Configuration<R> read(
       Class<R> type, Path file, List<String> overrides) {
-    Path base = file.toAbsolutePath().getParent();
-    return bind(type, YamlReader.file(text(file), file.toString(), base), overrides);
+    List<String> notes = new ArrayList<>();
+    Schema schema = Schema.of(type);
+    Node.Mapping tree = new Sources(plugins, schema, notes).file(file);
+    return bind(type, schema, tree, overrides, notes);
   }
 
   /**
@@ -46,15 +44,16 @@ public final class Configurations {
    */
   public <R extends Record> Configuration<R> readPart(
       Class<R> type, Path file, List<String> overrides) {
-    Path base = file.toAbsolutePath().getParent();
-    Node.Mapping tree = YamlReader.file(text(file), file.toString(), base);
+    List<String> notes = new ArrayList<>();
+    Schema schema = Schema.of(type);
+    Node.Mapping tree = new Sources(plugins, schema, notes).file(file);
     Node.Mapping part = Node.Mapping.empty(tree.place());
-    for (Key key : Schema.of(type).keys()) {
+    for (Key key : schema.keys()) {
       if (tree.get(key.name()) != null) {
         part = part.with(key.name(), tree.get(key.name()));
       }
     }
-    return bind(type, part, overrides);
+    return bind(type, schema, part, overrides, notes);
   }
 
   /**
@@ -65,8 +64,7 @@ public final class Configurations {
    * @throws ConfigurationException if the file is not YAML
    */
   public boolean mentions(Path file, List<String> overrides, String key) {
-    Path base = file.toAbsolutePath().getParent();
-    return YamlReader.file(text(file), file.toString(), base).get(key) != null
+    return new Sources(plugins, null, new ArrayList<>()).file(file).get(key) != null
         || overrides.stream().anyMatch(text -> text.startsWith(key + "="));
   }
 
@@ -79,7 +77,10 @@ public final class Configurations {
    */
   public <R extends Record> Configuration<R> parse(
       Class<R> type, String text, String source, Path base, List<String> overrides) {
-    return bind(type, YamlReader.file(text, source, base), overrides);
+    List<String> notes = new ArrayList<>();
+    Schema schema = Schema.of(type);
+    Node.Mapping tree = new Sources(plugins, schema, notes).text(text, source, base);
+    return bind(type, schema, tree, overrides, notes);
   }
 
   /**
@@ -97,30 +98,14 @@ public final class Configurations {
                     new ConfigurationException(
                         new Violation("", plugins.explainMissing(part, name))));
     Node.Mapping nothing = Node.Mapping.empty(Location.COMMAND_LINE);
-    return new Choice<>(plugin, (Record) bindTo(plugin.schema(), nothing, overrides).value());
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw unreadable(file, "there is no such file");
-    } catch (CharacterCodingException e) {
-      throw unreadable(file, "is not text in UTF-8");
-    } catch (IOException e) {
-      throw unreadable(file, "cannot be read: " + e.getMessage());
-    }
-  }
-
-  private static ConfigurationException unreadable(Path file, String problem) {
-    return new ConfigurationException(new Violation("", file.toString(), 0, problem));
+    return new Choice<>(
+        plugin, (Record) bindTo(plugin.schema(), nothing, overrides, new ArrayList<>()));
   }
 
   private <R extends Record> Configuration<R> bind(
-      Class<R> type, Node.Mapping tree, List<String> overrides) {
-    Schema schema = Schema.of(type);
-    Bound bound = bindTo(schema, tree, overrides);
-    return resolved(schema, type.cast(bound.value()), bound.notes());
+      Class<R> type, Schema schema, Node.Mapping tree, List<String> overrides, List<String> notes) {
+    Object value = bindTo(schema, tree, overrides, notes);
+    return resolved(schema, type.cast(value), List.copyOf(notes));
   }
 
   /**
@@ -141,17 +126,16 @@ public final class Configurations {
         value, YamlWriter.write(tree), PlainDocument.of(tree), notes, schema.paths(value));
   }
 
-  private record Bound(Object value, List<String> notes) {}
-
-  private Bound bindTo(Schema schema, Node.Mapping tree, List<String> assignments) {
+  private Object bindTo(
+      Schema schema, Node.Mapping tree, List<String> assignments, List<String> notes) {
     List<Violation> faults = new ArrayList<>();
-    Overrides overrides = new Overrides(plugins, faults);
+    Overrides overrides = new Overrides(plugins, faults, notes);
     Node.Mapping changed = overrides.apply(schema, tree, assignments);
     Object value = schema.read(changed, new Reading("", plugins, faults));
     if (!faults.isEmpty()) {
       faults.sort(Comparator.comparing(Violation::source).thenComparing(Violation::line));
       throw new ConfigurationException(faults);
     }
-    return new Bound(value, overrides.notes());
+    return value;
   }
 }

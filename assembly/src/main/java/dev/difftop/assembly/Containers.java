@@ -64,6 +64,11 @@ final class Containers {
     }
 
     @Override
+    public boolean choosesPlugins() {
+      return inner.choosesPlugins();
+    }
+
+    @Override
     public List<Key> keys() {
       return inner.keys();
     }
@@ -101,6 +106,11 @@ final class Containers {
         items.add(inner.write(Array.get(value, i)));
       }
       return new Node.Sequence(items, Location.DEFAULT);
+    }
+
+    @Override
+    public boolean choosesPlugins() {
+      return inner.choosesPlugins();
     }
 
     @Override
@@ -159,6 +169,11 @@ final class Containers {
     }
 
     @Override
+    public boolean choosesPlugins() {
+      return inner.choosesPlugins();
+    }
+
+    @Override
     public List<Key> keys() {
       return inner.keys();
     }
@@ -208,6 +223,11 @@ final class Containers {
     @Override
     public boolean isSection() {
       return inner.isSection();
+    }
+
+    @Override
+    public boolean choosesPlugins() {
+      return inner.choosesPlugins();
     }
 
     @Override

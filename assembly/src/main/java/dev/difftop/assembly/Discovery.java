@@ -1,5 +1,6 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.Preset;
 import dev.difftop.api.Provider;
 import dev.difftop.api.ServiceType;
 import java.io.IOException;
@@ -136,11 +137,27 @@ final class Discovery {
           found.stream()
               .filter(p -> p.service() == service && p.name().equals(plugin.name()))
               .findFirst();
-      rival.ifPresentOrElse(r -> refuseDuplicate(plugin, r), () -> found.add(plugin));
+      rival.ifPresentOrElse(
+          r -> refuseDuplicate(plugin, r),
+          () -> {
+            requireNewPresets(plugin);
+            found.add(plugin);
+          });
     } catch (RefusedException e) {
       refuse(check, origin, e.getMessage());
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
       refuse(check, origin, chain(e));
+    }
+  }
+
+  private void requireNewPresets(Plugin plugin) {
+    for (Preset preset : plugin.provider().presets()) {
+      for (Plugin other : found) {
+        if (other.provider().presets().stream().anyMatch(p -> p.name().equals(preset.name()))) {
+          throw new RefusedException(
+              "the name of its preset %s is taken by one of %s".formatted(preset.name(), other));
+        }
+      }
     }
   }
 

@@ -23,6 +23,11 @@ interface Kind {
     return java.util.List.of();
   }
 
+  /** Whether a plugin is chosen somewhere in a value. */
+  default boolean choosesPlugins() {
+    return false;
+  }
+
   /** What stands below a key of this kind, for overrides: null where nothing can. */
   default Kind below(Node present, String key, Plugins plugins) {
     return null;

@@ -59,6 +59,12 @@ sealed interface Node {
       return entries.get(key);
     }
 
+    Mapping without(String key) {
+      Map<String, Node> changed = new LinkedHashMap<>(entries);
+      changed.remove(key);
+      return new Mapping(changed, place);
+    }
+
     Mapping with(String key, Node value) {
       Map<String, Node> changed = new LinkedHashMap<>(entries);
       changed.put(key, value);

@@ -10,21 +10,25 @@ import java.util.Optional;
 /**
  * {@code key=value} from the command line, put into a configuration before it is bound. Values are
  * YAML. Whole sections are replaced before keys in them, whatever the order: {@code solver=ilqr}
- * swaps the plugin and drops the keys of the old one, with a note.
+ * swaps the plugin and keeps the settings that both have, with a note.
  */
 final class Overrides {
   private final Plugins plugins;
   private final List<Violation> faults;
-  private final List<String> notes = new ArrayList<>();
+  private final Tree tree;
+  private final Merge merge;
 
   /**
    * Overrides.
    *
    * @param faults receives what is wrong with them
+   * @param notes receives a line for every plugin that one of them replaces
    */
-  Overrides(Plugins plugins, List<Violation> faults) {
+  Overrides(Plugins plugins, List<Violation> faults, List<String> notes) {
     this.plugins = plugins;
     this.faults = faults;
+    this.tree = new Tree(plugins);
+    this.merge = new Merge(plugins, notes);
   }
 
   private record Assignment(List<String> path, String text, Node value) {
@@ -33,20 +37,78 @@ final class Overrides {
       boolean choosesPlugin = path.get(path.size() - 1).equals(PluginKind.PLUGIN);
       return path.size() - (choosesPlugin ? 1 : 0);
     }
+
+    Assignment at(List<String> whole) {
+      return new Assignment(whole, text, value);
+    }
   }
 
-  /** What was done that the user may not expect, one line each. */
-  List<String> notes() {
-    return notes;
-  }
-
-  /** The configuration with the overrides in it. */
+  /**
+   * The configuration with the overrides in it. Plugins are swapped first, so that other keys are
+   * those of the new ones.
+   */
   Node.Mapping apply(Schema schema, Node.Mapping configuration, List<String> assignments) {
-    Node changed = configuration;
+    Node.Mapping changed = configuration;
+    List<Assignment> later = new ArrayList<>();
+    List<Assignment> swaps = new ArrayList<>();
     for (Assignment assignment : parse(assignments)) {
+      List<String> path = resolve(schema, changed, assignment.path()).orElse(assignment.path());
+      if (tree.isChoice(schema, changed, path)) {
+        swaps.add(assignment.at(path));
+      } else {
+        later.add(assignment);
+      }
+    }
+    changed = setAll(schema, changed, swaps);
+    List<Assignment> resolved = new ArrayList<>();
+    for (Assignment assignment : later) {
+      Node.Mapping swapped = changed;
+      resolve(schema, swapped, assignment.path())
+          .ifPresentOrElse(
+              path -> resolved.add(assignment.at(path)),
+              () -> reportAmbiguous(schema, swapped, assignment));
+    }
+    return setAll(schema, changed, resolved);
+  }
+
+  private Node.Mapping setAll(Schema schema, Node.Mapping present, List<Assignment> assignments) {
+    assignments.sort(Comparator.comparingInt(Assignment::depth));
+    Node changed = present;
+    for (Assignment assignment : assignments) {
       changed = set(schema, changed, assignment, 0);
     }
     return (Node.Mapping) changed;
+  }
+
+  /**
+   * The whole path of a key. One whose first word is no key of the outermost section is the
+   * shallowest key of that name: {@code solver} for {@code policy.solver}.
+   *
+   * @return empty if several are equally deep; the path as given if there is none, which binding
+   *     will report
+   */
+  private Optional<List<String>> resolve(Schema schema, Node.Mapping present, List<String> path) {
+    List<List<String>> candidates = tree.shallowest(schema, present, path.get(0));
+    if (candidates.isEmpty()) {
+      return Optional.of(path);
+    }
+    if (candidates.size() > 1) {
+      return Optional.empty();
+    }
+    List<String> whole = new ArrayList<>(candidates.get(0));
+    whole.addAll(path.subList(1, path.size()));
+    return Optional.of(whole);
+  }
+
+  private void reportAmbiguous(Schema schema, Node.Mapping present, Assignment assignment) {
+    List<String> candidates =
+        tree.shallowest(schema, present, assignment.path().get(0)).stream()
+            .map(path -> String.join(".", path))
+            .toList();
+    fault(
+        String.join(".", assignment.path()),
+        "is short for several keys: %s; write one of them"
+            .formatted(String.join(", ", candidates)));
   }
 
   private List<Assignment> parse(List<String> assignments) {
@@ -67,7 +129,6 @@ final class Overrides {
         fault(String.join(".", path), e.faults().get(0).message());
       }
     }
-    parsed.sort(Comparator.comparingInt(Assignment::depth));
     return parsed;
   }
 
@@ -82,14 +143,14 @@ final class Overrides {
    * @param depth how many words of the path lead here
    */
   private Node set(Kind kind, Node present, Assignment assignment, int depth) {
-    PluginKind choice = asChoice(kind);
+    PluginKind choice = PluginKind.in(kind);
     if (depth == assignment.path().size()) {
-      return choice == null ? assignment.value() : swap(present, assignment, assignment.value());
+      return choice == null ? assignment.value() : swap(choice, present, assignment);
     }
     String key = assignment.path().get(depth);
     boolean last = depth + 1 == assignment.path().size();
     if (choice != null && last && key.equals(PluginKind.PLUGIN)) {
-      return swap(present, assignment, assignment.value());
+      return swap(choice, present, assignment);
     }
     Optional<Node.Mapping> section = asSection(kind, choice, present);
     if (section.isEmpty()) {
@@ -103,13 +164,6 @@ final class Overrides {
     Node old =
         Optional.ofNullable(section.get().get(key)).orElse(defaultOf(kind, section.get(), key));
     return section.get().with(key, set(below, old, assignment, depth + 1));
-  }
-
-  private static PluginKind asChoice(Kind kind) {
-    if (kind instanceof Containers.OptionalOf optional) {
-      return asChoice(optional.inner());
-    }
-    return kind instanceof PluginKind choice ? choice : null;
   }
 
   /** The mapping that a key can be put into: a plugin's name alone becomes a section. */
@@ -147,7 +201,9 @@ final class Overrides {
     return kind instanceof Schema schema ? schema : null;
   }
 
-  private Node swap(Node present, Assignment assignment, Node value) {
+  /** A name swaps the plugin; a whole section takes the place of the old one. */
+  private Node swap(PluginKind choice, Node present, Assignment assignment) {
+    Node value = assignment.value();
     boolean sameName =
         value instanceof Node.Scalar
             && present != null
@@ -155,18 +211,8 @@ final class Overrides {
     if (sameName) {
       return present;
     }
-    if (present instanceof Node.Mapping old) {
-      List<String> dropped =
-          old.entries().keySet().stream().filter(k -> !k.equals(PluginKind.PLUGIN)).toList();
-      if (!dropped.isEmpty()) {
-        notes.add(
-            "%s: replaces %s, dropped its %s"
-                .formatted(
-                    assignment.text(),
-                    PluginKind.chosen(old).orElse("a section without plugin"),
-                    String.join(", ", dropped)));
-      }
-    }
-    return value;
+    return value instanceof Node.Scalar name && !name.isNull() && present != null
+        ? merge.swap(choice, present, name, assignment.text())
+        : value;
   }
 }

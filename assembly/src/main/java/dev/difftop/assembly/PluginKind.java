@@ -14,6 +14,14 @@ import java.util.Optional;
 record PluginKind(ServiceType<?> service) implements Kind {
   static final String PLUGIN = "plugin";
 
+  /** A kind as a choice, perhaps an optional one; null if it is none. */
+  static PluginKind in(Kind kind) {
+    if (kind instanceof Containers.OptionalOf optional) {
+      return in(optional.inner());
+    }
+    return kind instanceof PluginKind choice ? choice : null;
+  }
+
   @Override
   public String describe() {
     return "%s (its name, or a section with plugin: NAME and its keys)".formatted(service.word());
@@ -77,12 +85,9 @@ record PluginKind(ServiceType<?> service) implements Kind {
   }
 
   private static Node.Mapping keys(Node node) {
-    if (!(node instanceof Node.Mapping mapping)) {
-      return Node.Mapping.empty(node.place());
-    }
-    Map<String, Node> rest = new LinkedHashMap<>(mapping.entries());
-    rest.remove(PLUGIN);
-    return new Node.Mapping(rest, mapping.place());
+    return node instanceof Node.Mapping mapping
+        ? mapping.without(PLUGIN)
+        : Node.Mapping.empty(node.place());
   }
 
   @Override
@@ -98,6 +103,11 @@ record PluginKind(ServiceType<?> service) implements Kind {
   public List<Path> paths(Object value) {
     Choice<?> choice = (Choice<?>) value;
     return choice.plugin().schema().paths(choice.configuration());
+  }
+
+  @Override
+  public boolean choosesPlugins() {
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.Preset;
 import dev.difftop.api.config.Nearest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +53,14 @@ public final class Plugins {
   /** Those of a service, by name. */
   public List<Plugin> of(Class<?> service) {
     return found.stream().filter(p -> p.service().type() == service).toList();
+  }
+
+  /** The configurations that ship with plugins, by name. */
+  public List<Preset> presets() {
+    return found.stream()
+        .flatMap(plugin -> plugin.provider().presets().stream())
+        .sorted(Comparator.comparing(Preset::name))
+        .toList();
   }
 
   /** What was refused. */

@@ -1,12 +1,15 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.Preset;
 import dev.difftop.api.Provider;
 import dev.difftop.api.ServiceType;
+import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Names;
 import jakarta.inject.Inject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,10 +54,25 @@ final class ProviderCheck {
     String summary = provider.summary();
     require(summary != null && !summary.isBlank(), "has no summary");
     require(summary.lines().count() == 1, "its summary has more than one line");
+    checkPresets(provider.presets());
     Schema schema = schema(provider.configType());
     checkImplementation(provider.implementation(), provider.configType());
     return new Plugin(
         service, name, summary, offer.module(), offer.version(), source, schema, provider);
+  }
+
+  private static void checkPresets(List<Preset> presets) {
+    for (Preset preset : presets) {
+      require(
+          Names.isKebab(preset.name()),
+          "the name of its preset %s is not in kebab-case",
+          preset.name());
+      try {
+        YamlReader.file(preset.yaml(), "preset:" + preset.name(), Path.of(""));
+      } catch (ConfigurationException e) {
+        throw new RefusedException(e.getMessage());
+      }
+    }
   }
 
   private Schema schema(Class<? extends Record> type) {

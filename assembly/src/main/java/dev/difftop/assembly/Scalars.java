@@ -36,7 +36,9 @@ final class Scalars {
   private static <T extends Number> T inBounds(T value, Bounds bounds, Node node, Reading at) {
     return bounds.contains(value.doubleValue())
         ? value
-        : at.fault(node, "found %s, expected %s".formatted(node.found(), bounds.describe()));
+        : at.fault(
+            node,
+            "found %s, expected %s".formatted(node.found(), bounds.expected(value.doubleValue())));
   }
 
   /** True or false. */

@@ -23,10 +23,12 @@ import java.util.Optional;
 public final class Schema implements Kind {
   private final Class<? extends Record> type;
   private final List<Key> keys;
+  private final Moves moves;
 
   private Schema(Class<? extends Record> type, List<Key> keys) {
     this.type = type;
     this.keys = List.copyOf(keys);
+    this.moves = Moves.of(type, this.keys);
   }
 
   /**
@@ -95,7 +97,7 @@ public final class Schema implements Kind {
 
   /** A default that chooses a plugin is checked when it is used: plugins come and go. */
   private static void checkDefault(Key key) {
-    if (key.kind() instanceof PluginKind || key.defaultText().isEmpty()) {
+    if (key.kind().choosesPlugins() || key.defaultText().isEmpty()) {
       return;
     }
     List<Violation> faults = new ArrayList<>();
@@ -187,7 +189,7 @@ public final class Schema implements Kind {
         .entries()
         .forEach(
             (name, value) -> {
-              if (key(name).isEmpty()) {
+              if (key(name).isEmpty() && !moves.report(name, value, at.child(name))) {
                 at.child(name).fault(value, unknown(name));
               }
             });
@@ -196,10 +198,6 @@ public final class Schema implements Kind {
   private String unknown(String name) {
     if (keys.isEmpty()) {
       return "unknown key; there are none here";
-    }
-    Optional<Key> renamed = keys.stream().filter(k -> k.formerNames().contains(name)).findFirst();
-    if (renamed.isPresent()) {
-      return "renamed: write %s".formatted(renamed.get().name());
     }
     List<String> known = keys.stream().map(Key::name).toList();
     return Nearest.to(name, known)
@@ -258,6 +256,11 @@ public final class Schema implements Kind {
     return keys.stream()
         .flatMap(key -> key.kind().paths(get(key, configuration)).stream())
         .toList();
+  }
+
+  @Override
+  public boolean choosesPlugins() {
+    return keys.stream().anyMatch(key -> key.kind().choosesPlugins());
   }
 
   @Override

@@ -28,6 +28,7 @@ final class YamlReader {
   private static final int MOST_CHARACTERS = 4_000_000;
   private static final int MOST_ALIASES = 50;
   private static final int DEEPEST = 50;
+  private static final String MERGE = "<<";
 
   private final String source;
   private final Path base;
@@ -127,16 +128,41 @@ final class YamlReader {
 
   private Node.Mapping mapping(MappingNode node, Location place) {
     Map<String, Node> entries = new LinkedHashMap<>();
+    List<Node.Mapping> merged = new ArrayList<>();
     for (NodeTuple tuple : node.getValue()) {
       int line = tuple.getKeyNode().getStartMark().getLine() + 1;
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
         throw fault(line, "a key is a list or a section, expected a word");
       }
       Node value = convert(tuple.getValueNode(), place(key));
-      if (entries.put(key.getValue(), value) != null) {
+      if (isMerge(key)) {
+        merged.addAll(mergedMappings(value, line));
+      } else if (entries.put(key.getValue(), value) != null) {
         throw fault(line, "the key " + key.getValue() + " stands here a second time");
       }
     }
+    // What the section says itself wins, then the mapping that is merged first.
+    merged.forEach(mapping -> mapping.entries().forEach(entries::putIfAbsent));
     return new Node.Mapping(entries, place);
+  }
+
+  private static boolean isMerge(ScalarNode key) {
+    return key.getValue().equals(MERGE) && key.getScalarStyle() == ScalarStyle.PLAIN;
+  }
+
+  /** The mappings of a merge key: one, or a list of them. */
+  private List<Node.Mapping> mergedMappings(Node value, int line) {
+    List<Node> nodes = value instanceof Node.Sequence list ? list.items() : List.of(value);
+    List<Node.Mapping> mappings = new ArrayList<>();
+    for (Node node : nodes) {
+      if (!(node instanceof Node.Mapping mapping)) {
+        throw fault(
+            line,
+            "found %s after %s, expected a section or an alias of one"
+                .formatted(node.found(), MERGE));
+      }
+      mappings.add(mapping);
+    }
+    return mappings;
   }
 }

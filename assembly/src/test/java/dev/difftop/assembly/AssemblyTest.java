@@ -56,10 +56,7 @@ final class AssemblyTest {
 
   @BeforeAll
   static void buildThePlugin() throws IOException {
-    PluginJar.ofFolder(Path.of("src/test/plugins/acme.parts"))
-        .writeTo(temp.resolve("plugins/acme/parts.jar"));
-    plugins = Plugins.discover(temp.resolve("plugins"));
-    assertEquals(List.of(), plugins.refused());
+    plugins = PluginJar.acmeParts(temp);
   }
 
   private Configuration<Run> read(String yaml, String... overrides) {
@@ -153,7 +150,8 @@ final class AssemblyTest {
         "run.yaml:3: dynamics.rate: found 2, expected 0 to 1",
         "run.yaml:4: dynamics.rat: unknown key; did you mean rate?",
         "run.yaml:5: cost: no cost named \"gaol\"; did you mean goal?; found failing, goal",
-        "run.yaml:6: solver: names no plugin; add \"plugin: NAME\"; of service solver there are short",
+        "run.yaml:6: solver: names no plugin; add \"plugin: NAME\"; of service solver there are"
+            + " short",
         "run.yaml:7: horizon: found 0, expected at least 1",
         "run.yaml:8: colour: unknown key");
   }
@@ -172,7 +170,7 @@ final class AssemblyTest {
     String yaml = "dynamics: drift\ncost: {plugin: goal, reads-goal: false}\n";
     Configuration<Run> swapped = read(yaml, "cost.how=null-pointer", "cost=failing");
     assertEquals("plugin: failing\nhow: null-pointer\n", swapped.value().cost().yaml());
-    assertEquals(List.of("cost=failing: replaces goal, dropped its reads-goal"), swapped.notes());
+    assertEquals(List.of("cost=failing: replaces goal, drops its reads-goal"), swapped.notes());
     Configuration<Run> byKey = read(yaml, "cost.plugin=failing", "cost.how=no-class");
     assertEquals("plugin: failing\nhow: no-class\n", byKey.value().cost().yaml());
   }
@@ -282,7 +280,13 @@ final class AssemblyTest {
         "solver: solver wrap cannot solve this: a horizon of 5 is too long",
         misfit(wrapped + "}}\n", "solver.inner.longest=3"));
     assertEquals(
-        "plugin: wrap\ninner:\n  plugin: short\n  longest: 10\n  tolerance: 1e-8\nforeign: false\n",
+        "plugin: wrap\n"
+            + "inner:\n"
+            + "  plugin: short\n"
+            + "  longest: 10\n"
+            + "  tolerance: 1e-8\n"
+            + "foreign: false\n"
+            + "tolerance: 0.001\n",
         read("dynamics: drift\nsolver: wrap\n").value().solver().yaml());
   }
 

@@ -25,6 +25,18 @@ final class PluginJar {
     this.classes = Files.createDirectory(work.resolve("classes"));
   }
 
+  /** The plugin of the tests, found in a folder below {@code temp}. */
+  static Plugins acmeParts(Path temp) throws IOException {
+    ofFolder(Path.of("src/test/plugins/acme.parts"))
+        .resource(
+            "META-INF/presets/slow-drift.yaml",
+            "dynamics: {plugin: drift, rate: 0.01}\nhorizon: 7\n")
+        .writeTo(temp.resolve("plugins/acme/parts.jar"));
+    Plugins plugins = Plugins.discover(temp.resolve("plugins"));
+    assertEquals(List.of(), plugins.refused());
+    return plugins;
+  }
+
   /** From the sources in a folder. */
   static PluginJar ofFolder(Path sources) throws IOException {
     return new PluginJar(sources);

@@ -3,6 +3,7 @@ package acme.parts;
 import dev.difftop.api.Cost;
 import dev.difftop.api.CostProvider;
 import dev.difftop.api.Declarations;
+import dev.difftop.api.Preset;
 import dev.difftop.api.Point;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.Shapes;
@@ -12,6 +13,7 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.program.Tensor;
 import jakarta.inject.Inject;
+import java.util.List;
 
 public final class GoalProvider implements CostProvider<GoalProvider.Config> {
   record Config(
@@ -55,6 +57,13 @@ public final class GoalProvider implements CostProvider<GoalProvider.Config> {
   @Override
   public String name() {
     return "goal";
+  }
+
+  @Override
+  public List<Preset> presets() {
+    return List.of(
+        Preset.ofResource(
+            "slow-drift", "drifts slowly", GoalProvider.class, "/META-INF/presets/slow-drift.yaml"));
   }
 
   @Override

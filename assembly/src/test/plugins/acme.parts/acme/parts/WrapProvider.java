@@ -11,6 +11,7 @@ import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
@@ -18,7 +19,8 @@ public final class WrapProvider implements SolverProvider<WrapProvider.Config> {
   record Config(
       @Doc("the solver inside") @Default("short") Chosen<Solver> inner,
       @Doc("whether to make a choice that no configuration made") @Default("false")
-          boolean foreign) {}
+          boolean foreign,
+      @Doc("when to stop") @Range(min = 0) @Default("1e-3") double tolerance) {}
 
   static final class Wrap implements Solver {
     private final Solver inner;

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 
 /**
  * The values a numeric configuration key may take. On an array, list or map it holds for every
- * element. NaN is outside every range.
+ * element. NaN is outside every range, and so is infinity unless it is allowed.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -22,4 +22,7 @@ public @interface Range {
 
   /** Whether {@code min} and {@code max} themselves are outside. */
   boolean open() default false;
+
+  /** Whether infinity is inside where {@code min} or {@code max} is infinite. */
+  boolean infinite() default false;
 }
