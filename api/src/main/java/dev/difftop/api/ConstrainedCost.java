@@ -21,21 +21,25 @@ public interface ConstrainedCost extends Cost {
   double penalty();
 
   /** Of a stage, shape (B, m), each at most 0 where the limit is kept; null for none. */
+  @Nullable
   default Tensor inequalities(Stage at) {
     return null;
   }
 
   /** Of a stage, shape (B, m), each 0 where the limit is kept; null for none. */
+  @Nullable
   default Tensor equalities(Stage at) {
     return null;
   }
 
   /** Of the last state, as {@link #inequalities}. */
+  @Nullable
   default Tensor terminalInequalities(Point at) {
     return null;
   }
 
   /** Of the last state, as {@link #equalities}. */
+  @Nullable
   default Tensor terminalEqualities(Point at) {
     return null;
   }

@@ -11,6 +11,7 @@ public interface ResidualCost extends Cost {
   Tensor stageResidual(Stage at);
 
   /** Residuals of the last state, shape (B, nr); null for none. */
+  @Nullable
   default Tensor terminalResidual(Point at) {
     return null;
   }

@@ -32,6 +32,14 @@ public interface ServiceType<T> {
   }
 
   /**
+   * Exceptions by which a part reports an outcome that its contract provides for; they reach the
+   * caller unchanged, as {@link DataException} always does.
+   */
+  default List<Class<? extends RuntimeException>> contractExceptions() {
+    return List.of();
+  }
+
+  /**
    * The providers of a module layer and its parents. The module of the service type states {@code
    * uses} for {@link #providerType()}.
    */

@@ -81,11 +81,11 @@ public final class Assembly implements Parts {
     return (T) checked(choice.plugin(), part);
   }
 
-  /** A dataset whose rows are checked when they are read, in the name of its plugin. */
+  /** A part whose answers are checked and whose failures name its plugin. */
   private static Object checked(Plugin plugin, Object part) {
     return part instanceof Dataset dataset
-        ? CheckedDataset.of(dataset, "%s (module %s)".formatted(plugin, plugin.module()))
-        : part;
+        ? CheckedDataset.of(dataset, plugin.label())
+        : Guard.of(plugin, part);
   }
 
   /** Makes what a part has chosen: each choice with a stream named after its plugin. */

@@ -83,7 +83,7 @@ final class Discovery {
         | LayerInstantiationException
         | UncheckedIOException
         | SecurityException e) {
-      refuse(source, chain(e));
+      refuse(source, JavaVersions.explain(e).orElseGet(() -> chain(e)));
       return;
     } catch (RefusedException e) {
       refuse(source, e.getMessage());
@@ -95,7 +95,8 @@ final class Discovery {
           "offers no plugin: no module in it provides "
               + Services.all().stream()
                   .map(s -> s.providerType().getSimpleName())
-                  .collect(Collectors.joining(", ")));
+                  .collect(Collectors.joining(", "))
+              + new PluginFolder(folder).withoutDescriptor());
     }
   }
 
@@ -124,7 +125,7 @@ final class Discovery {
   /** An error of a parent layer is repeated by every child: it is reported once. */
   private void refuseBroken(String source, Throwable error) {
     if (reportedErrors.add(String.valueOf(error.getMessage()))) {
-      refuse(source, chain(error));
+      refuse(source, JavaVersions.explain(error).orElseGet(() -> chain(error)));
     }
   }
 
@@ -146,7 +147,7 @@ final class Discovery {
     } catch (RefusedException e) {
       refuse(check, origin, e.getMessage());
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-      refuse(check, origin, chain(e));
+      refuse(check, origin, JavaVersions.explain(e).orElseGet(() -> chain(e)));
     }
   }
 

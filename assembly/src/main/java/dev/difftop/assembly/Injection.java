@@ -19,6 +19,8 @@ import java.util.Collection;
 
 /** Makes parts: a root injector with explicit bindings only, and a child of it for every part. */
 final class Injection {
+  private static final String CONSTRUCTOR = "its constructor";
+
   static {
     // Guice's generated classes live outside of every module and cannot reach into a closed
     // package;
@@ -75,7 +77,7 @@ final class Injection {
       throw failed(plugin, e.getErrorMessages(), e);
     } catch (RuntimeException | LinkageError e) {
       // Guice does not wrap what reflection throws.
-      throw plugin.failure(Discovery.chain(e), e);
+      throw new Failures(plugin).of(CONSTRUCTOR, e);
     }
   }
 
@@ -90,17 +92,16 @@ final class Injection {
 
   private static RuntimeException failed(
       Plugin plugin, Collection<Message> messages, RuntimeException error) {
-    Throwable cause =
-        messages.stream().map(Message::getCause).filter(c -> c != null).findFirst().orElse(null);
-    if (cause instanceof DataException data) {
-      return data;
-    }
-    if (cause instanceof PartException engine) {
-      return engine;
-    }
-    if (cause != null) {
-      return plugin.failure(Discovery.chain(cause), cause);
-    }
-    return plugin.failure(messages.iterator().next().getMessage(), error);
+    return messages.stream()
+        .map(Message::getCause)
+        .filter(cause -> cause != null)
+        .findFirst()
+        .map(cause -> new Failures(plugin).of(CONSTRUCTOR, cause))
+        .orElseGet(
+            () ->
+                new PartException(
+                    plugin.toString(),
+                    plugin.label() + ": " + messages.iterator().next().getMessage(),
+                    error));
   }
 }

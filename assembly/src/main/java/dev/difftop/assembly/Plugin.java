@@ -1,6 +1,5 @@
 package dev.difftop.assembly;
 
-import dev.difftop.api.PartException;
 import dev.difftop.api.PluginInfo;
 import dev.difftop.api.Provider;
 import dev.difftop.api.ServiceType;
@@ -35,9 +34,9 @@ public record Plugin(
         service.word(), name, summary, module, version, location, Origin.sha256(location));
   }
 
-  /** A failure of a part of this plugin. */
-  PartException failure(String message, Throwable cause) {
-    return new PartException(toString(), module, source, message, cause);
+  /** Name, module and source: how messages about failures call it. */
+  String label() {
+    return "%s (module %s, %s)".formatted(this, module, source);
   }
 
   /** As {@code solver ilqr}: how messages call it. */

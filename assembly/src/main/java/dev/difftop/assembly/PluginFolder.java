@@ -74,6 +74,21 @@ record PluginFolder(Path folder) {
     return new URLClassLoader(jars.toArray(URL[]::new), PluginFolder.class.getClassLoader());
   }
 
+  /** What to say of jars without a module descriptor, which provide what their services list. */
+  String withoutDescriptor() {
+    List<String> jars =
+        ModuleFinder.of(folder).findAll().stream()
+            .filter(module -> module.descriptor().isAutomatic())
+            .flatMap(module -> module.location().stream())
+            .map(location -> Origin.label(Path.of(location)))
+            .sorted()
+            .toList();
+    return jars.isEmpty()
+        ? ""
+        : "; %s has no module-info.class and lists no provider in META-INF/services; add either"
+            .formatted(String.join(", ", jars));
+  }
+
   private static RefusedException noJar() {
     return new RefusedException("holds no jar");
   }

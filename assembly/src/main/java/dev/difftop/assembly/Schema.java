@@ -50,6 +50,7 @@ public final class Schema implements Kind {
     if (around.contains(type)) {
       throw new IllegalArgumentException(type.getSimpleName() + " contains itself");
     }
+    requireOpen(type);
     List<Class<?>> inside = new ArrayList<>(around);
     inside.add(type);
     List<String> problems = new ArrayList<>();
@@ -65,6 +66,16 @@ public final class Schema implements Kind {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
     return new Schema(type, keys);
+  }
+
+  /** Records are read and made by reflection, those inside of others too. */
+  private static void requireOpen(Class<?> type) {
+    Module owner = type.getModule();
+    if (!owner.isOpen(type.getPackageName(), Schema.class.getModule())) {
+      throw new IllegalArgumentException(
+          "the package of %s is closed; add \"opens %s;\" to the descriptor of module %s"
+              .formatted(type.getName(), type.getPackageName(), owner.getName()));
+    }
   }
 
   private static Key key(RecordComponent component, List<Class<?>> inside) {

@@ -1,7 +1,6 @@
 package dev.difftop.assembly;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -13,6 +12,7 @@ import dev.difftop.api.DataException;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Encoder;
 import dev.difftop.api.PartException;
+import dev.difftop.api.PartRefusalException;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.RandomStream;
@@ -223,7 +223,8 @@ final class AssemblyTest {
         "parts are never shared");
   }
 
-  private static Object field(Object part, String name) throws ReflectiveOperationException {
+  private static Object field(Object guarded, String name) throws ReflectiveOperationException {
+    Object part = Guard.unguarded(guarded);
     Field field = part.getClass().getDeclaredField(name);
     field.setAccessible(true);
     return field.get(part);
@@ -298,7 +299,7 @@ final class AssemblyTest {
         "run.yaml:3: horizon");
     assertSays(
         assertThrows(
-                PartException.class,
+                PartRefusalException.class,
                 () -> plan("encoder: pick\ndynamics: drift\nsolver: {plugin: wrap, foreign: true}"))
             .getMessage(),
         "solver wrap (module acme.parts",
@@ -307,21 +308,19 @@ final class AssemblyTest {
 
   @Test
   void namesThePluginWhoseConstructorRefuses() {
-    PartException refused =
+    PartRefusalException refused =
         assertThrows(
-            PartException.class,
+            PartRefusalException.class,
             () -> plan("encoder: {plugin: pick, observation: smell}\ndynamics: drift\n"));
     assertSays(
         refused.getMessage(),
         "encoder pick (module acme.parts, plugins/acme): observation: found smell");
-    assertTrue(refused.isRefusal());
   }
 
   @Test
   void tellsARefusalFromAFailureAndFromABadFile() {
-    assertTrue(failure("illegal-argument").isRefusal());
+    assertThrows(PartRefusalException.class, () -> makeFailing("illegal-argument"));
     PartException broken = failure("null-pointer");
-    assertFalse(broken.isRefusal());
     assertInstanceOf(NullPointerException.class, broken.getCause());
     assertSays(broken.getMessage(), "cost failing (module acme.parts", "nothing here");
     assertSays(failure("no-class").getMessage(), "NoClassDefFoundError", "acme/Gone");

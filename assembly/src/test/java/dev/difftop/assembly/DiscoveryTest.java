@@ -33,12 +33,12 @@ final class DiscoveryTest {
 
   private static String descriptor(String module, String providers, boolean opened) {
     return """
-        module %s {
-          requires dev.difftop.api;
-          provides dev.difftop.api.CostProvider with %s;
-          %s
-        }
-        """
+    module %s {
+      requires dev.difftop.api;
+      provides dev.difftop.api.CostProvider with %s;
+      %s
+    }
+    """
         .formatted(module, providers, opened ? "opens " + module + ";" : "");
   }
 
@@ -50,22 +50,22 @@ final class DiscoveryTest {
   private static String provider(
       String pack, String type, String name, String config, String constructor) {
     return """
-        package %1$s;
-        import dev.difftop.api.*;
-        import dev.difftop.api.program.Tensor;
-        public final class %2$sProvider implements CostProvider<%2$sProvider.Config> {
-          %4$s
-          static final class Impl implements Cost {
-            %5$s
-            public Tensor stage(Stage at) { return Tensor.constant(0); }
-            public Terminal terminal(Point at) { return Terminal.none(); }
-          }
-          public String name() { return "%3$s"; }
-          public String summary() { return "a cost"; }
-          public Class<Config> configType() { return Config.class; }
-          public Class<? extends Cost> implementation() { return Impl.class; }
-        }
-        """
+    package %1$s;
+    import dev.difftop.api.*;
+    import dev.difftop.api.program.Tensor;
+    public final class %2$sProvider implements CostProvider<%2$sProvider.Config> {
+      %4$s
+      static final class Impl implements Cost {
+        %5$s
+        public Tensor stage(Stage at) { return Tensor.constant(0); }
+        public Terminal terminal(Point at) { return Terminal.none(); }
+      }
+      public String name() { return "%3$s"; }
+      public String summary() { return "a cost"; }
+      public Class<Config> configType() { return Config.class; }
+      public Class<? extends Cost> implementation() { return Impl.class; }
+    }
+    """
         .formatted(pack, type, name, config, constructor);
   }
 
@@ -203,6 +203,32 @@ final class DiscoveryTest {
         .source("just/code/Thing.java", "package just.code; class Thing {}")
         .writeTo(plugins.resolve("code/code.jar"));
     assertSays(reasonOf("plugins/code"), "offers no plugin", "CostProvider", "SolverProvider");
+  }
+
+  @Test
+  void saysThatAJarHasNeitherDescriptorNorServices() throws IOException {
+    PluginJar.empty()
+        .source("bare/Thing.java", "package bare; public class Thing {}")
+        .writeTo(plugins.resolve("bare/bare.jar"));
+    assertSays(
+        reasonOf("plugins/bare"),
+        "bare.jar has no module-info.class and lists no provider in META-INF/services");
+  }
+
+  @Test
+  void refusesANestedRecordInAClosedPackage() throws IOException {
+    String config =
+        "record Config(@dev.difftop.api.config.Doc(\"a part\") nested.inner.Inner inner) {}";
+    oneProvider("nested", "a", config, "@jakarta.inject.Inject Impl(Config config) {}")
+        .source(
+            "nested/inner/Inner.java",
+            "package nested.inner; public record Inner("
+                + "@dev.difftop.api.config.Doc(\"a size\") int size) {}")
+        .writeTo(plugins.resolve("nested/a.jar"));
+    assertSays(
+        reasonOf("plugins/nested"),
+        "the package of nested.inner.Inner is closed; add \"opens nested.inner;\"",
+        "module nested");
   }
 
   @Test
@@ -352,7 +378,10 @@ final class DiscoveryTest {
         oneProvider("newer", "a", CONFIG, "@jakarta.inject.Inject Impl(Config config) {}")
             .writeTo(temp.resolve("newer.jar"));
     makeNewer(jar, plugins.resolve("newer/newer.jar"));
-    assertSays(reasonOf("plugins/newer"), "99");
+    assertSays(
+        reasonOf("plugins/newer"),
+        "is compiled for Java 55 (class file version 99), this is Java "
+            + Runtime.version().feature());
   }
 
   /** Copies a jar with every class file stamped as of a Java that does not exist yet. */

@@ -2,6 +2,7 @@ package dev.difftop.app.cli.console;
 
 import dev.difftop.api.DataException;
 import dev.difftop.api.PartException;
+import dev.difftop.api.PartRefusalException;
 import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Violation;
 import dev.difftop.hdf5.H5Exception;
@@ -40,10 +41,10 @@ public record Failure(
       return of(statusOf(e.kind()), e.kind(), e.where(), e.getMessage());
     } else if (error instanceof H5Exception e) {
       return of(statusOf(e.kind().name()), e.kind().name(), e.where(), e.getMessage());
+    } else if (error instanceof PartRefusalException e) {
+      return of(USAGE, "configuration", e.part(), e.getMessage());
     } else if (error instanceof PartException e) {
-      int status = e.isRefusal() ? USAGE : RUN_FAILED;
-      String kind = e.isRefusal() ? "configuration" : "run";
-      return of(status, kind, e.part(), e.getMessage());
+      return of(RUN_FAILED, "run", e.part(), e.getMessage());
     } else if (error instanceof IllegalArgumentException e) {
       return of(USAGE, "usage", "", message(e));
     } else if (error instanceof UncheckedIOException e) {
