@@ -11,5 +11,6 @@ module dev.difftop.app.reference {
   requires jdk.management;
 
   exports dev.difftop.app.reference.bench;
+  exports dev.difftop.app.reference.format;
   exports dev.difftop.app.reference.problem;
 }

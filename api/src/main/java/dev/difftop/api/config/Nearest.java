@@ -13,7 +13,12 @@ public final class Nearest {
   public static Optional<String> to(String word, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(k -> distance(word, k)))
-        .filter(k -> distance(word, k) <= Math.max(1, Math.max(word.length(), k.length()) / 3));
+        .filter(k -> isNear(distance(word, k), Math.max(word.length(), k.length())));
+  }
+
+  /** A third of the letters may differ, one in any case, but never all of them. */
+  private static boolean isNear(int distance, int length) {
+    return distance < length && distance <= Math.max(1, length / 3);
   }
 
   /** {@code "; did you mean solver?"}, or nothing if no known word is near. */
@@ -23,7 +28,11 @@ public final class Nearest {
 
   /** Edits between two words, the spelling of compound words ({@code maxIterations}) aside. */
   private static int distance(String word, String known) {
-    return edits(Names.kebab(word).toLowerCase(Locale.ROOT).replace('_', '-'), known);
+    return edits(plain(word), plain(known));
+  }
+
+  private static String plain(String word) {
+    return Names.kebab(word).toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Levenshtein's distance, an exchange of two neighbours counted as one edit. */

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Readable lines from a plain document: what a person sees where no table fits better. */
+/** Readable lines of a plain document, for a terminal where no table fits better. */
 public final class Documents {
   private static final int MOST_ITEMS = 12;
   private static final int MOST_CHARACTERS = 160;
@@ -17,7 +17,7 @@ public final class Documents {
 
   public static List<String> lines(Map<String, ?> document) {
     List<String> lines = new ArrayList<>();
-    addMap(document, "", lines);
+    addMap(Ordered.of(document), "", lines);
     return lines;
   }
 
@@ -25,7 +25,7 @@ public final class Documents {
     map.forEach(
         (key, value) -> {
           if (value == null) {
-            return; // has no value: nothing to tell
+            return; // has no value: nothing to show
           }
           if (value instanceof Map<?, ?> inner && !isFlat(inner)) {
             lines.add(indent + key + ":");

@@ -8,9 +8,22 @@ import dev.difftop.api.config.Violation;
 import dev.difftop.hdf5.H5Exception;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferOverflowException;
+import java.nio.BufferUnderflowException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Arrays;
+import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -45,12 +58,16 @@ public record Failure(
       return of(USAGE, "configuration", e.part(), e.getMessage());
     } else if (error instanceof PartException e) {
       return of(RUN_FAILED, "run", e.part(), e.getMessage());
+    } else if (isInternal(error)) {
+      return of(RUN_FAILED, "run", "", internal(error));
+    } else if (error instanceof InvalidPathException e) {
+      return of(USAGE, "usage", "", "found \"%s\", expected a path".formatted(e.getInput()));
     } else if (error instanceof IllegalArgumentException e) {
       return of(USAGE, "usage", "", message(e));
     } else if (error instanceof UncheckedIOException e) {
-      return ofIo(e.getCause());
+      return of(RUN_FAILED, "run", "", ofIo(e));
     } else if (error instanceof IOException e) {
-      return ofIo(e);
+      return of(RUN_FAILED, "run", "", ofIo(e));
     } else if (error instanceof OutOfMemoryError) {
       return of(
           RUN_FAILED,
@@ -74,17 +91,59 @@ public record Failure(
     return new Failure(status, kind, where, message, List.of());
   }
 
+  /** Errors of the virtual machine and its library that no user could act on. */
+  private static boolean isInternal(Throwable error) {
+    return error instanceof NumberFormatException
+        || error instanceof IndexOutOfBoundsException
+        || error instanceof ArithmeticException
+        || error instanceof ClassCastException
+        || error instanceof NullPointerException
+        || error instanceof NegativeArraySizeException
+        || error instanceof ArrayStoreException
+        || error instanceof NoSuchElementException
+        || error instanceof ConcurrentModificationException
+        || error instanceof BufferOverflowException
+        || error instanceof BufferUnderflowException
+        || error instanceof StackOverflowError;
+  }
+
+  private static String internal(Throwable error) {
+    String place =
+        Arrays.stream(error.getStackTrace())
+            .filter(frame -> frame.getClassName().startsWith("dev.difftop."))
+            .findFirst()
+            .map(frame -> " in " + frame.getClassName() + ", line " + frame.getLineNumber())
+            .orElse("");
+    return "internal error: %s%s; please report it with the output of --debug"
+        .formatted(error.getClass().getSimpleName(), place);
+  }
+
+  /** What was tried, if the message says so, and what the file system said. */
+  private static String ofIo(UncheckedIOException error) {
+    IOException cause = error.getCause();
+    boolean saysMore = error.getMessage() != null && !error.getMessage().equals(cause.toString());
+    return saysMore ? "%s (%s)".formatted(error.getMessage(), ofIo(cause)) : ofIo(cause);
+  }
+
   /** File system errors often say no more than the file. */
-  private static Failure ofIo(IOException error) {
-    String message =
-        switch (error.getClass().getSimpleName()) {
-          case "NoSuchFileException" -> "there is no such file or folder: " + error.getMessage();
-          case "AccessDeniedException" -> "permission denied: " + error.getMessage();
-          case "FileAlreadyExistsException" -> "there is a file already: " + error.getMessage();
-          case "NotDirectoryException" -> "is no folder: " + error.getMessage();
-          default -> message(error);
-        };
-    return of(RUN_FAILED, "run", "", message);
+  private static String ofIo(IOException error) {
+    String file = error instanceof FileSystemException e ? e.getFile() : "";
+    if (error instanceof NoSuchFileException) {
+      return "there is no such file or folder: " + file;
+    } else if (error instanceof AccessDeniedException) {
+      return "permission denied: " + file;
+    } else if (error instanceof FileAlreadyExistsException) {
+      return "there is a file already: " + file;
+    } else if (error instanceof NotDirectoryException) {
+      return "is not a folder: " + file;
+    } else if (error instanceof DirectoryNotEmptyException) {
+      return "the folder is not empty: " + file;
+    } else if (error instanceof CharacterCodingException) {
+      return "is not text in UTF-8";
+    } else if (error instanceof FileSystemException e && e.getReason() != null) {
+      return e.getReason() + ": " + file;
+    }
+    return message(error);
   }
 
   private static String message(Throwable error) {

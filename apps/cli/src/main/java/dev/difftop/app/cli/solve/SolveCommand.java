@@ -2,10 +2,11 @@ package dev.difftop.app.cli.solve;
 
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.DType;
-import dev.difftop.app.cli.console.Json;
+import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.reference.problem.ProblemSettings;
+import dev.difftop.app.reference.problem.ProblemSource;
 import dev.difftop.app.reference.problem.Solving;
 import dev.difftop.app.reference.problem.Start;
 import dev.difftop.app.reference.problem.TightSolver;
@@ -13,10 +14,10 @@ import dev.difftop.assembly.Assembly;
 import dev.difftop.assembly.Choice;
 import dev.difftop.learning.model.AdjointMode;
 import dev.difftop.learning.model.AdjointOptions;
-import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,10 +34,14 @@ import picocli.CommandLine.Parameters;
     description = "Solve the trajectory problems of a file, and differentiate the solutions.")
 public final class SolveCommand implements Callable<Integer> {
   private static final String OF_ADJOINT = "adjoint.";
+  private static final String NONE = "none";
 
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "PROBLEM", description = "A file of trajectory problems.")
+  @Parameters(
+      index = "0",
+      paramLabel = "PROBLEM",
+      description = "A file of trajectory problems; - reads standard input.")
   private Path file;
 
   @Option(
@@ -60,16 +65,17 @@ public final class SolveCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "exact",
       description =
-          "exact, smoothed, gauss-newton, truncated, unroll or dlm (default: ${DEFAULT-VALUE});"
-              + " settings: --set adjoint.KEY=VALUE.")
+          "exact, smoothed, gauss-newton, truncated, unroll, dlm, or none for solutions without"
+              + " gradients (default: ${DEFAULT-VALUE}); settings: --set adjoint.KEY=VALUE.")
   private String adjoint;
 
   @Option(
       names = "--start",
       paramLabel = "START",
       description =
-          "zero, warm or base: where the solve starts (default: base where the problem has a base"
-              + " policy, else zero).")
+          "zero, init, warm or base: where the solve starts (default: base where the problem has a"
+              + " base policy, init where its file states other initial actions than zero, else"
+              + " zero).")
   private Optional<String> start = Optional.empty();
 
   @Option(
@@ -88,21 +94,56 @@ public final class SolveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DType numbers = word(DType.class, "--dtype", dtype);
-    Optional<Start> from = start.map(word -> word(Start.class, "--start", word));
-    AdjointMode mode = word(AdjointMode.class, "--adjoint", adjoint);
+    DType numbers = word(floating(), "--dtype", dtype);
+    Optional<Start> from = start.map(word -> word(List.of(Start.values()), "--start", word));
+    Optional<AdjointMode> mode =
+        adjoint.equals(NONE)
+            ? Optional.empty()
+            : Optional.of(word(List.of(AdjointMode.values()), "--adjoint", adjoint));
     Assembly assembly = session.assembly(Optional.empty());
     AdjointOptions options = ofAdjoint();
     Solving solving = new Solving(assembly, session.configurations());
-    try (Solving.Problems problems = solving.read(file, ofProblem(), Json::read, numbers);
-        Adjoint differentiating = mode.make(assembly.engine(), BadSamples.KEEP, options)) {
-      List<String> own = all(numbers, problems.startAtZero(from) && !mode.goesBackThroughSteps());
-      Choice<Solver> choice = session.configurations().choose(Solver.class, solver, own);
-      Map<String, Object> report =
-          solving.run(problems, choice, mode, options, differentiating, from);
-      session.console().answer(report, lines(report));
+    ProblemSource source = ProblemSource.of(file, System.in);
+    try (Solving.Problems problems = solving.read(source, ofProblem(), numbers);
+        Differentiating by = Differentiating.of(mode, options, assembly)) {
+      boolean anywhere =
+          problems.startAtZero(from) && mode.stream().noneMatch(AdjointMode::goesBackThroughSteps);
+      Choice<Solver> choice =
+          session.configurations().choose(Solver.class, solver, all(numbers, anywhere));
+      Solving.Report report = solving.run(problems, choice, by.differentiation(), from);
+      session.console().answer(report.document(), lines(report.document()));
+      return status(report);
     }
-    return 0;
+  }
+
+  /** What differentiates, if anything does, until the command ends. */
+  private record Differentiating(Optional<Solving.Differentiation> differentiation)
+      implements AutoCloseable {
+    static Differentiating of(
+        Optional<AdjointMode> mode, AdjointOptions options, Assembly assembly) {
+      return new Differentiating(
+          mode.map(
+              m ->
+                  new Solving.Differentiation(
+                      m, options, m.make(assembly.engine(), BadSamples.KEEP, options))));
+    }
+
+    @Override
+    public void close() {
+      differentiation.ifPresent(by -> by.adjoint().close());
+    }
+  }
+
+  /** Fails if no sample has a solution; samples without one have no loss and no gradients. */
+  private int status(Solving.Report report) {
+    if (report.failed() > 0) {
+      session
+          .console()
+          .note(
+              "%d of %d samples failed: their cost or its derivatives are not finite"
+                  .formatted(report.failed(), report.samples()));
+    }
+    return report.failed() == report.samples() ? Failure.RUN_FAILED : 0;
   }
 
   /**
@@ -150,15 +191,22 @@ public final class SolveCommand implements Callable<Integer> {
     return new ProblemSettings(values);
   }
 
-  private static <E extends Enum<E>> E word(Class<E> type, String option, String found) {
-    for (E value : type.getEnumConstants()) {
+  /** The number formats that programs are computed in. */
+  private static List<DType> floating() {
+    return Arrays.stream(DType.values()).filter(DType::isFloating).toList();
+  }
+
+  private static <E extends Enum<E>> E word(List<E> known, String option, String found) {
+    for (E value : known) {
       if (word(value).equals(found)) {
         return value;
       }
     }
-    List<String> known =
-        java.util.Arrays.stream(type.getEnumConstants()).map(SolveCommand::word).toList();
-    throw new UsageException(option, option + ": found " + found + ", expected one of " + known);
+    List<String> words = new ArrayList<>(known.stream().map(SolveCommand::word).toList());
+    if (option.equals("--adjoint")) {
+      words.add(NONE);
+    }
+    throw new UsageException(option, option + ": found " + found + ", expected one of " + words);
   }
 
   private static String word(Enum<?> value) {

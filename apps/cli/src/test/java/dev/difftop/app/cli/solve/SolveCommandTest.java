@@ -272,7 +272,7 @@ final class SolveCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--start=hot", "--adjoint=none", "--dtype=float16", "--solver=ilqg"})
+  @ValueSource(strings = {"--start=hot", "--adjoint=nothing", "--dtype=float16", "--solver=ilqg"})
   void refusesAnUnknownWord(String option) {
     String word = option.replaceAll(".*=", "");
     Run.of("solve", problem("lqr_small"), option).bad(2, word);

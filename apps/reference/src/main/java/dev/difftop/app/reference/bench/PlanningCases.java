@@ -13,6 +13,7 @@ import dev.difftop.app.reference.problem.Nested;
 import dev.difftop.app.reference.problem.Parts;
 import dev.difftop.app.reference.problem.ProblemFile;
 import dev.difftop.app.reference.problem.ProblemSettings;
+import dev.difftop.app.reference.problem.ProblemSource;
 import dev.difftop.app.reference.problem.Start;
 import dev.difftop.app.reference.problem.TdmpcInstance;
 import dev.difftop.assembly.Assembly;
@@ -26,16 +27,13 @@ import dev.difftop.optimization.adjoint.LinearSolve;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Planning with networks, as {@code bench solvers} measures it, in float32: from an observation to
- * actions with {@code min(Q1, Q2)} and no price on actions, from there to the exact gradient in all
+ * actions with {@code min(Q1, Q2)} and no control penalty, from there to the exact gradient in all
  * parameters, and a batch of chunks of actions that imitate.
  */
 final class PlanningCases {
@@ -81,22 +79,15 @@ final class PlanningCases {
         assembly.engine(), Curvature.EXACT, BadSamples.KEEP, 0, LinearSolve.AUTO, threads);
   }
 
-  /** Reads a problem that lies beside this class. */
+  /** Reads a problem that is a resource beside this class. */
   private Instance read(String name, Map<String, String> settings) {
     try (InputStream in = PlanningCases.class.getResourceAsStream(name)) {
-      Path file = Files.createTempFile("difftop-bench", ".h5");
-      try {
-        Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-        return ProblemFile.read(
-                file,
-                new ProblemSettings(settings),
-                path -> Map.of(),
-                new Parts(assembly, configurations),
-                DType.FLOAT32)
-            .get(0);
-      } finally {
-        Files.delete(file);
-      }
+      return ProblemFile.read(
+              ProblemSource.of(name, in),
+              new ProblemSettings(settings),
+              new Parts(assembly, configurations),
+              DType.FLOAT32)
+          .get(0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -132,7 +123,7 @@ final class PlanningCases {
     }
   }
 
-  /** What the works have in common: a solve, a gradient perhaps, and what is told of them. */
+  /** What the works have in common: a solve, a gradient perhaps, and what is reported of them. */
   private abstract static class SolverWork implements BenchCase.Work {
     private final Solver solver;
     private final Optional<Adjoint> adjoint;

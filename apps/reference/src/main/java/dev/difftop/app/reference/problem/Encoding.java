@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An encoder of one observation as programs: its state, and pull-backs of it. */
+/** An encoder of one observation as programs: its state, and its pull-backs. */
 final class Encoding implements AutoCloseable {
   private static final String OBSERVATION = "obs";
   private static final String STATE_BAR = "state cotangent";
@@ -55,11 +55,11 @@ final class Encoding implements AutoCloseable {
   }
 
   private CompiledProgram compiled(Program program, Map<String, Array> values) {
-    CompiledProgram plan = engine.compile(program, 1, dtype);
+    CompiledProgram compiled = engine.compile(program, 1, dtype);
     for (String name : declared.keySet()) {
-      plan.bind(plan.program().inputIndex(name), values.get(name));
+      compiled.bind(compiled.program().inputIndex(name), values.get(name));
     }
-    return plan;
+    return compiled;
   }
 
   /**
@@ -85,22 +85,22 @@ final class Encoding implements AutoCloseable {
     backward.input(STATE_BAR).copyFrom(stateBar);
     backward.run();
     Map<String, double[]> result = new LinkedHashMap<>();
-    result.put(OBSERVATION, backward.output(OBSERVATION + " slope").toDoubles());
+    result.put(OBSERVATION, backward.output(OBSERVATION + " gradient").toDoubles());
     declared
         .keySet()
-        .forEach(name -> result.put(name, backward.output(name + " slope").toDoubles()));
+        .forEach(name -> result.put(name, backward.output(name + " gradient").toDoubles()));
     return result;
   }
 
   private Program pullBackProgram() {
     Tensor bar = Tensor.input(STATE_BAR, state.shape());
     List<Tensor> inputs = inputs();
-    List<Tensor> slopes = Transforms.vjp(List.of(state), List.of(bar), inputs);
+    List<Tensor> gradients = Transforms.vjp(List.of(state), List.of(bar), inputs);
     Map<String, Tensor> out = new LinkedHashMap<>();
-    out.put(OBSERVATION + " slope", slopes.get(0));
+    out.put(OBSERVATION + " gradient", gradients.get(0));
     int i = 1;
     for (String name : declared.keySet()) {
-      out.put(name + " slope", slopes.get(i++));
+      out.put(name + " gradient", gradients.get(i++));
     }
     List<Tensor> all = new ArrayList<>(inputs);
     all.add(bar);
@@ -109,9 +109,9 @@ final class Encoding implements AutoCloseable {
 
   @Override
   public void close() {
-    for (CompiledProgram plan : new CompiledProgram[] {forward, backward}) {
-      if (plan != null) {
-        plan.close();
+    for (CompiledProgram compiled : new CompiledProgram[] {forward, backward}) {
+      if (compiled != null) {
+        compiled.close();
       }
     }
   }

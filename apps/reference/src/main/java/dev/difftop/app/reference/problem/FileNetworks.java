@@ -11,6 +11,8 @@ import java.util.Map;
  * plugins each dataset is. Plugins count linear layers, the file counts all.
  */
 final class FileNetworks {
+  private static final List<String> LEAVES = List.of("weight", "bias");
+
   private final Hdf5Problem file;
   private final Map<String, String> places = new LinkedHashMap<>();
 
@@ -72,10 +74,12 @@ final class FileNetworks {
           net + "/" + layer.index(),
           "found a layer of kind " + layer.kind() + ", expected " + kind);
     }
+    boolean isParametric = kind.equals("linear") || kind.equals("layernorm");
+    file.requireKnown(net + "/" + layer.index(), isParametric ? LEAVES : List.of());
   }
 
   private void place(String net, Hdf5Problem.Layer layer, String parameter) {
-    for (String leaf : List.of("weight", "bias")) {
+    for (String leaf : LEAVES) {
       places.put(net + "/" + layer.index() + "/" + leaf, parameter + "/" + leaf);
     }
   }

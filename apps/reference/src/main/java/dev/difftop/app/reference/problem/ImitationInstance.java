@@ -7,9 +7,13 @@ import dev.difftop.api.Solution;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.Shape;
+import dev.difftop.app.reference.format.InstanceBounds;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,12 +34,25 @@ final class ImitationInstance implements Instance {
 
   /** Reads the file. */
   ImitationInstance(Hdf5Problem in, Parts parts, DType dtype) {
+    in.requireKnown(
+        List.of("problem", "action_low", "action_high"),
+        List.of(
+            "features",
+            "base_action",
+            "warm_action",
+            "expert_action",
+            "rho",
+            "net",
+            "action_low",
+            "action_high",
+            "truth"));
+    in.requireKnown("net", List.of("W1", "b1", "W2", "b2", "W3", "b3"));
     this.batch = in.size("features", 2, 0);
     this.nx = in.size("features", 2, 1);
     this.nu = in.size("expert_action", 2, 1);
-    this.expert = in.numbers("expert_action", batch * nu);
-    this.base = in.numbers("base_action", batch * nu);
-    this.warm = in.numbers("warm_action", batch * nu);
+    this.expert = in.numbers("expert_action", batch, nu);
+    this.base = in.numbers("base_action", batch, nu);
+    this.warm = in.numbers("warm_action", batch, nu);
     Shapes shapes = Parts.shapes(nx, nu);
     String hidden = "hidden=[%d, %d]".formatted(in.size("net/b1", 1, 0), in.size("net/b2", 1, 0));
     ProblemSpec spec =
@@ -44,23 +61,22 @@ final class ImitationInstance implements Instance {
             parts.cost("mlp", shapes, hidden, "activation=tanh", "terminal=false"),
             1,
             1,
-            in.number("rho"));
+            in.penalty("rho"));
     Map<String, Array> parameters = new LinkedHashMap<>();
     for (String layer : LAYERS) {
       for (String leaf : new String[] {"W", "b"}) {
         String name = name(leaf + layer);
         Shape shape = spec.parameters().get(name).shape();
-        double[] values = signed(in.numbers("net/" + leaf + layer, shape.size()), layer);
+        double[] values = signed(in.numbers("net/" + leaf + layer, shape.dims()), layer);
         Array array = parts.engine().allocate(dtype, shape);
         array.write(0, values, 0, values.length);
         parameters.put(name, array);
       }
     }
-    Array low = Array.zeros(DType.FLOAT64, Shape.of(1, nu));
-    Array high = Array.zeros(DType.FLOAT64, Shape.of(1, nu));
-    low.fill(in.bound("action_low"));
-    high.fill(in.bound("action_high"));
-    Array features = Array.of(in.numbers("features", batch * nx), batch, nx);
+    InstanceBounds bounds = in.bounds(batch, 1, nu);
+    Array low = Array.of(bounds.low(), batch, 1, nu);
+    Array high = Array.of(bounds.high(), batch, 1, nu);
+    Array features = Array.of(in.numbers("features", batch, nx), batch, nx);
     this.problem = new Problem(spec, dtype, features, low, high, Map.of(), parameters);
   }
 
@@ -97,6 +113,9 @@ final class ImitationInstance implements Instance {
   public Array guess(Start start) {
     return switch (start) {
       case ZERO -> problem.zeroGuess();
+      case INIT ->
+          throw new IllegalArgumentException(
+              "--start: an imitation problem has no initial actions; start zero, warm or base");
       case WARM -> Array.of(warm, batch, 1, nu);
       case BASE -> Array.of(base, batch, 1, nu);
     };
@@ -122,15 +141,27 @@ final class ImitationInstance implements Instance {
   }
 
   @Override
-  public Map<String, Object> gradients(Gradients g) {
+  public Map<String, Object> gradients(Gradients g, boolean[] failed) {
+    boolean anyFailed = false;
+    for (boolean one : failed) {
+      anyFailed |= one;
+    }
     Map<String, Object> out = new LinkedHashMap<>();
     for (String leaf : new String[] {"W", "b"}) {
       for (String layer : LAYERS) {
         Array array = g.parameters().get(name(leaf + layer));
-        out.put(leaf + layer, Nested.of(signed(array.toDoubles(), layer), array.shape().dims()));
+        out.put(
+            leaf + layer,
+            anyFailed ? null : Nested.of(signed(array.toDoubles(), layer), array.shape().dims()));
       }
     }
-    out.put("features", Nested.of(g.initialState().toDoubles(), batch, nx));
+    double[] features = g.initialState().toDoubles();
+    List<Object> perSample = new ArrayList<>();
+    for (int b = 0; b < batch; b++) {
+      perSample.add(
+          failed[b] ? null : Nested.of(Arrays.copyOfRange(features, b * nx, (b + 1) * nx), nx));
+    }
+    out.put("features", perSample);
     return Map.of("grad", out);
   }
 

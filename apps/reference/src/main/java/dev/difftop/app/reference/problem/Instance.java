@@ -5,6 +5,7 @@ import dev.difftop.api.Solution;
 import dev.difftop.api.array.Array;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
+import java.util.List;
 import java.util.Map;
 
 /** One trajectory problem of a file, or one batch of them, with the loss that is differentiated. */
@@ -31,8 +32,17 @@ public interface Instance extends AutoCloseable {
   /** Its derivative in the solution. */
   Cotangents cotangents(Solution solution);
 
-  /** What is reported of gradients, under the names and shapes of the file. */
-  Map<String, Object> gradients(Gradients gradients);
+  /**
+   * What is reported of gradients, under the names and shapes of the file.
+   *
+   * @param failed samples without a solution; of a problem that is no batch there are none
+   */
+  Map<String, Object> gradients(Gradients gradients, boolean[] failed);
+
+  /** The keys of {@link #gradients}, for a report that has none. */
+  default List<String> gradientKeys() {
+    return List.of("grad");
+  }
 
   /** Further figures of a solution, by name. */
   default Map<String, Object> figures(Solution solution) {

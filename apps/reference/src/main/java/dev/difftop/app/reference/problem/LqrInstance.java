@@ -6,28 +6,31 @@ import dev.difftop.api.Shapes;
 import dev.difftop.api.Solution;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
-import dev.difftop.api.array.Shape;
+import dev.difftop.app.reference.format.ActionBounds;
+import dev.difftop.app.reference.format.Values;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** {@code problem: lqr}: time-varying matrices per instance, as context; no bounds. */
+/** {@code problem: lqr}: time-varying matrices per instance, as context. */
 final class LqrInstance implements Instance {
   private final int nx;
   private final int nu;
   private final int stages;
   private final double[] target;
+  private final ActionBounds bounds;
   private final Problem problem;
 
-  /** Reads one entry of {@code instances}. */
-  LqrInstance(Numbers in, Parts parts, DType dtype) {
-    this.nx = in.get("nx").integer();
-    this.nu = in.get("nu").integer();
-    this.stages = in.get("T").integer();
+  /** An entry of {@code instances}. */
+  LqrInstance(Values in, ActionBounds bounds, Parts parts, DType dtype) {
+    this.nx = in.size("nx");
+    this.nu = in.size("nu");
+    this.stages = in.size("T");
+    this.bounds = bounds;
     int n = nx + nu;
-    this.target = in.get("uref").flat(nu);
+    this.target = in.array("uref");
     Shapes shapes = Parts.shapes(nx, nu);
     ProblemSpec spec =
         new ProblemSpec(
@@ -36,19 +39,20 @@ final class LqrInstance implements Instance {
             stages,
             1);
     Map<String, Array> context = new LinkedHashMap<>();
-    context.put("C", Array.of(in.get("C").flat(stages * n * n), 1, stages, n, n));
-    context.put("c", Array.of(in.get("c").flat(stages * n), 1, stages, n));
+    context.put("C", Array.of(in.array("C"), 1, stages, n, n));
+    context.put("c", Array.of(in.array("c"), 1, stages, n));
     // The state after the last control costs nothing: its transition is filled up with zeros.
-    double[] f = in.get("F").flat((stages - 1) * nx * n);
-    context.put("F", Array.of(Arrays.copyOf(f, stages * nx * n), 1, stages, nx, n));
-    double[] offset = in.get("f").flat((stages - 1) * nx);
-    context.put("f", Array.of(Arrays.copyOf(offset, stages * nx), 1, stages, nx));
-    Array low = Array.zeros(DType.FLOAT64, Shape.of(stages, nu));
-    Array high = Array.zeros(DType.FLOAT64, Shape.of(stages, nu));
-    low.fill(Double.NEGATIVE_INFINITY);
-    high.fill(Double.POSITIVE_INFINITY);
-    Array x0 = Array.of(in.get("x0").flat(nx), 1, nx);
-    this.problem = new Problem(spec, dtype, x0, low, high, context, Map.of());
+    context.put("F", Array.of(Arrays.copyOf(in.array("F"), stages * nx * n), 1, stages, nx, n));
+    context.put("f", Array.of(Arrays.copyOf(in.array("f"), stages * nx), 1, stages, nx));
+    this.problem =
+        new Problem(
+            spec,
+            dtype,
+            Array.of(in.array("x0"), 1, nx),
+            Array.of(bounds.low(), stages, nu),
+            Array.of(bounds.high(), stages, nu),
+            context,
+            Map.of());
   }
 
   @Override
@@ -84,7 +88,7 @@ final class LqrInstance implements Instance {
   }
 
   @Override
-  public Map<String, Object> gradients(Gradients g) {
+  public Map<String, Object> gradients(Gradients g, boolean[] failed) {
     int n = nx + nu;
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("C", Nested.of(symmetric(g.context().get("C").toDoubles(), n), stages, n, n));
@@ -92,6 +96,9 @@ final class LqrInstance implements Instance {
     out.put("F", Nested.of(g.context().get("F").toDoubles(), stages - 1, nx, n));
     out.put("f", Nested.of(g.context().get("f").toDoubles(), stages - 1, nx));
     out.put("x0", Nested.of(g.initialState().toDoubles(), nx));
+    if (bounds.isBounded()) {
+      out.putAll(BoundGradients.of(bounds, g, nu));
+    }
     return Map.of("grad", out);
   }
 

@@ -6,7 +6,8 @@ import dev.difftop.api.Shapes;
 import dev.difftop.api.Solution;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
-import dev.difftop.api.array.Shape;
+import dev.difftop.app.reference.format.ActionBounds;
+import dev.difftop.app.reference.format.Values;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
 import java.util.LinkedHashMap;
@@ -26,48 +27,58 @@ final class MlpInstance implements Instance {
   private final int nz;
   private final int na;
   private final double[] lossWeights;
+  private final ActionBounds bounds;
+  private final Optional<double[]> init;
   private final Optional<double[]> warm;
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Problem problem;
 
-  /** Reads the file. */
-  MlpInstance(Numbers in, Parts parts, DType dtype) {
-    this.nz = in.get("nz").integer();
-    this.na = in.get("na").integer();
-    this.horizon = in.get("H").integer();
-    int nh = in.get("nh").integer();
-    this.lossWeights = in.get("loss_w").flat(na);
-    this.warm =
-        in.has("a_warm") ? Optional.of(in.get("a_warm").flat(horizon * na)) : Optional.empty();
+  /** The one problem of a file. */
+  MlpInstance(Values in, ActionBounds bounds, Parts parts, DType dtype) {
+    this.nz = in.size("nz");
+    this.na = in.size("na");
+    this.horizon = in.size("H");
+    this.bounds = bounds;
+    this.lossWeights = in.array("loss_w");
+    this.init = in.optional("a_init");
+    this.warm = in.optional("a_warm");
     Shapes shapes = Parts.shapes(nz, na);
-    String hidden = "hidden=[" + nh + "]";
+    String hidden = "hidden=[" + in.size("nh") + "]";
     ProblemSpec spec =
         new ProblemSpec(
             parts.dynamics("mlp", shapes, hidden, "activation=tanh", "residual=false"),
             parts.cost("mlp", shapes, hidden, "activation=tanh"),
             horizon,
-            in.get("gamma").number(),
-            in.get("rho").number());
+            in.number("gamma"),
+            in.number("rho"));
     place("dyn", "dynamics", false);
     place("rew", "cost/stage", true);
     place("val", "cost/terminal", true);
     Map<String, Array> parameters = new LinkedHashMap<>();
-    Numbers weights = in.get("weights");
+    Values weights = in.object("weights");
     places.forEach(
         (key, place) -> {
           ProblemSpec.Parameter p = spec.parameters().get(place.name());
           if (p != null) {
-            double[] values = weights.get(key).flat(p.shape().size());
-            parameters.put(place.name(), Array.of(signed(values, place), p.shape().dims()));
+            double[] values = signed(weights.array(key), place);
+            parameters.put(place.name(), Array.of(values, p.shape().dims()));
           }
         });
     Parts.requireParameters(spec.parameters().keySet(), parameters.keySet());
-    Array low = Array.zeros(DType.FLOAT64, Shape.of(horizon, na));
-    Array high = Array.zeros(DType.FLOAT64, Shape.of(horizon, na));
-    low.fill(Double.NEGATIVE_INFINITY);
-    high.fill(Double.POSITIVE_INFINITY);
-    Array z0 = Array.of(in.get("z0").flat(nz), 1, nz);
-    this.problem = new Problem(spec, dtype, z0, low, high, Map.of(), parameters);
+    this.problem =
+        new Problem(
+            spec,
+            dtype,
+            Array.of(in.array("z0"), 1, nz),
+            Array.of(bounds.low(), horizon, na),
+            Array.of(bounds.high(), horizon, na),
+            Map.of(),
+            parameters);
+  }
+
+  @Override
+  public Start usualStart() {
+    return Start.ofInitial(init);
   }
 
   private void place(String net, String part, boolean negatedOutput) {
@@ -94,15 +105,9 @@ final class MlpInstance implements Instance {
   public Array guess(Start start) {
     return switch (start) {
       case ZERO -> problem.zeroGuess();
-      case WARM ->
-          Array.of(
-              warm.orElseThrow(
-                  () -> new IllegalArgumentException("the file gives no a_warm to start from")),
-              1,
-              horizon,
-              na);
-      case BASE ->
-          throw new IllegalArgumentException("this problem has no base policy; start zero or warm");
+      case INIT -> Array.of(Start.require(init, "a_init"), 1, horizon, na);
+      case WARM -> Array.of(Start.require(warm, "a_warm"), 1, horizon, na);
+      case BASE -> throw Start.noBase();
     };
   }
 
@@ -123,7 +128,7 @@ final class MlpInstance implements Instance {
   }
 
   @Override
-  public Map<String, Object> gradients(Gradients g) {
+  public Map<String, Object> gradients(Gradients g, boolean[] failed) {
     Map<String, Object> out = new LinkedHashMap<>();
     places.forEach(
         (key, place) -> {
@@ -131,6 +136,9 @@ final class MlpInstance implements Instance {
           out.put(key, Nested.of(signed(gradient.toDoubles(), place), gradient.shape().dims()));
         });
     out.put("z0", Nested.of(g.initialState().toDoubles(), nz));
+    if (bounds.isBounded()) {
+      out.putAll(BoundGradients.of(bounds, g, na));
+    }
     return Map.of("grad", out);
   }
 

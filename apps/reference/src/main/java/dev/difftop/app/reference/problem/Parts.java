@@ -7,6 +7,7 @@ import dev.difftop.api.Shapes;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Engine;
 import dev.difftop.assembly.Assembly;
+import dev.difftop.assembly.Choice;
 import dev.difftop.assembly.Configurations;
 import java.util.Collection;
 import java.util.List;
@@ -27,19 +28,24 @@ public final class Parts {
     return assembly.engine();
   }
 
+  <T> Choice<T> choose(Class<T> service, String name, List<String> settings) {
+    return configurations.choose(service, name, settings);
+  }
+
+  <T> T make(Choice<T> choice, Shapes shapes) {
+    return assembly.make(choice, shapes, random());
+  }
+
   Encoder encoder(String name, Shapes shapes, String... settings) {
-    return assembly.make(
-        configurations.choose(Encoder.class, name, List.of(settings)), shapes, random());
+    return make(choose(Encoder.class, name, List.of(settings)), shapes);
   }
 
   Dynamics dynamics(String name, Shapes shapes, String... settings) {
-    return assembly.make(
-        configurations.choose(Dynamics.class, name, List.of(settings)), shapes, random());
+    return make(choose(Dynamics.class, name, List.of(settings)), shapes);
   }
 
   Cost cost(String name, Shapes shapes, String... settings) {
-    return assembly.make(
-        configurations.choose(Cost.class, name, List.of(settings)), shapes, random());
+    return make(choose(Cost.class, name, List.of(settings)), shapes);
   }
 
   /** No part of a problem file draws a number: the file has them all. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What the user sets of a problem itself, beside its solver.
@@ -27,7 +28,7 @@ public record ProblemSettings(Map<String, String> values) {
     require(kind, OF_PLANS::contains);
   }
 
-  private void require(String kind, java.util.function.Predicate<String> known) {
+  private void require(String kind, Predicate<String> known) {
     List<String> wrong = values.keySet().stream().filter(known.negate()).toList();
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(
@@ -54,12 +55,12 @@ public record ProblemSettings(Map<String, String> values) {
     return value;
   }
 
-  /** The price on actions, where set. */
+  /** The control penalty, where set. */
   Optional<Double> rho() {
-    return Optional.ofNullable(values.get("rho")).map(ProblemSettings::price);
+    return Optional.ofNullable(values.get("rho")).map(ProblemSettings::penalty);
   }
 
-  private static double price(String text) {
+  private static double penalty(String text) {
     try {
       double rho = Double.parseDouble(text);
       if (rho >= 0 && !Double.isInfinite(rho)) {

@@ -1,7 +1,9 @@
 package dev.difftop.app.reference.problem;
 
+import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
+import dev.difftop.api.Status;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
@@ -12,14 +14,12 @@ import dev.difftop.learning.model.AdjointMode;
 import dev.difftop.learning.model.AdjointOptions;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.Gradients;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -38,13 +38,11 @@ public final class Solving {
    * Reads every problem of a file.
    *
    * @param settings what the user sets of the problem
-   * @param json reads the file as a JSON object, if that is what it is
    * @param dtype number format of the programs
    */
-  public Problems read(
-      Path file, ProblemSettings settings, Function<Path, Map<String, Object>> json, DType dtype) {
+  public Problems read(ProblemSource source, ProblemSettings settings, DType dtype) {
     Parts parts = new Parts(assembly, configurations);
-    return new Problems(ProblemFile.read(file, settings, json, parts, dtype));
+    return new Problems(ProblemFile.read(source, settings, parts, dtype));
   }
 
   /** The problems of a file. */
@@ -67,70 +65,114 @@ public final class Solving {
   }
 
   /**
-   * Solves every problem and differentiates the solutions.
+   * How the problems of a file were solved.
+   *
+   * @param document {@code solver}, {@code adjoint}, {@code instances}, {@code time_ms}
+   * @param samples number of samples in all instances
+   * @param failed number of those whose solution is not finite
+   */
+  public record Report(Map<String, Object> document, int samples, int failed) {}
+
+  /**
+   * How solutions are differentiated.
    *
    * @param mode how the adjoint was chosen, for what it needs of the solver
-   * @param start where each solve starts; empty for the start that the problem usually has
-   * @return {@code solver}, {@code adjoint}, {@code instances}, {@code time_ms}
+   * @param options its settings
+   * @param adjoint differentiates; closed by the caller
    */
-  public Map<String, Object> run(
+  public record Differentiation(AdjointMode mode, AdjointOptions options, Adjoint adjoint) {}
+
+  /**
+   * Solves every problem and differentiates the solutions.
+   *
+   * @param differentiation empty for solutions without gradients
+   * @param start where each solve starts; empty for the start that the problem usually has
+   */
+  public Report run(
       Problems problems,
       Choice<Solver> solver,
-      AdjointMode mode,
-      AdjointOptions options,
-      Adjoint adjoint,
+      Optional<Differentiation> differentiation,
       Optional<Start> start) {
     List<Map<String, Object>> instances = new ArrayList<>();
     double solveMillis = 0;
     double gradMillis = 0;
+    int samples = 0;
+    int failures = 0;
     try (Solver solving = assembly.make(solver, RandomStream.root(0))) {
       for (Instance instance : problems.instances) {
-        solving
-            .refusal(instance.problem().spec())
-            .or(() -> mode.prepare(solving, instance.problem().spec(), options))
-            .ifPresent(
-                reason -> {
-                  throw new IllegalArgumentException(reason);
-                });
+        refuse(solving, instance.problem().spec(), differentiation);
         Array guess = instance.guess(start.orElseGet(instance::usualStart));
         long begun = System.nanoTime();
         Solution solution = solving.solve(instance.problem(), guess);
         long solved = System.nanoTime();
-        Gradients gradients =
-            adjoint.pullBack(instance.problem(), solution, instance.cotangents(solution));
+        boolean[] failed = failed(solution);
+        int count = count(failed);
+        Optional<Gradients> gradients =
+            count == failed.length
+                ? Optional.empty()
+                : differentiation.map(
+                    by ->
+                        by.adjoint()
+                            .pullBack(instance.problem(), solution, instance.cotangents(solution)));
         solveMillis += (solved - begun) / 1e6;
         gradMillis += (System.nanoTime() - solved) / 1e6;
-        instances.add(report(instance, solution, gradients));
+        samples += failed.length;
+        failures += count;
+        instances.add(report(instance, solution, gradients, failed));
       }
     }
+    Map<String, Object> times = new LinkedHashMap<>();
+    times.put("solve", solveMillis);
+    times.put("grad", differentiation.isPresent() ? gradMillis : null);
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("solver", solver.plugin().name());
-    out.put("adjoint", word(mode));
+    out.put("adjoint", differentiation.map(by -> word(by.mode())).orElse("none"));
     out.put("instances", instances);
-    out.put("time_ms", Map.of("solve", solveMillis, "grad", gradMillis));
-    return out;
+    out.put("time_ms", times);
+    return new Report(out, samples, failures);
+  }
+
+  private static void refuse(
+      Solver solver, ProblemSpec spec, Optional<Differentiation> differentiation) {
+    solver
+        .refusal(spec)
+        .or(() -> differentiation.flatMap(by -> by.mode().prepare(solver, spec, by.options())))
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(reason);
+            });
+  }
+
+  /** Samples without a solution: a cost, an action or a derivative at the start is not finite. */
+  private static boolean[] failed(Solution solution) {
+    double[] actions = solution.actions().toDoubles();
+    int batch = solution.status().length;
+    boolean[] failed = new boolean[batch];
+    for (int b = 0; b < batch; b++) {
+      failed[b] = solution.status(b) == Status.NOT_FINITE || !Double.isFinite(solution.cost(b));
+    }
+    for (int i = 0; i < actions.length; i++) {
+      failed[i / (actions.length / batch)] |= !Double.isFinite(actions[i]);
+    }
+    return failed;
+  }
+
+  private static int count(boolean[] failed) {
+    int count = 0;
+    for (boolean one : failed) {
+      count += one ? 1 : 0;
+    }
+    return count;
   }
 
   private static Map<String, Object> report(
-      Instance instance, Solution solution, Gradients gradients) {
-    int batch = instance.problem().batch();
-    int horizon = instance.problem().spec().horizon();
-    int nu = instance.problem().spec().actionSize();
-    int nx = instance.problem().spec().stateSize();
-    double[] u = solution.actions().toDoubles();
+      Instance instance, Solution solution, Optional<Gradients> gradients, boolean[] failed) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("status", each(instance, b -> word(solution.status(b))));
     out.put("iterations", each(instance, b -> solution.iterations()[b]));
-    out.put("cost", each(instance, solution::cost));
+    out.put("cost", each(instance, b -> failed[b] ? null : (Object) solution.cost(b)));
     out.put("stationarity", each(instance, b -> solution.stationarity()[b]));
-    if (instance.isBatch()) {
-      out.put("u", horizon == 1 ? Nested.of(u, batch, nu) : Nested.of(u, batch, horizon, nu));
-    } else {
-      out.put("u", instance.scalarActions() ? Nested.of(u, horizon) : Nested.of(u, horizon, nu));
-      double[] x = solution.states().toDoubles();
-      out.put("x", Nested.of(x, instance.states(), nx));
-      solution.gains().ifPresent(gains -> putGains(out, gains, u, x, horizon, nu, nx));
-    }
+    putTrajectory(out, instance, solution);
     solution
         .multipliers()
         .ifPresent(
@@ -138,11 +180,32 @@ public final class Solving {
               out.put("violation", each(instance, b -> multipliers.violation()[b]));
               out.put("multipliers", multipliers(multipliers));
             });
-    out.putAll(instance.figures(solution));
-    out.put("loss", instance.loss(solution));
-    out.putAll(instance.gradients(gradients));
-    out.put("gradient", each(instance, b -> diagnostics(gradients.samples()[b])));
+    boolean complete = count(failed) == 0;
+    instance.figures(solution).forEach((name, figure) -> out.put(name, complete ? figure : null));
+    out.put("loss", complete ? instance.loss(solution) : null);
+    instance.gradientKeys().forEach(key -> out.put(key, null));
+    gradients.ifPresent(
+        g -> {
+          out.putAll(instance.gradients(g, failed));
+          out.put("gradient", each(instance, b -> diagnostics(g.samples()[b])));
+        });
     return out;
+  }
+
+  private static void putTrajectory(Map<String, Object> out, Instance instance, Solution solution) {
+    int batch = instance.problem().batch();
+    int horizon = instance.problem().spec().horizon();
+    int nu = instance.problem().spec().actionSize();
+    int nx = instance.problem().spec().stateSize();
+    double[] u = solution.actions().toDoubles();
+    if (instance.isBatch()) {
+      out.put("u", horizon == 1 ? Nested.of(u, batch, nu) : Nested.of(u, batch, horizon, nu));
+      return;
+    }
+    out.put("u", instance.scalarActions() ? Nested.of(u, horizon) : Nested.of(u, horizon, nu));
+    double[] x = solution.states().toDoubles();
+    out.put("x", Nested.of(x, instance.states(), nx));
+    solution.gains().ifPresent(gains -> putGains(out, gains, u, x, horizon, nu, nx));
   }
 
   private static Map<String, Object> multipliers(Solution.Multipliers multipliers) {
@@ -157,17 +220,12 @@ public final class Solving {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("outcome", word(sample.outcome()));
     out.put("saturated", sample.saturated());
-    out.put("curvature", finiteOrNull(sample.curvature()));
+    out.put("curvature", sample.curvature());
     if (sample.weights().length > 1) {
       out.put("tied", sample.isTied());
       out.put("weights", sample.weights());
     }
     return out;
-  }
-
-  /** JSON has no infinity, which says that nothing is free, and no NaN, which says not known. */
-  private static Double finiteOrNull(double value) {
-    return Double.isFinite(value) ? value : null;
   }
 
   /** A figure of the one sample, or the list of it over a batch. */

@@ -12,6 +12,7 @@ import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.app.reference.format.InstanceBounds;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
 import java.util.ArrayList;
@@ -42,7 +43,25 @@ public final class TdmpcInstance implements Instance {
   TdmpcInstance(Hdf5Problem in, Parts parts, ProblemSettings settings, DType dtype) {
     this.engine = parts.engine();
     this.dtype = dtype;
-    int horizon = in.attribute("horizon");
+    in.requireKnown(
+        List.of("problem", "horizon", "action_low", "action_high"),
+        List.of(
+            "encoder",
+            "dynamics",
+            "reward",
+            "policy",
+            "q1",
+            "q2",
+            "obs",
+            "gamma",
+            "rho",
+            "loss_w",
+            "warm_action",
+            "action_low",
+            "action_high",
+            "truth",
+            "truth_min"));
+    int horizon = in.horizon();
     FileNetworks nets = new FileNetworks(in);
     List<Integer> encoderWidths = nets.perceptron("encoder", "encoder/");
     List<Integer> dynamicsWidths = nets.perceptron("dynamics", "dynamics/");
@@ -54,10 +73,10 @@ public final class TdmpcInstance implements Instance {
     int observationSize = in.size("obs", 1, 0);
     int nz = in.size(last("dynamics"), 1, 0);
     int nu = in.size(last("policy"), 1, 0);
-    this.rho = settings.rho().orElseGet(() -> in.number("rho"));
+    this.rho = settings.rho().orElseGet(() -> in.penalty("rho"));
     this.observed = in.numbers("obs", observationSize);
-    this.lossWeights = in.numbers("loss_w", horizon * nu);
-    this.warm = in.optional("warm_action", horizon * nu);
+    this.lossWeights = in.numbers("loss_w", horizon, nu);
+    this.warm = in.optional("warm_action", horizon, nu);
     Shapes shapes = new Shapes(Map.of("obs", Shape.of(observationSize)), nu, nz);
     this.encoding =
         new Encoding(
@@ -71,7 +90,7 @@ public final class TdmpcInstance implements Instance {
             parts.cost(
                 "value-model", shapes, "width=" + rewardWidths.get(0), "value=" + settings.value()),
             horizon,
-            in.number("gamma"),
+            in.discount("gamma"),
             rho);
     this.problem = problem(in, spec);
     this.rollout = engine.compile(policyRollout(spec), 1, dtype);
@@ -95,18 +114,18 @@ public final class TdmpcInstance implements Instance {
     places.forEach(
         (path, name) -> {
           Shape shape = all.get(name).shape();
-          double[] values = in.numbers(path, shape.size());
+          double[] values = in.numbers(path, shape.dims());
           Array array = engine.allocate(dtype, shape);
           array.write(0, values, 0, values.length);
           parameters.put(name, array);
         });
     Map<String, Array> own = new LinkedHashMap<>();
     spec.parameters().keySet().forEach(name -> own.put(name, parameters.get(name)));
-    Shape box = Shape.of(spec.horizon(), spec.actionSize());
-    Array low = Array.zeros(DType.FLOAT64, box);
-    Array high = Array.zeros(DType.FLOAT64, box);
-    low.fill(in.bound("action_low"));
-    high.fill(in.bound("action_high"));
+    int horizon = spec.horizon();
+    int nu = spec.actionSize();
+    InstanceBounds bounds = in.bounds(1, horizon, nu);
+    Array low = Array.of(bounds.low(), horizon, nu);
+    Array high = Array.of(bounds.high(), horizon, nu);
     Array z0 = Array.of(encoding.state(observed, parameters), 1, spec.stateSize());
     return new Problem(spec, dtype, z0, low, high, Map.of(), own);
   }
@@ -127,14 +146,10 @@ public final class TdmpcInstance implements Instance {
     int nu = problem.spec().actionSize();
     return switch (start) {
       case ZERO -> problem.zeroGuess();
-      case WARM ->
-          Array.of(
-              warm.orElseThrow(
-                  () ->
-                      new IllegalArgumentException("the file gives no warm_action to start from")),
-              1,
-              horizon,
-              nu);
+      case INIT ->
+          throw new IllegalArgumentException(
+              "--start: a tdmpc-plan problem has no initial actions; start zero, warm or base");
+      case WARM -> Array.of(Start.require(warm, "warm_action"), 1, horizon, nu);
       case BASE -> policyActions(problem);
     };
   }
@@ -217,7 +232,7 @@ public final class TdmpcInstance implements Instance {
   }
 
   @Override
-  public Map<String, Object> gradients(Gradients g) {
+  public Map<String, Object> gradients(Gradients g, boolean[] failed) {
     Map<String, double[]> encoder = pullBack(observed, g.initialState());
     Map<String, Object> norms = new LinkedHashMap<>();
     places.forEach(
@@ -229,6 +244,11 @@ public final class TdmpcInstance implements Instance {
     out.put("grad", Map.of("obs", Nested.of(encoder.get("obs"), observed.length)));
     out.put("gradnorm", norms);
     return out;
+  }
+
+  @Override
+  public List<String> gradientKeys() {
+    return List.of("grad", "gradnorm");
   }
 
   /** 2-norm, sum, largest magnitude. */
