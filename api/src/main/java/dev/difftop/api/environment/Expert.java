@@ -35,6 +35,7 @@ public interface Expert extends AutoCloseable {
    *     Environment.Simulator#simulatorState()} gives it, shape (nx); not modified
    * @return shape (nu), in [-1, 1]; owned by the caller
    * @throws IllegalArgumentException on a state of another length, naming both
+   * @throws IllegalStateException if it finds no action in this state; the message says why
    */
   double[] act(double[] state);
 

@@ -205,7 +205,8 @@ public final class MujocoEnvironment
    * {@inheritDoc} Controls are 0 and the constraint solver starts afresh, so that what follows
    * depends on the state alone; a stack of images starts afresh too, with the image of this state.
    *
-   * @throws IllegalArgumentException on a wrong length or a number that is not finite
+   * @throws IllegalArgumentException on a wrong length, a number that is not finite, or an
+   *     orientation of zeros
    */
   @Override
   public void setSimulatorState(double[] state) {
@@ -222,6 +223,7 @@ public final class MujocoEnvironment
             "simulator state[" + i + "] is " + state[i] + ", expected a finite number");
       }
     }
+    requireQuaternions(state);
     Simulation simulation = episode.simulation();
     for (int i = 0; i < simulation.ctrl().capacity(); i++) {
       simulation.ctrl().put(i, 0);
@@ -230,6 +232,28 @@ public final class MujocoEnvironment
     simulation.forward();
     simulation.clearWarmStart();
     views.ifPresent(Views::begin);
+  }
+
+  /** The orientation of a free or ball joint cannot be four zeros. */
+  private void requireQuaternions(double[] state) {
+    Model model = shared.model();
+    double[] types = model.field("jnt_type").values();
+    double[] addresses = model.field("jnt_qposadr").values();
+    for (int joint = 0; joint < types.length; joint++) {
+      if (types[joint] >= 2) {
+        continue;
+      }
+      int at = (int) addresses[joint] + (types[joint] == 0 ? 3 : 0);
+      double square = 0;
+      for (int i = at; i < at + 4; i++) {
+        square += state[i] * state[i];
+      }
+      if (square < 1e-12) {
+        throw new IllegalArgumentException(
+            "simulator state[%d ... %d] is the orientation of joint \"%s\", found zeros, expected a quaternion such as 1, 0, 0, 0"
+                .formatted(at, at + 3, model.name(Element.JOINT, joint).orElse("" + joint)));
+      }
+    }
   }
 
   @Override

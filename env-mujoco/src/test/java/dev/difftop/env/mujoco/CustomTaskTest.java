@@ -62,6 +62,7 @@ class CustomTaskTest {
   }
 
   private static CustomTaskConfig task(Combination combination, double positions, double speeds) {
+    double weight = combination == Combination.MEAN ? 3 : 1;
     return new CustomTaskConfig(
         5,
         List.of(
@@ -79,7 +80,7 @@ class CustomTaskTest {
                     "ctrl:push",
                     "y:link",
                     "z:link"))),
-        List.of(reward("upright:link", 1, 1), reward("z:ball", 1.5, 3)),
+        List.of(reward("upright:link", 1, 1), reward("z:ball", 1.5, weight)),
         combination,
         List.of(new Start("swing", 0.2, 0.4)),
         positions,
@@ -379,6 +380,108 @@ class CustomTaskTest {
         assertThrows(ModelException.class, () -> environment(withGoals(List.of(), unknown)))
             .getMessage();
     assertTrue(message.contains("did you mean \"ball\"?"), message);
+  }
+
+  private void refused(CustomTaskConfig rules, String... named) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> environment(rules)).getMessage();
+    for (String part : named) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+
+  private static CustomTaskConfig observing(String feature) {
+    return new CustomTaskConfig(
+        1,
+        List.of(new Observation("o", List.of(feature))),
+        List.of(reward("z:ball", 1, 1)),
+        Combination.MEAN,
+        List.of(),
+        0,
+        0);
+  }
+
+  @Test
+  void featuresThatTheModelDoesNotHaveAreRefused() {
+    refused(observing("sin:flight"), "sin:flight", "is a free joint, expected a hinge");
+    refused(observing("cos:flight"), "expected a hinge");
+    refused(observing("qpos:swing[99999999999]"), "index 99999999999, expected 0 or none");
+    refused(observing("qpos:flight[7]"), "index 7, expected 0 to 6");
+    refused(observing("z:ball[1]"), "index 1, expected 0 or none");
+    refused(observing("distance:tip"), "is not understood");
+    refused(observing("qpos:swing,flight"), "is not understood");
+    refused(observing("qpos:\"swing"), "is not understood");
+  }
+
+  @Test
+  void sineOfASlideIsRefused() throws IOException {
+    Files.writeString(
+        model, ARM.replace("name=\"swing\" axis", "name=\"swing\" type=\"slide\" axis"));
+    refused(observing("sin:swing"), "joint \"swing\" is a slide, expected a hinge");
+  }
+
+  @Test
+  void namesWithBracketsAndCommasArePutInQuotes() throws IOException {
+    Files.writeString(
+        model,
+        ARM.replace("\"swing\"", "\"swing[1]\"")
+            .replace("\"tip\"", "\"tip, upper\"")
+            .replace("\"goal\"", "\"the goal\""));
+    CustomTaskConfig rules =
+        new CustomTaskConfig(
+            1,
+            List.of(
+                new Observation(
+                    "o",
+                    List.of(
+                        "qpos:\"swing[1]\"",
+                        "qpos:\"swing[1]\"[0]",
+                        "site:\"tip, upper\"[2]",
+                        "distance:\"tip, upper\", the goal"))),
+            List.of(reward("z:ball", 1, 1)),
+            Combination.MEAN,
+            List.of(new Start("\"swing[1]\"", 0.2, 0.2)),
+            0,
+            0);
+    try (MujocoEnvironment world = environment(rules)) {
+      double[] seen = world.reset(RandomStream.root(1)).observation().get("o").toDoubles();
+      assertEquals(0.2, seen[0]);
+      assertEquals(0.2, seen[1]);
+      assertEquals(0.5 + 0.4 * Math.cos(0.2), seen[2], 1e-9);
+      assertTrue(seen[3] > 0.4, "distance " + seen[3]);
+    }
+  }
+
+  @Test
+  void weightsOfAMeanSumToMoreThanZeroAndAProductHasNone() {
+    refused(task(Combination.MEAN, 0, 0, 0), "weights of the rewards sum to 0");
+    refused(task(Combination.PRODUCT, 0, 0, 2), "weight 2.0 has no effect in a product");
+  }
+
+  private static CustomTaskConfig task(
+      Combination combination, double positions, double speeds, double weight) {
+    return new CustomTaskConfig(
+        1,
+        List.of(new Observation("o", List.of("qpos:swing"))),
+        List.of(reward("z:ball", 1, weight)),
+        combination,
+        List.of(),
+        positions,
+        speeds);
+  }
+
+  @Test
+  void initialPositionsLieInsideTheLimitsOfTheirJoints() throws IOException {
+    Files.writeString(
+        model, ARM.replace("damping=\"0.1\"", "damping=\"0.1\" limited=\"true\" range=\"-30 30\""));
+    refused(
+        withGoals(List.of(new Start("swing", -90, 90))),
+        "start of joint \"swing\": found -90.0 to 90.0",
+        "-0.523599 to 0.523599 radians (-30.00 to 30.00 degrees)");
+    environment(withGoals(List.of(new Start("swing", -0.5, 0.5)))).close();
+    environment(withGoals(List.of(new Start("swing", -Math.PI / 6, Math.PI / 6)))).close();
+    refused(
+        withGoals(List.of(new Start("flight[0]", 0, Double.POSITIVE_INFINITY))), "finite numbers");
   }
 
   @Test

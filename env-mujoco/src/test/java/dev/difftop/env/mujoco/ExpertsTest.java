@@ -84,6 +84,8 @@ class ExpertsTest {
     "lift, scripted, 200, 0.2, 0.97",
     "reach-around, scripted, 200, 0, 1.0",
     "reach-around, scripted, 200, 0.2, 0.97",
+    "push-t, scripted, 50, 0, 1.0",
+    "push-t, scripted, 20, 0.1, 0.9",
     "push-t, planned, 20, 0, 0.9",
     "push-t, planned, 10, 0.1, 0.9"
   })
@@ -125,7 +127,7 @@ class ExpertsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"lift, scripted", "reach-around, scripted", "push-t, planned"})
+  @CsvSource({"lift, scripted", "reach-around, scripted", "push-t, planned", "push-t, scripted"})
   void theSameSeedGivesTheSameDeed(String task, String name) {
     try (MujocoEnvironment environment = environment(task);
         MujocoEnvironment other = environment(task);
@@ -141,6 +143,24 @@ class ExpertsTest {
       assertArrayEquals(expected.last(), found.last());
       Deed different = demonstrate(other, another, 9, 0);
       assertNotEquals(expected.last()[0], different.last()[0]);
+    }
+  }
+
+  /** What can be imitated: no random decision, and nothing that the state does not hold. */
+  @Test
+  void thePusherIsAFunctionOfTheState() {
+    try (MujocoEnvironment environment = environment("push-t");
+        Expert expert = environment.expert("scripted");
+        Expert fresh = environment.expert("scripted")) {
+      TimeStep now = environment.reset(RandomStream.root(11));
+      expert.begin(RandomStream.root(1));
+      for (int step = 0; step < 100 && !now.isLast(); step++) {
+        double[] state = environment.simulatorState();
+        double[] action = expert.act(state);
+        fresh.begin(RandomStream.root(step));
+        assertArrayEquals(action, fresh.act(state), "step " + step);
+        now = environment.step(action);
+      }
     }
   }
 

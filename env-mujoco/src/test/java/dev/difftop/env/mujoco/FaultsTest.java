@@ -61,7 +61,10 @@ class FaultsTest {
           .append("<freejoint%s/>".formatted(i == 0 ? " name=\"flight\"" : ""))
           .append("<geom type=\"sphere\" size=\"0.1\"/></body>");
     }
-    return xml.append("</worldbody></mujoco>").toString();
+    return xml.append("</worldbody><actuator>")
+        .append("<motor joint=\"flight\" ctrllimited=\"true\" ctrlrange=\"-1 1\"/>")
+        .append("</actuator></mujoco>")
+        .toString();
   }
 
   @Test
@@ -73,7 +76,70 @@ class FaultsTest {
     // What was caught has left MuJoCo in order.
     try (MujocoEnvironment world = new MujocoEnvironment(config(balls("", 12)))) {
       world.reset(RandomStream.root(1));
-      assertEquals(End.NONE, world.step(new double[0]).end());
+      assertEquals(End.NONE, world.step(new double[1]).end());
+    }
+  }
+
+  private void refused(String xml, String... named) throws IOException {
+    MujocoConfig config = config(xml);
+    String message =
+        assertThrows(ModelException.class, () -> new MujocoEnvironment(config)).getMessage();
+    for (String part : named) {
+      assertTrue(message.contains(part), message);
+    }
+    assertTrue(message.contains("model.xml"), message);
+  }
+
+  @Test
+  void modelsThatCannotBeControlledAreRefused() throws IOException {
+    String geom = "<geom size=\"0.1\"/>";
+    refused(
+        "<mujoco><worldbody><body>" + geom + "</body></worldbody></mujoco>",
+        "the model has no joint");
+    refused(
+        "<mujoco><worldbody><body><joint/>" + geom + "</body></worldbody></mujoco>",
+        "the model has no actuator");
+    for (String task : List.of("pendulum-swingup", "cartpole-swingup")) {
+      Path file = Files.writeString(folder.resolve("still.xml"), "<mujoco/>");
+      MujocoDynamicsConfig dynamics =
+          new MujocoDynamicsConfig(task, 1, Optional.of(file), Optional.empty(), 1e-6, 1);
+      assertTrue(
+          assertThrows(ModelException.class, () -> new MujocoDynamics(dynamics))
+              .getMessage()
+              .contains("no joint"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "-0.01"})
+  void timeStepsAreAboveZero(String seconds) throws IOException {
+    refused(
+        balls("<option timestep=\"" + seconds + "\"/>", 1),
+        "option timestep is " + Double.parseDouble(seconds),
+        "above 0");
+  }
+
+  @Test
+  void aModelForALaterVersionNamesThisOne() throws IOException {
+    for (String later :
+        List.of(
+            "<option integrator=\"implicitfast\"/>",
+            "<option actuatorgroupdisable=\"1\"/>",
+            "<extension/>")) {
+      refused(balls(later, 1), "this is MuJoCo 2.2.2", "later version");
+    }
+  }
+
+  @Test
+  void anOrientationOfZerosIsRefused() throws IOException {
+    try (MujocoEnvironment world = new MujocoEnvironment(config(balls("", 1)))) {
+      world.reset(RandomStream.root(1));
+      double[] state = world.simulatorState();
+      java.util.Arrays.fill(state, 3, 7, 0);
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> world.setSimulatorState(state))
+              .getMessage();
+      assertTrue(message.contains("state[3 ... 6]") && message.contains("\"flight\""), message);
     }
   }
 
@@ -89,9 +155,9 @@ class FaultsTest {
         TimeStep now;
         try {
           world.setSimulatorState(state);
-          now = world.step(new double[0]);
+          now = world.step(new double[1]);
           for (int t = 0; t < 200 && !now.isLast(); t++) {
-            now = world.step(new double[0]);
+            now = world.step(new double[1]);
           }
         } catch (IllegalStateException e) {
           throw new AssertionError(e);
@@ -99,7 +165,7 @@ class FaultsTest {
         assertTrue(now.end() == End.FAILED || value < 1e10, now.toString());
         TimeStep again = world.reset(RandomStream.root(1));
         assertEquals(0.2, again.observation().get("height").get(0), 1e-12);
-        assertEquals(End.NONE, world.step(new double[0]).end());
+        assertEquals(End.NONE, world.step(new double[1]).end());
       }
     }
   }

@@ -90,6 +90,10 @@ class MujocoDynamicsTest {
           assertTrue(Double.isNaN(next[i * nx]), "both say that the state is no good");
           continue;
         }
+        if (now.end() == TimeStep.End.TERMINATED && world.spec().actionRepeat() > 1) {
+          // The environment stops in the middle of the repeat, the physics do not.
+          continue;
+        }
         assertArrayEquals(
             world.simulatorState(), Arrays.copyOfRange(next, i * nx, (i + 1) * nx), 1e-9);
       }

@@ -55,9 +55,16 @@ public final class Collector {
    * @param written how many were written so far
    * @param sum of its rewards
    * @param success whether it was a success, by the settings; empty if the task has no goal
+   * @param failure why it broke off: the simulation failed, or the expert found no action; such an
+   *     episode is never kept
    */
   public record Attempt(
-      int number, boolean kept, int written, double sum, Optional<Boolean> success) {}
+      int number,
+      boolean kept,
+      int written,
+      double sum,
+      Optional<Boolean> success,
+      Optional<String> failure) {}
 
   /** Looks on; true stops after the episode. */
   @FunctionalInterface
@@ -86,12 +93,14 @@ public final class Collector {
       Map<String, Array> arrays = episode.run();
       Optional<Boolean> success =
           episode.hasGoal ? Optional.of(episode.successful) : Optional.empty();
-      boolean keep = settings.keep() == Keep.ALL || success.orElse(true);
+      boolean keep =
+          episode.failure.isEmpty() && (settings.keep() == Keep.ALL || success.orElse(true));
       if (keep) {
         writer.append(arrays);
         written++;
       }
-      Attempt attempt = new Attempt(attempts.size() + 1, keep, written, episode.sum, success);
+      Attempt attempt =
+          new Attempt(attempts.size() + 1, keep, written, episode.sum, success, episode.failure);
       attempts.add(attempt);
       stopped = progress.after(attempt);
     }
@@ -106,6 +115,7 @@ public final class Collector {
     private final long number;
     private final RandomStream random;
     private final Map<String, List<Array>> columns = new LinkedHashMap<>();
+    private Optional<String> failure = Optional.empty();
     private double sum;
     private int rows;
     private boolean hasGoal;
@@ -126,15 +136,19 @@ public final class Collector {
       boolean over = false;
       while (!over) {
         double[] state = simulator.simulatorState();
-        double[] action = expert.act(state);
+        Optional<double[]> chosen = act(state);
+        if (chosen.isEmpty()) {
+          return Map.of();
+        }
+        double[] action = chosen.get();
         for (int j = 0; j < action.length; j++) {
           double noisy = action[j] + settings.noise() * noise.nextGaussian();
           action[j] = Math.max(-1, Math.min(1, noisy));
         }
         TimeStep next = environment.step(action);
         if (next.end() == TimeStep.End.FAILED) {
-          throw new IllegalStateException(
-              "collect: the simulation failed at step %d: %s".formatted(rows, next.reason()));
+          failure = Optional.of(next.reason());
+          return Map.of();
         }
         over = isOver(next);
         record(now, state, action, next.reward(), over);
@@ -143,6 +157,16 @@ public final class Collector {
       Map<String, Array> out = new LinkedHashMap<>();
       columns.forEach((name, values) -> out.put(name, stack(values)));
       return out;
+    }
+
+    /** The expert's action; empty if it finds none. */
+    private Optional<double[]> act(double[] state) {
+      try {
+        return Optional.of(expert.act(state));
+      } catch (IllegalStateException e) {
+        failure = Optional.of("step %d: %s".formatted(rows, e.getMessage()));
+        return Optional.empty();
+      }
     }
 
     private boolean isOver(TimeStep next) {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
@@ -26,6 +27,10 @@ public final class Model implements AutoCloseable {
   private static final Object PARSER = new Object();
 
   private static final int ERROR_LENGTH = 1000;
+
+  /** How MuJoCo's parser reports keywords, attributes and elements that it has not. */
+  private static final Pattern UNKNOWN_WORD =
+      Pattern.compile("(?i)invalid keyword|unrecognized|schema violation|unknown (default|plugin)");
 
   /**
    * An array of mjModel.
@@ -114,9 +119,25 @@ public final class Model implements AutoCloseable {
       }
     }
     if (handle == null) {
-      throw new ModelException(origin, text(error));
+      String message = text(error);
+      throw new ModelException(origin, message + versionHint(message));
     }
-    return new Model(origin, handle);
+    Model model = new Model(origin, handle);
+    if (!(model.timestep() > 0) || Double.isInfinite(model.timestep())) {
+      double found = model.timestep();
+      model.close();
+      throw new ModelException(
+          origin, "option timestep is %s, expected a number above 0, in seconds".formatted(found));
+    }
+    return model;
+  }
+
+  /** A word that this MuJoCo does not know may be one of a later version. */
+  private static String versionHint(String message) {
+    return UNKNOWN_WORD.matcher(message).find()
+        ? "; this is MuJoCo %s: the model may have been written for a later version"
+            .formatted(MuJoCo.mj_versionString().getString(StandardCharsets.US_ASCII))
+        : "";
   }
 
   private static String text(byte[] cString) {

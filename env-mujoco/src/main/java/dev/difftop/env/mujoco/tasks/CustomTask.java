@@ -117,6 +117,7 @@ public final class CustomTask implements Task {
             .map(o -> Conditions.of("outcome \"" + o.name() + "\"", o.when(), model))
             .toArray(Conditions[]::new);
     requireOwnNames();
+    requireWeights();
     startAddresses =
         rules.starts().stream().mapToInt(start -> startAddress(start, model)).toArray();
     noisy = plainPositions(model);
@@ -132,6 +133,22 @@ public final class CustomTask implements Task {
     return feature;
   }
 
+  private void requireWeights() {
+    boolean product = rules.combination() == Combination.PRODUCT;
+    double sum = rules.rewards().stream().mapToDouble(Reward::weight).sum();
+    if (!product && !(sum > 0)) {
+      throw new IllegalArgumentException(
+          "the weights of the rewards sum to %s, expected more than 0 in a mean".formatted(sum));
+    }
+    for (Reward reward : rules.rewards()) {
+      if (product && reward.weight() != 1) {
+        throw new IllegalArgumentException(
+            "reward of %s: weight %s has no effect in a product; leave it out, or set combination: mean"
+                .formatted(reward.feature(), reward.weight()));
+      }
+    }
+  }
+
   private void requireOwnNames() {
     for (Outcome o : rules.outcomes()) {
       if (o.when().isEmpty() || Collections.frequency(outcomeNames, o.name()) > 1) {
@@ -143,12 +160,20 @@ public final class CustomTask implements Task {
   }
 
   private static int startAddress(Start start, Model model) {
-    int address = Feature.parse("qpos:" + start.joint(), model).stateNumber();
+    Feature position = Feature.parse("qpos:" + start.joint(), model);
+    int address = position.stateNumber();
     if (!plainPositions(model)[address] || !(start.low() <= start.high())) {
       throw new IllegalArgumentException(
-          "start of %s: expected a number of no quaternion and low <= high, found %s to %s"
+          "start of %s: expected a coordinate of no quaternion and low <= high, found %s to %s"
               .formatted(start.joint(), start.low(), start.high()));
     }
+    if (!Double.isFinite(start.low()) || !Double.isFinite(start.high())) {
+      throw new IllegalArgumentException(
+          "start of %s: found %s to %s, expected finite numbers"
+              .formatted(start.joint(), start.low(), start.high()));
+    }
+    JointLimits.of(model, address)
+        .ifPresent(limits -> limits.require(start.joint(), start.low(), start.high()));
     return address;
   }
 

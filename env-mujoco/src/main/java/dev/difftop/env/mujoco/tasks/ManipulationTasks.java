@@ -44,6 +44,10 @@ final class ManipulationTasks {
             400,
             List.of(
                 new ExpertDefinition(
+                    "scripted",
+                    "pushes by a feedback law: the action follows from the state alone",
+                    model -> new ScriptedPusher(model, PHYSICS_STEPS)),
+                new ExpertDefinition(
                     "planned",
                     "tries pushes in a simulation of its own and makes the best one, again and"
                         + " again",

@@ -123,8 +123,29 @@ public record TaskDefinition(
    * @throws ModelException if the model has an error
    */
   public Model newModel(Optional<Path> file) {
-    return file.map(model.equals(Quadruped.MODEL) ? Surplus.QUADRUPED::load : Model::load)
-        .orElseGet(this::ownModel);
+    Model compiled =
+        file.map(model.equals(Quadruped.MODEL) ? Surplus.QUADRUPED::load : Model::load)
+            .orElseGet(this::ownModel);
+    try {
+      requireControl(compiled);
+      return compiled;
+    } catch (RuntimeException e) {
+      compiled.close();
+      throw e;
+    }
+  }
+
+  /** An agent needs something that moves, and something to move it by. */
+  private static void requireControl(Model compiled) {
+    if (compiled.nv() == 0) {
+      throw new ModelException(
+          compiled.origin(), "the model has no joint, so that nothing in it moves");
+    }
+    if (compiled.nu() == 0) {
+      throw new ModelException(
+          compiled.origin(),
+          "the model has no actuator, so that there is nothing to act by; add an <actuator>");
+    }
   }
 
   /**

@@ -51,6 +51,21 @@ final class Tee {
     return boxes;
   }
 
+  /** Where the painted T is, x. */
+  double goalX() {
+    return goalX;
+  }
+
+  /** Where the painted T is, y. */
+  double goalY() {
+    return goalY;
+  }
+
+  /** The angle of the painted T, radians. */
+  double goalAngle() {
+    return Math.atan2(goalSine, goalCosine);
+  }
+
   /** Distance in metres of its outermost corner from the middle that it turns about. */
   double radius() {
     double farthest = 0;

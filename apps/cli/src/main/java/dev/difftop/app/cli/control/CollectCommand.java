@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "collect",
     description =
-        "Let a planner on the true physics, or an expert of the environment, act, and write"
-            + " what it did as demonstrations.")
+        "Collect demonstrations from a planner on the true physics, or from an expert of the"
+            + " environment.")
 public final class CollectCommand implements Callable<Integer> {
   private final Session session;
 
@@ -75,13 +75,9 @@ public final class CollectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (Planners.isFile(task)
-        && (mentions(ExpertConfig.KEY) || mentions(ExpertConfig.FORMER_KEY))) {
-      demonstrate();
-    } else {
-      plan();
-    }
-    return 0;
+    boolean namesExpert =
+        Planners.isFile(task) && (mentions(ExpertConfig.KEY) || mentions(ExpertConfig.FORMER_KEY));
+    return namesExpert ? demonstrate() : plan();
   }
 
   private boolean mentions(String key) throws IOException {
@@ -98,7 +94,7 @@ public final class CollectCommand implements Callable<Integer> {
   }
 
   /** Lets one of the environment's own experts act. */
-  private void demonstrate() throws IOException {
+  private int demonstrate() throws IOException {
     Configuration<ExpertConfig> read =
         session.configurations().read(ExpertConfig.class, Path.of(task), overrides);
     ExpertConfig settings = read(read);
@@ -107,9 +103,9 @@ public final class CollectCommand implements Callable<Integer> {
         Expert expert = named(settings.expert(), environment)) {
       if (dryRun) {
         show(read);
-        return;
+        return 0;
       }
-      collect(
+      return collect(
           settings.environment(),
           environment,
           expert,
@@ -121,42 +117,41 @@ public final class CollectCommand implements Callable<Integer> {
 
   private static Expert named(String name, Environment environment) {
     try {
-      if (environment instanceof Environment.Experts demonstrated) {
-        return demonstrated.expert(name);
+      if (environment instanceof Environment.Experts all) {
+        return all.expert(name);
       }
     } catch (IllegalArgumentException e) {
       throw new UsageException("expert", "expert: " + e.getMessage());
     }
     throw new UsageException(
         "expert",
-        "expert: found %s, but %s brings none; leave it out to let a planner act"
+        "expert: found %s, but %s has no experts; leave it out to let a planner act"
             .formatted(name, environment.spec().task()));
   }
 
   /** Lets a planner act. */
-  private void plan() throws IOException {
+  private int plan() throws IOException {
     Configuration<CollectConfig> read =
         Planners.read(session, CollectConfig.class, task, overrides);
     CollectConfig settings = read(read);
-    Planners.use(
+    return Planners.use(
         settings,
         (environment, planner) -> {
           if (dryRun) {
             show(read);
-          } else {
-            collect(
-                settings.environment(),
-                environment,
-                planner,
-                settings.collection(),
-                settings.seed(),
-                () -> Planners.report(planner, settings.planner()));
+            return 0;
           }
-          return 0;
+          return collect(
+              settings.environment(),
+              environment,
+              planner,
+              settings.collection(),
+              settings.seed(),
+              () -> Planners.report(planner, settings.planner()));
         });
   }
 
-  private void collect(
+  private int collect(
       Choice<Environment> chosen,
       Environment environment,
       Expert expert,
@@ -165,7 +160,7 @@ public final class CollectCommand implements Callable<Integer> {
       Supplier<Map<String, Object>> more)
       throws IOException {
     Collector collector = new Collector(environment, expert, settings);
-    new Collection(session, out, append, overwrite, chosen, environment, seed, settings)
+    return new Collection(session, out, append, overwrite, chosen, environment, seed, settings)
         .run(collector, more);
   }
 }

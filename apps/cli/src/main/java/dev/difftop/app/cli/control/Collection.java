@@ -6,6 +6,7 @@ import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetProvider;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.app.cli.console.Documents;
+import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
 import dev.difftop.app.cli.console.Json;
 import dev.difftop.app.cli.console.Progress;
@@ -66,9 +67,10 @@ final class Collection {
   /**
    * Collects and answers.
    *
-   * @param more what there is to say beside, asked for at the end
+   * @param more further entries of the answer, asked for at the end
+   * @return the exit status: that of a failed run if episodes failed and some are missing for it
    */
-  void run(Collector collector, Supplier<Map<String, Object>> more) throws IOException {
+  int run(Collector collector, Supplier<Map<String, Object>> more) throws IOException {
     if (out.toAbsolutePath().getParent() != null) {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }
@@ -93,7 +95,13 @@ final class Collection {
       Map<String, Object> document = document(attempts);
       document.putAll(more.get());
       session.console().answerPlainly(document);
+      boolean isComplete = Boolean.TRUE.equals(document.get("complete"));
+      return isComplete || failures(attempts).isEmpty() ? 0 : Failure.RUN_FAILED;
     }
+  }
+
+  private static List<String> failures(List<Attempt> attempts) {
+    return attempts.stream().flatMap(a -> a.failure().stream()).toList();
   }
 
   private List<Attempt> collect(
@@ -116,9 +124,10 @@ final class Collection {
   }
 
   private static String remark(Attempt attempt) {
+    String reason = attempt.failure().isPresent() ? "it failed" : "the goal was not met";
     return "return "
         + Documents.number(attempt.sum())
-        + (attempt.kept() ? "" : ", left out: the goal was not met");
+        + (attempt.kept() ? "" : ", left out: " + reason);
   }
 
   /** An interrupted collection is kept; a failed one leaves an older file as it was. */
@@ -126,6 +135,12 @@ final class Collection {
     try {
       List<Attempt> attempts = collection.get();
       if (attempts.stream().noneMatch(Attempt::kept)) {
+        List<String> failures = failures(attempts);
+        if (!failures.isEmpty()) {
+          throw new IllegalStateException(
+              "collect: %d of %d episodes failed and none can be kept, nothing was written; the first one: %s"
+                  .formatted(failures.size(), attempts.size(), failures.get(0)));
+        }
         throw new IllegalStateException(
             "collect: none of %d episodes met the goal of %s, nothing was written; lower collection.noise, or set collection.keep to all"
                 .formatted(attempts.size(), task));
@@ -183,6 +198,8 @@ final class Collection {
     document.put("max", kept.stream().mapToDouble(Attempt::sum).max().orElse(Double.NaN));
     document.put("attempts", attempts.size());
     document.put("success_rate", successRate(attempts));
+    document.put("failed", failures(attempts).size());
+    failures(attempts).stream().findFirst().ifPresent(first -> document.put("failure", first));
     return document;
   }
 

@@ -12,6 +12,7 @@ import dev.difftop.app.cli.console.Progress;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.env.Video;
+import dev.difftop.hdf5.OutputFile;
 import dev.difftop.learning.rollout.RecedingHorizon;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,11 @@ import picocli.CommandLine.Option;
     name = "play",
     description = "Let a planner act in an environment: plan, act, plan again; video and report.")
 public final class PlayCommand implements Callable<Integer> {
+  private static final String CONFIG = "config.yaml";
+  private static final String REPORT = "report.json";
+  private static final String ROLLOUT = "rollout.gif";
+  private static final List<String> FILES = List.of(CONFIG, REPORT, ROLLOUT);
+
   private final Session session;
 
   @CommandLine.Parameters(
@@ -55,6 +61,9 @@ public final class PlayCommand implements Callable<Integer> {
           "Where rollout.gif, report.json and config.yaml go; without it nothing is written.")
   private Optional<Path> out = Optional.empty();
 
+  @Option(names = "--overwrite", description = "Replace the files of an earlier run in DIR.")
+  private boolean overwrite;
+
   PlayCommand(Session session) {
     this.session = session;
   }
@@ -69,11 +78,24 @@ public final class PlayCommand implements Callable<Integer> {
     return Planners.use(read.value(), (environment, planner) -> play(read, environment, planner));
   }
 
+  /** Before anything runs: a run is not to be lost for the sake of an earlier one. */
+  private void requireFree(Path folder) {
+    for (String name : FILES) {
+      if (!overwrite && Files.exists(folder.resolve(name))) {
+        throw new UsageException(
+            "--out",
+            "--out: %s exists already; choose another folder, or replace it with --overwrite"
+                .formatted(folder.resolve(name)));
+      }
+    }
+  }
+
   /** Plays, answers, and gives the exit status. */
   private int play(Configuration<PlayConfig> read, Environment environment, RecedingHorizon planner)
       throws IOException {
     if (out.isPresent()) {
       Files.createDirectories(out.get());
+      requireFree(out.get());
     }
     Video video = out.isPresent() ? new Video(environment) : Video.none();
     Play play = new Play(environment, planner, read.value(), video);
@@ -83,7 +105,11 @@ public final class PlayCommand implements Callable<Integer> {
       write(video, report, read.yaml());
       session.console().answerPlainly(report);
     }
-    return play.now.end() == TimeStep.End.FAILED ? Failure.RUN_FAILED : 0;
+    if (play.failure().isEmpty()) {
+      return 0;
+    }
+    session.console().note(play.failure());
+    return Failure.RUN_FAILED;
   }
 
   /** One episode, or the beginning of one. */
@@ -94,6 +120,7 @@ public final class PlayCommand implements Callable<Integer> {
     private final Video video;
     private final List<Double> rewards = new ArrayList<>();
     private TimeStep now;
+    private String planFailure = "";
 
     Play(Environment environment, RecedingHorizon planner, PlayConfig settings, Video video) {
       this.environment = environment;
@@ -115,7 +142,11 @@ public final class PlayCommand implements Callable<Integer> {
       video.accept(environment);
       try (Progress progress = new Progress(session.console(), "step")) {
         while (!now.isLast() && rewards.size() < most && !interruption.isRequested()) {
-          double[] action = planner.act(simulator.simulatorState());
+          Optional<double[]> planned = plan(simulator.simulatorState());
+          if (planned.isEmpty()) {
+            return;
+          }
+          double[] action = planned.get();
           for (int j = 0; j < action.length; j++) {
             action[j] += settings.noise() * noise.nextGaussian();
           }
@@ -127,6 +158,21 @@ public final class PlayCommand implements Callable<Integer> {
       }
     }
 
+    /** The planner's action; empty if it finds none. */
+    private Optional<double[]> plan(double[] state) {
+      try {
+        return Optional.of(planner.act(state));
+      } catch (IllegalStateException e) {
+        planFailure = "step %d: %s".formatted(rewards.size(), e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    /** Why it broke off; empty if it did not. */
+    String failure() {
+      return planFailure.isEmpty() ? now.reason() : planFailure;
+    }
+
     Map<String, Object> report() {
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("task", environment.spec().task());
@@ -135,7 +181,7 @@ public final class PlayCommand implements Callable<Integer> {
       report.put("steps", rewards.size());
       report.put("return", rewards.stream().mapToDouble(r -> r).sum());
       report.put("last_reward", rewards.isEmpty() ? 0 : rewards.get(rewards.size() - 1));
-      report.put("failure", now.reason());
+      report.put("failure", failure());
       report.put("step_ms", 1000 * environment.spec().controlTimestep());
       report.putAll(Planners.report(planner, settings.planner()));
       report.put("rewards", rewards.stream().mapToDouble(r -> r).toArray());
@@ -147,9 +193,24 @@ public final class PlayCommand implements Callable<Integer> {
     if (out.isEmpty()) {
       return;
     }
-    Files.writeString(out.get().resolve("config.yaml"), yaml);
-    Files.writeString(out.get().resolve("report.json"), Json.write(report) + "\n");
-    video.write(out.get().resolve("rollout.gif"));
+    write(CONFIG, file -> Files.writeString(file, yaml));
+    write(REPORT, file -> Files.writeString(file, Json.write(report) + "\n"));
+    if (video.isPresent()) {
+      write(ROLLOUT, video::write);
+    }
     video.problem().ifPresent(p -> session.console().note("no video: " + p));
+  }
+
+  /** Writes a file of the folder. */
+  @FunctionalInterface
+  private interface Content {
+    void writeTo(Path file) throws IOException;
+  }
+
+  private void write(String name, Content content) throws IOException {
+    try (OutputFile file = OutputFile.create(out.orElseThrow().resolve(name), overwrite)) {
+      content.writeTo(file.draft());
+      file.publish();
+    }
   }
 }

@@ -4,12 +4,12 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.TimeStep;
-import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.media.Gif;
 import dev.difftop.app.media.Image;
 import dev.difftop.app.media.Png;
+import dev.difftop.hdf5.OutputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -79,6 +79,9 @@ final class EnvRenderCommand implements Callable<Integer> {
       description = "Of the first state and the random actions (${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(names = "--overwrite", description = "Replace an existing file.")
+  private boolean overwrite;
+
   EnvRenderCommand(Session session) {
     this.session = session;
   }
@@ -87,13 +90,14 @@ final class EnvRenderCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     boolean video = isVideo();
     checkSizes();
-    try (Environment environment = session.make(new Tasks(session).choose(task, settings))) {
+    try (OutputFile file = OutputFile.create(out, overwrite);
+        Environment environment = session.make(new Tasks(session).choose(task, settings))) {
       if (!(environment instanceof Environment.Camera source)) {
         throw new UsageException("TASK", task + " has no camera");
       }
       String from = camera.orElseGet(() -> source.cameras().get(0));
       List<Image> frames = frames(environment, source, from, video);
-      write(frames, environment.spec().controlTimestep());
+      write(file, frames, environment.spec().controlTimestep());
       session.console().answer(document(environment, frames, from), List.of("wrote " + out));
     }
     return 0;
@@ -148,16 +152,14 @@ final class EnvRenderCommand implements Callable<Integer> {
     return new Image(width, height, rgb);
   }
 
-  private void write(List<Image> frames, double controlTimestep) throws IOException {
-    try {
-      if (isVideo()) {
-        Gif.write(out, frames, (int) Math.max(20, Math.round(1000 * controlTimestep)));
-      } else {
-        Png.write(out, frames.get(frames.size() - 1));
-      }
-    } catch (IOException e) {
-      throw new IOException("cannot write %s: %s".formatted(out, Failure.of(e).message()), e);
+  private void write(OutputFile file, List<Image> frames, double controlTimestep)
+      throws IOException {
+    if (isVideo()) {
+      Gif.write(file.draft(), frames, (int) Math.max(20, Math.round(1000 * controlTimestep)));
+    } else {
+      Png.write(file.draft(), frames.get(frames.size() - 1));
     }
+    file.publish();
   }
 
   private Map<String, Object> document(Environment environment, List<Image> frames, String from) {

@@ -6,6 +6,7 @@ import dev.difftop.api.environment.Expert;
 import dev.difftop.api.environment.TimeStep;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.hdf5.OutputFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ final class EnvRoutesCommand implements Callable<Integer> {
       description = "Of first states and of the expert (${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(names = "--overwrite", description = "Replace an existing file.")
+  private boolean overwrite;
+
   EnvRoutesCommand(Session session) {
     this.session = session;
   }
@@ -65,7 +69,8 @@ final class EnvRoutesCommand implements Callable<Integer> {
       throw new UsageException(
           "--episodes", "--episodes: found " + episodes + ", expected 1 or more");
     }
-    try (Environment environment = session.make(new Tasks(session).choose(task, settings))) {
+    try (OutputFile file = OutputFile.create(out, overwrite);
+        Environment environment = session.make(new Tasks(session).choose(task, settings))) {
       String title = environment.spec().task() + ", expert " + name;
       Routes routes =
           Routes.of(environment, title)
@@ -75,7 +80,8 @@ final class EnvRoutesCommand implements Callable<Integer> {
       try (Expert expert = expert(environment)) {
         successes = run(environment, expert, routes);
       }
-      routes.write(out);
+      routes.write(file.draft());
+      file.publish();
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("task", environment.spec().task());
       document.put("file", out.toString());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Looks at an environment during an episode, and makes a video that plays as fast as it was. */
+/** Records an episode of an environment as a video in real time. */
 public final class Video implements Consumer<Environment> {
   private static final int WIDTH = 320;
   private static final int HEIGHT = 214;
@@ -22,41 +22,41 @@ public final class Video implements Consumer<Environment> {
   private final List<Image> frames = new ArrayList<>();
   private final int every;
   private final int delayMillis;
-  private boolean looking;
+  private boolean recording;
   private int steps;
   private Optional<String> problem = Optional.empty();
 
-  private Video(boolean looking, double timestep) {
-    this.looking = looking;
+  private Video(boolean recording, double timestep) {
+    this.recording = recording;
     this.every = (int) Math.max(1, Math.ceil(FRAME_MILLIS / (1000 * timestep) - 1e-6));
     this.delayMillis = (int) Math.round(1000 * every * timestep);
   }
 
-  /** Of an environment, if it can be looked at. */
+  /** Of an environment with a camera; of another one, no frame. */
   public Video(Environment environment) {
     this(environment instanceof Environment.Camera, environment.spec().controlTimestep());
   }
 
-  /** Looks at nothing. */
+  /** Records nothing. */
   public static Video none() {
     return new Video(false, 1);
   }
 
   @Override
   public void accept(Environment environment) {
-    if (looking && steps++ % every == 0) {
+    if (recording && steps++ % every == 0) {
       try {
-        look(environment);
+        record(environment);
       } catch (RuntimeException | LinkageError e) {
         // A machine without a graphics library can still learn and measure.
-        looking = false;
+        recording = false;
         frames.clear();
         problem = Optional.of(String.valueOf(e.getMessage()));
       }
     }
   }
 
-  private void look(Environment environment) {
+  private void record(Environment environment) {
     Environment.Camera camera = (Environment.Camera) environment;
     Array pixels = camera.render(WIDTH, HEIGHT, camera.cameras().get(0));
     byte[] rgb = new byte[pixels.size()];
@@ -71,7 +71,12 @@ public final class Video implements Consumer<Environment> {
     return problem;
   }
 
-  /** Writes what was seen; nothing if nothing was. */
+  /** Whether there is a frame. */
+  public boolean isPresent() {
+    return !frames.isEmpty();
+  }
+
+  /** Writes the frames; no file without one. */
   public void write(Path file) throws IOException {
     if (!frames.isEmpty()) {
       Gif.write(file, frames, delayMillis);

@@ -119,6 +119,58 @@ final class CollectExpertTest {
         .bad(2, "collection.success", "any-step");
   }
 
+  /** A planner whose physics diverge in some episodes and not in others. */
+  @Test
+  void episodesThatWereWholeAreKeptWhenOthersFail() throws IOException {
+    Files.writeString(
+        temp.resolve("arm.xml"),
+        """
+        <mujoco>
+          <option timestep="0.02"/>
+          <worldbody>
+            <body pos="0 0 1">
+              <joint name="swing" axis="0 1 0" damping="-1"/>
+              <geom type="capsule" fromto="0 0 0 0 0 -0.5" size="0.03" mass="1"/>
+            </body>
+          </worldbody>
+          <actuator><motor joint="swing" ctrllimited="true" ctrlrange="-1 1"/></actuator>
+        </mujoco>
+        """);
+    Path planner =
+        Files.writeString(
+            temp.resolve("plan.yaml"),
+            """
+            environment:
+              plugin: mujoco
+              task: mine
+              model: arm.xml
+              action-repeat: 1
+              episode-control-steps: 18
+              custom: &task
+                observations: [{name: q, of: ["qpos:swing"]}]
+                rewards: [{of: "qpos:swing", low: 0}]
+                velocity-noise: 1e8
+            dynamics: {plugin: mujoco, task: mine, model: arm.xml, action-repeat: 1, custom: *task}
+            cost: {plugin: mujoco, task: mine, model: arm.xml, custom: *task, terms: [{of: "qvel:swing"}]}
+            solver: {plugin: ilqr, max-iterations: 1}
+            horizon: 2
+            collection: {episodes: 6}
+            """);
+    Run run = Run.of("collect", planner, "--out", out, "--json");
+    JsonNode answer = run.json();
+    int failed = answer.get("failed").asInt();
+    int kept = answer.get("episodes").asInt();
+    assertTrue(failed > 0 && kept > 0, answer::toString);
+    assertEquals(answer.get("attempts").asInt(), failed + kept);
+    assertEquals(answer.get("complete").asBoolean() ? 0 : 4, run.status(), run::toString);
+    assertTrue(answer.get("failure").asText().startsWith("step "), answer::toString);
+    assertEquals(kept, check().get("demos").size());
+    Files.delete(out);
+    Run.of("collect", planner, "--out", out, "environment.custom.velocity-noise=1e18")
+        .bad(4, "24 of 24 episodes failed and none can be kept");
+    assertFalse(Files.exists(out));
+  }
+
   @Test
   void aGoalThatIsNeverMetLeavesAnOlderFileAlone() throws IOException {
     Files.writeString(out, "older");
@@ -148,7 +200,7 @@ final class CollectExpertTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"lift, scripted", "push-t, planned", "avoiding, skewed"})
+  @CsvSource({"lift, scripted", "push-t, planned", "push-t, scripted", "avoiding, skewed"})
   void everyTaskHasItsExpert(String task, String name) {
     JsonNode answer =
         collect("environment.task=" + task, "expert=" + name, "collection={episodes: 1}");

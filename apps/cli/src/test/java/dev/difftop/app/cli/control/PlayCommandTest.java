@@ -232,8 +232,31 @@ final class PlayCommandTest {
   }
 
   @Test
-  void aPlanOnPhysicsThatFailsIsSaid() {
-    Run.of("play", "pendulum-swingup", "start=[0, 1e12]", "--steps=1", "horizon=3")
-        .bad(4, "plan 1 has a cost of NaN");
+  void aPlanOnPhysicsThatFailsIsReportedWithWhatThereIs() throws IOException {
+    Path out = folder.resolve("failed");
+    Object[] failing = {
+      "play", "pendulum-swingup", "start=[0, 1e12]", "--steps=1", "horizon=3", "--out", out
+    };
+    Run run = Run.of(failing).bad(4, "step 0: plan 1 has a cost of NaN");
+    assertTrue(run.out().contains("steps: 0"), run::toString);
+    String report = Files.readString(out.resolve("report.json"));
+    assertTrue(report.contains("\"failure\":\"step 0: plan 1"), report);
+    assertTrue(
+        Files.exists(out.resolve("rollout.gif")) && Files.exists(out.resolve("config.yaml")));
+  }
+
+  @Test
+  void filesOfAnEarlierRunAreKept() throws IOException {
+    Path out = folder.resolve("twice");
+    Object[] once = {"play", "pendulum-swingup", "--steps=1", "horizon=3", "--out", out};
+    Run.of(once).good();
+    byte[] kept = Files.readAllBytes(out.resolve("report.json"));
+    Object[] again = {"play", "pendulum-swingup", "--steps=2", "horizon=3", "--out", out};
+    Run.of(again).bad(2, "config.yaml exists already", "--overwrite");
+    org.junit.jupiter.api.Assertions.assertArrayEquals(
+        kept, Files.readAllBytes(out.resolve("report.json")));
+    Run.of("play", "pendulum-swingup", "--steps=2", "horizon=3", "--out", out, "--overwrite")
+        .good();
+    assertTrue(Files.readString(out.resolve("report.json")).contains("\"steps\":2"));
   }
 }

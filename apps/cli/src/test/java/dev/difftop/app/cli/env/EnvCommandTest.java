@@ -132,7 +132,10 @@ final class EnvCommandTest {
     byte[] bytes = Files.readAllBytes(file);
     assertArrayEquals(
         new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 26, '\n'}, Arrays.copyOf(bytes, 8));
-    Run.of("env", "render", "cartpole-swingup", "--out", file, "--depth").good();
+    Run.of("env", "render", "cartpole-swingup", "--out", file, "--depth")
+        .bad(2, "exists already; pass --overwrite");
+    assertArrayEquals(bytes, Files.readAllBytes(file));
+    Run.of("env", "render", "cartpole-swingup", "--out", file, "--depth", "--overwrite").good();
   }
 
   @Test
@@ -165,7 +168,7 @@ final class EnvCommandTest {
     Run.of("env", "render", "cartpole-swingup", "--out", temp.resolve("a.png"), "--camera", "x")
         .bad(2, "camera", "fixed");
     Path nowhere = temp.resolve("no/such/folder/a.png");
-    Run.of("env", "render", "cartpole-swingup", "--out", nowhere).bad(4, "cannot write", "folder");
+    Run.of("env", "render", "cartpole-swingup", "--out", nowhere).bad(4, "there is no folder");
   }
 
   private static final String ARM =
@@ -291,13 +294,17 @@ final class EnvCommandTest {
     assertEquals(24, svg.lines().filter(l -> l.contains("stroke-opacity")).count());
     assertTrue(svg.contains(">2-3-4 × 1<"), "legend");
     Run.of("env", "routes", "reach-around", "--expert", "scripted", "--episodes", 4, "--out", file)
+        .bad(2, "exists already");
+    Files.delete(file);
+    Run.of("env", "routes", "reach-around", "--expert", "scripted", "--episodes", 4, "--out", file)
         .good();
+    Path other = temp.resolve("other.svg");
     assertTrue(Files.readString(file).contains("left"), "outcomes of reach-around");
-    Run.of("env", "routes", "lift", "--expert", "scripted", "--out", file)
+    Run.of("env", "routes", "lift", "--expert", "scripted", "--out", other)
         .bad(2, "no path in a plane");
-    Run.of("env", "routes", "avoiding", "--expert", "balance", "--out", file)
+    Run.of("env", "routes", "avoiding", "--expert", "balance", "--out", other)
         .bad(2, "did you mean \"balanced\"?");
-    Run.of("env", "routes", "avoiding", "--expert", "balanced", "--episodes", 0, "--out", file)
+    Run.of("env", "routes", "avoiding", "--expert", "balanced", "--episodes", 0, "--out", other)
         .bad(2, "--episodes");
   }
 }
