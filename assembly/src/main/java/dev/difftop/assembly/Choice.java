@@ -1,6 +1,7 @@
 package dev.difftop.assembly;
 
 import dev.difftop.api.Chosen;
+import dev.difftop.api.Provider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,9 @@ import java.util.Map;
  * @param <T> the service, such as {@link dev.difftop.api.Solver}
  * @param plugin the plugin
  * @param configuration its configuration
+ * @param plugins those that its configuration may choose from
  */
-public record Choice<T>(Plugin plugin, Record configuration) implements Chosen<T> {
+public record Choice<T>(Plugin plugin, Record configuration, Plugins plugins) implements Chosen<T> {
   /**
    * The choice that a program was given.
    *
@@ -33,12 +35,30 @@ public record Choice<T>(Plugin plugin, Record configuration) implements Chosen<T
     return plugin.name();
   }
 
+  @Override
+  public Provider<?, ?> provider() {
+    return plugin.provider();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ConfigurationException with everything that is wrong
+   */
+  @Override
+  public Chosen<T> with(List<String> overrides) {
+    return new Choice<>(
+        plugin,
+        new Configurations(plugins).bindSection(plugin.schema(), configuration, overrides),
+        plugins);
+  }
+
   /** The section that chooses this again, every default filled in, as YAML. */
   public String yaml() {
     return YamlWriter.write(node());
   }
 
-  /** The same as plain maps, lists, texts, numbers and booleans. */
+  @Override
   public Map<String, Object> document() {
     return PlainDocument.of(node());
   }

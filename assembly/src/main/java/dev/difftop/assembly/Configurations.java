@@ -99,7 +99,15 @@ public final class Configurations {
                         new Violation("", plugins.explainMissing(part, name))));
     Node.Mapping nothing = Node.Mapping.empty(Location.COMMAND_LINE);
     return new Choice<>(
-        plugin, (Record) bindTo(plugin.schema(), nothing, overrides, new ArrayList<>()));
+        plugin,
+        (Record) bindTo(plugin.schema(), nothing, overrides, new ArrayList<>()),
+        plugins);
+  }
+
+  /** A configuration with overrides. */
+  Record bindSection(Schema schema, Record configuration, List<String> overrides) {
+    return (Record)
+        bindTo(schema, schema.write(configuration), overrides, new ArrayList<>());
   }
 
   private <R extends Record> Configuration<R> bind(

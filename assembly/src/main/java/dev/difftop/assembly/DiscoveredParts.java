@@ -67,7 +67,7 @@ public final class DiscoveredParts implements PartFactory {
                   matching.isEmpty() ? "none" : matching,
                   Services.require(service).word()));
     }
-    return new Choice<>(matching.get(0), configuration);
+    return new Choice<>(matching.get(0), configuration, plugins);
   }
 
   @Override

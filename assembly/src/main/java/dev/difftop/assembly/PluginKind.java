@@ -59,7 +59,9 @@ record PluginKind(ServiceType<?> service) implements Kind {
       return at.fault(nameNode(node), at.plugins().explainMissing(service.type(), name.get()));
     }
     Object configuration = plugin.get().schema().read(keys(node), at);
-    return configuration == null ? null : new Choice<>(plugin.get(), (Record) configuration);
+    return configuration == null
+        ? null
+        : new Choice<>(plugin.get(), (Record) configuration, at.plugins());
   }
 
   private Object noName(Node node, Reading at) {

@@ -5,6 +5,8 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.dataset.Dataset;
+import dev.difftop.learning.LearnerContext;
+import dev.difftop.learning.PolicySignature;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.random.RandomGenerator;
 public final class Demonstrations {
   private final Map<String, Shape> observationShapes = new LinkedHashMap<>();
   private final Map<String, float[]> observations = new LinkedHashMap<>();
+  private final Map<String, DType> observationTypes = new LinkedHashMap<>();
   private final float[] actions;
   private final int actionSize;
   private final int[] starts;
@@ -42,9 +45,42 @@ public final class Demonstrations {
       String field = "obs/" + key;
       require(dataset, field);
       observationShapes.put(key, dataset.fields().get(field).shape());
+      observationTypes.put(key, dataset.fields().get(field).dtype());
       observations.put(key, readAll(dataset, field));
     }
     this.meanReturn = meanReturn(dataset);
+  }
+
+  /**
+   * The demonstrations of a run, checked against what its policy observes.
+   *
+   * @throws IllegalArgumentException if shapes differ; lists everything
+   * @throws DataException if a field is missing or cannot be read
+   */
+  public static Demonstrations of(LearnerContext context) {
+    PolicySignature signature = context.signature();
+    Demonstrations data =
+        new Demonstrations(context.dataset(), List.copyOf(signature.observations().keySet()));
+    List<String> violations = new ArrayList<>();
+    if (data.actionSize() != signature.actionSize()) {
+      violations.add(
+          "actions have size %d, the environment takes %d"
+              .formatted(data.actionSize(), signature.actionSize()));
+    }
+    Map<String, Shape> expected = signature.shapes();
+    data.observationShapes()
+        .forEach(
+            (name, shape) -> {
+              if (!shape.equals(expected.get(name))) {
+                violations.add(
+                    "obs/%s has shape %s, the environment gives %s"
+                        .formatted(name, shape, expected.get(name)));
+              }
+            });
+    if (!violations.isEmpty()) {
+      throw new IllegalArgumentException("dataset: " + String.join("; ", violations));
+    }
+    return data;
   }
 
   private static void require(Dataset dataset, String field) {
@@ -89,6 +125,32 @@ public final class Demonstrations {
   /** Number of rows. */
   public int rows() {
     return starts[starts.length - 1];
+  }
+
+  /** Number of the first row of an episode; of {@link #episodes}, the number of all rows. */
+  public int firstRow(int episode) {
+    return starts[episode];
+  }
+
+  /** Length of the longest episode. */
+  public int longestEpisode() {
+    int longest = 0;
+    for (int e = 0; e < episodes(); e++) {
+      longest = Math.max(longest, starts[e + 1] - starts[e]);
+    }
+    return longest;
+  }
+
+  /** The observations of a row, as they were read, by name. */
+  public Map<String, Array> observation(int row) {
+    Map<String, Array> out = new LinkedHashMap<>();
+    observationShapes.forEach(
+        (key, shape) -> {
+          Array one = Array.zeros(observationTypes.get(key), shape);
+          one.write(0, observations.get(key), row * shape.size(), shape.size());
+          out.put(key, one);
+        });
+    return out;
   }
 
   /** nu. */

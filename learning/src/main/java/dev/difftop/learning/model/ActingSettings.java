@@ -15,7 +15,7 @@ public record ActingSettings(
     @Doc("most milliseconds of a solve, whose best iterate is then executed; 0 for no limit")
         @Range(min = 0)
         @Default("0")
-        double deadlineMillis) {
+        double deadlineMs) {
   /** Where a solve starts. */
   public enum Start {
     /** Zero actions. */

@@ -5,7 +5,10 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.config.Nearest;
+import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Engine;
+import dev.difftop.learning.PolicyState;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,8 +20,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The learned numbers of a policy: a tree of named arrays ({@code encoder/0/weight}) in the
- * engine's memory, so that plans read them in place.
+ * Parameters of a policy: a tree of named arrays ({@code encoder/0/weight}) in the engine's memory,
+ * so that plans read them in place.
  */
 public final class Parameters {
   private final Map<String, Array> arrays = new LinkedHashMap<>();
@@ -115,7 +118,43 @@ public final class Parameters {
     return out;
   }
 
-  /** Number of numbers. */
+  /**
+   * Overwrites these with what was saved of a policy.
+   *
+   * @throws IllegalArgumentException if one is missing, extra or of another shape; all are listed
+   */
+  public void load(PolicyState saved) {
+    Map<String, Array> found = saved.below("");
+    List<String> violations = new ArrayList<>();
+    arrays.forEach(
+        (name, array) -> {
+          Array other = found.remove(name);
+          if (other == null) {
+            violations.add("missing %s %s".formatted(name, array.shape()));
+          } else if (!other.shape().equals(array.shape())) {
+            violations.add(
+                "%s has shape %s, expected %s".formatted(name, other.shape(), array.shape()));
+          }
+        });
+    found.forEach((name, array) -> violations.add("extra %s %s".formatted(name, array.shape())));
+    if (!violations.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the checkpoint does not fit the configured policy: " + String.join("; ", violations));
+    }
+    arrays.forEach((name, array) -> array.copyFrom(saved.array(name)));
+  }
+
+  /** Binds every input of a program that has the name of a parameter to its array. */
+  public void bindTo(CompiledProgram program) {
+    for (int i = 0; i < program.program().inputs().size(); i++) {
+      Array array = arrays.get(program.program().inputName(i));
+      if (array != null) {
+        program.bind(i, array);
+      }
+    }
+  }
+
+  /** Total number of scalar parameters. */
   public long count() {
     return arrays.values().stream().mapToLong(Array::size).sum();
   }

@@ -39,7 +39,7 @@ final class EpisodeFolder implements AutoCloseable {
 
   /** What a writer leaves that is killed. */
   private static final Pattern LEFT_BEHIND =
-      Pattern.compile("\\.episode_\\d{9,18}\\.hdf5\\..*\\.(part|ballast)");
+      Pattern.compile("\\.episode_\\d{9,18}\\.hdf5\\.(lock|.*\\.(part|ballast))");
 
   private static final int PICTURE_RANK = 3;
   private static final long CHUNK_BYTES = 1 << 16;

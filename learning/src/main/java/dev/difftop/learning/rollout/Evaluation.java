@@ -3,92 +3,269 @@ package dev.difftop.learning.rollout;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.TimeStep;
+import dev.difftop.learning.Metrics;
 import dev.difftop.learning.Policy;
+import dev.difftop.learning.run.StopSignal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /**
- * Returns of a policy over whole episodes.
+ * A policy measured over whole episodes.
  *
- * @param returns one per episode, the undiscounted sum of rewards
+ * @param task name of the task
+ * @param actionRepeat control steps per agent step
+ * @param possibleOutcomes names of the outcomes that an episode can have; none if the task
+ *     distinguishes none
+ * @param episodes in order of their number
  * @param actionMillis time of every action in milliseconds
- * @param failed episodes that the simulation ended
- * @param successes whether each episode was a success; empty if the task has no goal
+ * @param statistics what the actors report, such as the share of solves that converged; means over
+ *     actors
  */
 public record Evaluation(
-    double[] returns, double[] actionMillis, int failed, Optional<boolean[]> successes) {
+    String task,
+    int actionRepeat,
+    List<String> possibleOutcomes,
+    List<Rollout.Episode> episodes,
+    double[] actionMillis,
+    Map<String, Double> statistics) {
+
   /**
-   * Runs episodes one after the other.
+   * How to evaluate.
    *
-   * @param rule which episodes are successes, where the task has a goal
-   * @param random episode i starts from the child i, so that policies can be compared on the same
-   *     episodes
-   * @param look is called after every step of the first episode: for a film
+   * @param environments makes an environment; one for each thread, closed at the end
+   * @param episodes how many
+   * @param threads episodes that run at once; the result does not depend on it
+   * @param random episode i draws from the child i, so that policies meet the same first states
+   * @param stop ends the evaluation early
    */
-  public static Evaluation run(
-      Environment environment,
-      Policy policy,
+  public record Protocol(
+      Supplier<Environment> environments,
       int episodes,
-      SuccessRule rule,
+      int threads,
       RandomStream random,
-      Consumer<Environment> look) {
-    double[] returns = new double[episodes];
-    List<Double> millis = new ArrayList<>();
-    boolean[] successes = new boolean[episodes];
-    boolean hasGoal = false;
-    int failed = 0;
-    for (int e = 0; e < episodes; e++) {
-      policy.reset();
-      TimeStep now = environment.reset(random.child(e));
-      while (!now.isLast()) {
-        long start = System.nanoTime();
-        double[] action = policy.act(now.observation());
-        millis.add((System.nanoTime() - start) / 1e6);
-        now = environment.step(action);
-        returns[e] += now.reward();
-        Optional<Boolean> success = success(environment);
-        hasGoal |= success.isPresent();
-        successes[e] = rule.holds(successes[e], success.orElse(false));
-        if (e == 0) {
-          look.accept(environment);
-        }
+      StopSignal stop) {}
+
+  /** Runs the episodes. */
+  public static Evaluation run(Policy policy, Protocol protocol) {
+    return run(policy, protocol, environment -> {});
+  }
+
+  /**
+   * Runs the episodes.
+   *
+   * @param camera called after every step of the first episode, for a video
+   * @throws IllegalArgumentException if the policy observes what the environment does not give
+   */
+  public static Evaluation run(Policy policy, Protocol protocol, Consumer<Environment> camera) {
+    int threads = Math.max(1, Math.min(protocol.threads(), protocol.episodes()));
+    List<Share> shares = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      shares.add(new Share(policy, protocol, camera, i, threads));
+    }
+    if (threads == 1) {
+      shares.get(0).run();
+    } else {
+      runAtOnce(shares);
+    }
+    return joined(shares, protocol.episodes());
+  }
+
+  private static void runAtOnce(List<Share> shares) {
+    ExecutorService pool = Executors.newFixedThreadPool(shares.size());
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      shares.forEach(share -> running.add(pool.submit(share)));
+      for (Future<?> one : running) {
+        one.get();
       }
-      failed += now.end() == TimeStep.End.FAILED ? 1 : 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the evaluation was interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static Evaluation joined(List<Share> shares, int count) {
+    Share first = shares.get(0);
+    List<Rollout.Episode> episodes = new ArrayList<>();
+    List<Double> millis = new ArrayList<>();
+    for (int e = 0; e < count; e++) {
+      Share share = shares.get(e % shares.size());
+      int own = e / shares.size();
+      if (own < share.episodes.size()) {
+        episodes.add(share.episodes.get(own));
+        millis.addAll(share.millis.get(own));
+      }
+    }
+    Map<String, Double> statistics = new LinkedHashMap<>();
+    for (Share share : shares) {
+      share
+          .statistics
+          .values()
+          .forEach((name, value) -> statistics.merge(name, value / shares.size(), Double::sum));
     }
     return new Evaluation(
-        returns,
+        first.task,
+        first.actionRepeat,
+        first.possibleOutcomes,
+        List.copyOf(episodes),
         millis.stream().mapToDouble(Double::doubleValue).toArray(),
-        failed,
-        hasGoal ? Optional.of(successes) : Optional.empty());
+        statistics);
   }
 
-  private static Optional<Boolean> success(Environment environment) {
-    return environment instanceof Environment.Goal goal ? goal.success() : Optional.empty();
+  /** Every n-th episode, in an environment and with an actor of its own. */
+  private static final class Share implements Runnable {
+    private final Policy policy;
+    private final Protocol protocol;
+    private final Consumer<Environment> camera;
+    private final int first;
+    private final int every;
+    private final List<Rollout.Episode> episodes = new ArrayList<>();
+    private final List<List<Double>> millis = new ArrayList<>();
+    private Metrics statistics = Metrics.NONE;
+    private String task = "";
+    private int actionRepeat;
+    private List<String> possibleOutcomes = List.of();
+
+    Share(Policy policy, Protocol protocol, Consumer<Environment> camera, int first, int every) {
+      this.policy = policy;
+      this.protocol = protocol;
+      this.camera = camera;
+      this.first = first;
+      this.every = every;
+    }
+
+    @Override
+    public void run() {
+      try (Environment environment = protocol.environments().get();
+          Policy.Actor actor = policy.actor()) {
+        policy.signature().check(environment.spec());
+        task = environment.spec().task();
+        actionRepeat = environment.spec().actionRepeat();
+        if (environment instanceof Environment.Outcomes named) {
+          possibleOutcomes = List.copyOf(named.outcomes());
+        }
+        Rollout rollout = new Rollout(environment, actor, protocol.stop());
+        for (int e = first; e < protocol.episodes(); e += every) {
+          List<Double> times = new ArrayList<>();
+          boolean filmed = e == 0;
+          Rollout.Episode episode =
+              rollout.run(
+                  protocol.random().child(e),
+                  step -> {
+                    times.add(step.actionMillis());
+                    if (filmed) {
+                      camera.accept(environment);
+                    }
+                    return false;
+                  });
+          if (episode.stopped()) {
+            break;
+          }
+          episodes.add(episode);
+          millis.add(times);
+        }
+        statistics = actor.statistics();
+      }
+    }
   }
 
-  /** Share of the episodes that were successes, 0 to 1; empty if the task has no goal. */
-  public Optional<Double> successRate() {
-    return successes.map(
-        s -> IntStream.range(0, s.length).filter(i -> s[i]).count() / (double) s.length);
+  // ------------------------------------------------------------------ figures
+
+  /** Sum of rewards of every episode. */
+  public double[] returns() {
+    return episodes.stream().mapToDouble(Rollout.Episode::sum).toArray();
   }
 
-  /** Mean return. */
+  /** Mean return; NaN without episodes. */
   public double mean() {
-    return Arrays.stream(returns).average().orElse(Double.NaN);
+    return Arrays.stream(returns()).average().orElse(Double.NaN);
   }
 
   /** Standard deviation of the returns over the population. */
   public double std() {
     double mean = mean();
     return Math.sqrt(
-        Arrays.stream(returns).map(r -> (r - mean) * (r - mean)).average().orElse(Double.NaN));
+        Arrays.stream(returns()).map(r -> (r - mean) * (r - mean)).average().orElse(Double.NaN));
   }
 
-  /** A quantile of the time per action, in milliseconds. */
+  /** Share of episodes that met the goal at some step, 0 to 1; empty without a goal. */
+  public Optional<Double> successAny() {
+    return share(episodes.stream().map(Rollout.Episode::successAny).toList());
+  }
+
+  /** Share of episodes that met the goal at their last step, 0 to 1; empty without a goal. */
+  public Optional<Double> successLast() {
+    return share(episodes.stream().map(Rollout.Episode::successLast).toList());
+  }
+
+  /** The share that a rule names. */
+  public Optional<Double> success(SuccessRule rule) {
+    return rule == SuccessRule.ANY_STEP ? successAny() : successLast();
+  }
+
+  private static Optional<Double> share(List<Optional<Boolean>> met) {
+    if (met.isEmpty() || met.stream().anyMatch(Optional::isEmpty)) {
+      return Optional.empty();
+    }
+    return Optional.of(met.stream().filter(Optional::get).count() / (double) met.size());
+  }
+
+  /**
+   * How often each outcome was met, by name, in successful episodes where the task has a goal;
+   * empty if it distinguishes none.
+   */
+  public Map<String, Integer> outcomes() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    possibleOutcomes.forEach(name -> counts.put(name, 0));
+    for (Rollout.Episode episode : episodes) {
+      if (episode.successAny().orElse(true)) {
+        episode.outcome().ifPresent(name -> counts.merge(name, 1, Integer::sum));
+      }
+    }
+    return counts;
+  }
+
+  /**
+   * Entropy of {@link #outcomes} to the base of their number: 1 if all are equally frequent, 0 if
+   * there is only one, or no episode had one; empty if the task distinguishes none. Jia et al.,
+   * "D3IL", 2024, section 4.1.
+   */
+  public Optional<Double> outcomeEntropy() {
+    int base = possibleOutcomes.size();
+    if (base < 2) {
+      return Optional.empty();
+    }
+    double total = outcomes().values().stream().mapToInt(Integer::intValue).sum();
+    double entropy = 0;
+    for (int count : outcomes().values()) {
+      entropy -= count == 0 ? 0 : count / total * Math.log(count / total) / Math.log(base);
+    }
+    return Optional.of(Math.max(0, entropy));
+  }
+
+  /** Episodes that the simulation ended. */
+  public int failed() {
+    return (int) episodes.stream().filter(e -> e.end() == TimeStep.End.FAILED).count();
+  }
+
+  /** A quantile of the time per action, in milliseconds; NaN without actions. */
   public double actionMillis(double quantile) {
     double[] sorted = actionMillis.clone();
     Arrays.sort(sorted);

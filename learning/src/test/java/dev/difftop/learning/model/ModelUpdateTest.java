@@ -20,6 +20,9 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.learning.PolicySignature;
+import dev.difftop.learning.PolicyState;
+import dev.difftop.learning.Position;
 import dev.difftop.learning.TrainingState;
 import dev.difftop.learning.data.Normalizer;
 import dev.difftop.learning.data.Normalizers;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an update promises beside its numbers, with the smallest heads there are. */
 final class ModelUpdateTest {
+  private static final PolicySignature SIGNATURE = new PolicySignature(Map.of(), 1);
   private static final int HORIZON = 2;
   private static final int BATCH = 4;
 
@@ -219,7 +223,12 @@ final class ModelUpdateTest {
         Replay replay = filled(disk)) {
       learn(update, replay, 0, 3);
       Normalizers none = new Normalizers(Map.of(), Normalizer.identity(1));
-      Checkpoint.save(checkpoint, 3, update.state(), none);
+      Checkpoint.save(
+          checkpoint,
+          "tiny",
+          Position.ofGradientSteps(3, 10),
+          update.state(),
+          PolicyState.of(SIGNATURE, Map.of()));
       replay.save(state);
       learn(update, replay, 3, 5);
     }
@@ -319,7 +328,12 @@ final class ModelUpdateTest {
       for (int i = 0; i < 3; i++) {
         first.step();
       }
-      Checkpoint.save(file, 3, first.state(), normalizers);
+      Checkpoint.save(
+          file,
+          "tiny",
+          Position.ofGradientSteps(3, 10),
+          first.state(),
+          PolicyState.of(SIGNATURE, Map.of()));
       Checkpoint.restore(file, second.state());
       for (int i = 0; i < 3; i++) {
         first.step();

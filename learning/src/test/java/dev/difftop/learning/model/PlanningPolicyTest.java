@@ -18,9 +18,13 @@ import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
+import dev.difftop.api.environment.EnvironmentSpec;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.learning.Policy;
+import dev.difftop.learning.PolicySignature;
+import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.data.Demonstrations;
 import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.ActingSettings.Start;
@@ -33,6 +37,9 @@ import org.junit.jupiter.api.Test;
 
 /** Where a planning policy's solves start, and when they end. */
 final class PlanningPolicyTest {
+  private static final PolicySignature SIGNATURE =
+      new PolicySignature(
+          Map.of("o", new EnvironmentSpec.Observable(Shape.of(2), DType.FLOAT64)), 1);
   private static final Map<String, Array> SEEN = Map.of("o", Array.of(new double[] {0.5, -0.3}));
 
   private final Demonstrations data = new Demonstrations(new TinyParts.TinyData(12), List.of("o"));
@@ -91,13 +98,28 @@ final class PlanningPolicyTest {
     private int resets;
 
     @Override
-    public void reset() {
-      resets++;
+    public PolicySignature signature() {
+      return SIGNATURE;
     }
 
     @Override
-    public double[] act(Map<String, Array> observation) {
-      return new double[] {0.25};
+    public Actor actor() {
+      return new Actor() {
+        @Override
+        public void reset(RandomStream random) {
+          resets++;
+        }
+
+        @Override
+        public double[] act(Map<String, Array> observation) {
+          return new double[] {0.25};
+        }
+      };
+    }
+
+    @Override
+    public PolicyState state() {
+      return PolicyState.of(SIGNATURE, Map.of());
     }
 
     @Override
@@ -115,50 +137,71 @@ final class PlanningPolicyTest {
         RandomStream.root(3));
   }
 
-  private PlanningPolicy policy(Cost cost, ActingSettings acting, Optional<Policy> base) {
-    return new PlanningPolicy(model(cost), solver, normalizers, acting, base);
+  private Policy.Actor actor(Cost cost, ActingSettings acting, Optional<Policy> base) {
+    Policy.Actor actor =
+        new PlanningPolicy(model(cost), () -> solver, SIGNATURE, normalizers, acting, base).actor();
+    actor.reset(RandomStream.root(1));
+    return actor;
+  }
+
+  private Policy.Actor actor(Cost cost, Start start) {
+    return actor(cost, ActingSettings.from(start), Optional.empty());
   }
 
   @Test
   void startsFromZero() {
-    try (PlanningPolicy policy =
-        policy(new TinyParts.TinyCost(), ActingSettings.from(Start.ZERO), Optional.empty())) {
-      policy.act(SEEN);
-      policy.act(SEEN);
+    try (Policy.Actor actor = actor(new TinyParts.TinyCost(), Start.ZERO)) {
+      actor.act(SEEN);
+      actor.act(SEEN);
+      assertEquals(1, actor.statistics().get("converged"));
     }
     assertArrayEquals(new double[3], solver.guesses.get(1));
   }
 
   @Test
   void startsFromThePlanShiftedUntilTheEpisodeEnds() {
-    try (PlanningPolicy policy =
-        policy(new TinyParts.TinyCost(), ActingSettings.from(Start.SHIFTED), Optional.empty())) {
-      policy.act(SEEN);
+    try (Policy.Actor actor = actor(new TinyParts.TinyCost(), Start.SHIFTED)) {
+      actor.act(SEEN);
       double[] plan = solver.plan;
-      policy.act(SEEN);
+      actor.act(SEEN);
       assertArrayEquals(new double[] {plan[1], plan[2], plan[2]}, solver.guesses.get(1));
-      policy.reset();
-      policy.act(SEEN);
+      actor.reset(RandomStream.root(2));
+      actor.act(SEEN);
       assertArrayEquals(new double[3], solver.guesses.get(2));
     }
   }
 
+  /** Two actors of one policy know nothing of each other. */
+  @Test
+  void warmStartsBelongToAnActor() {
+    PlanningPolicy policy =
+        new PlanningPolicy(
+            model(new TinyParts.TinyCost()),
+            () -> solver,
+            SIGNATURE,
+            normalizers,
+            ActingSettings.from(Start.SHIFTED),
+            Optional.empty());
+    try (Policy.Actor one = policy.actor();
+        Policy.Actor two = policy.actor()) {
+      one.reset(RandomStream.root(1));
+      two.reset(RandomStream.root(1));
+      one.act(SEEN);
+      two.act(SEEN);
+    }
+    assertArrayEquals(new double[3], solver.guesses.get(1));
+  }
+
   @Test
   void startsFromThePolicyOfTheCost() {
-    try (PlanningPolicy policy =
-        policy(new Guided(), ActingSettings.from(Start.POLICY), Optional.empty())) {
-      policy.act(SEEN);
+    try (Policy.Actor actor = actor(new Guided(), Start.POLICY)) {
+      actor.act(SEEN);
       double[] guess = solver.guesses.get(0);
       assertTrue(guess[0] != 0 && guess[1] != guess[0]);
     }
     String message =
         assertThrows(
-                IllegalArgumentException.class,
-                () ->
-                    policy(
-                        new TinyParts.TinyCost(),
-                        ActingSettings.from(Start.POLICY),
-                        Optional.empty()))
+                IllegalArgumentException.class, () -> actor(new TinyParts.TinyCost(), Start.POLICY))
             .getMessage();
     assertTrue(message.contains("policy") && message.contains("[]"), message);
   }
@@ -166,42 +209,51 @@ final class PlanningPolicyTest {
   @Test
   void startsFromABasePolicyHeld() {
     Constant base = new Constant();
-    try (PlanningPolicy policy =
-        policy(new TinyParts.TinyCost(), ActingSettings.from(Start.BASE), Optional.of(base))) {
-      policy.reset();
-      policy.act(SEEN);
+    try (Policy.Actor actor =
+        actor(new TinyParts.TinyCost(), ActingSettings.from(Start.BASE), Optional.of(base))) {
+      actor.act(SEEN);
     }
     double held = normalizers.actions().normalize(0.25, 0);
     assertArrayEquals(new double[] {held, held, held}, solver.guesses.get(0), 1e-15);
     assertEquals(1, base.resets);
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> policy(new TinyParts.TinyCost(), ActingSettings.from(Start.BASE), Optional.empty()));
+    assertThrows(IllegalArgumentException.class, () -> actor(new TinyParts.TinyCost(), Start.BASE));
+  }
+
+  /** An observation of another shape or element type, or none, is refused by name. */
+  @Test
+  void refusesOtherObservations() {
+    try (Policy.Actor actor = actor(new TinyParts.TinyCost(), Start.ZERO)) {
+      for (Map<String, Array> other :
+          List.of(
+              Map.<String, Array>of(),
+              Map.of("o", Array.of(new double[] {1, 2, 3}, 3)),
+              Map.of("o", Array.zeros(DType.FLOAT32, Shape.of(2))))) {
+        String message =
+            assertThrows(IllegalArgumentException.class, () -> actor.act(other)).getMessage();
+        assertTrue(message.contains("observation o"), message);
+      }
+    }
   }
 
   @Test
   void everySolveHasItsOwnDeadline() {
     long[] now = {0};
-    try (PlanningPolicy policy =
-        new PlanningPolicy(
-            model(new TinyParts.TinyCost()),
-            solver,
-            normalizers,
-            new ActingSettings(Start.ZERO, 2),
-            Optional.empty(),
-            () -> now[0] += 1_500_000)) {
-      policy.act(SEEN);
-      policy.act(SEEN);
-    }
-    try (PlanningPolicy policy =
-        new PlanningPolicy(
-            model(new TinyParts.TinyCost()),
-            solver,
-            normalizers,
-            new ActingSettings(Start.ZERO, 1),
-            Optional.empty(),
-            () -> now[0] += 1_500_000)) {
-      policy.act(SEEN);
+    for (int deadlineMs : new int[] {2, 1}) {
+      PlanningPolicy policy =
+          new PlanningPolicy(
+              model(new TinyParts.TinyCost()),
+              () -> solver,
+              SIGNATURE,
+              normalizers,
+              new ActingSettings(Start.ZERO, deadlineMs),
+              Optional.empty(),
+              () -> now[0] += 1_500_000);
+      try (Policy.Actor actor = policy.actor()) {
+        actor.reset(RandomStream.root(1));
+        for (int i = 0; i < deadlineMs; i++) {
+          actor.act(SEEN);
+        }
+      }
     }
     assertEquals(List.of(false, false, true), solver.past);
   }

@@ -2,6 +2,8 @@ package dev.difftop.learning.rollout;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
@@ -9,11 +11,18 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.EnvironmentSpec;
+import dev.difftop.api.environment.EnvironmentSpec.Observable;
 import dev.difftop.api.environment.TimeStep;
 import dev.difftop.api.environment.TimeStep.End;
+import dev.difftop.learning.Metrics;
 import dev.difftop.learning.Policy;
+import dev.difftop.learning.PolicySignature;
+import dev.difftop.learning.PolicyState;
+import dev.difftop.learning.run.StopSignal;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -65,15 +74,46 @@ class EvaluationTest {
     }
   }
 
+  /** Does nothing. */
   private static final class Idle implements Policy {
-    @Override
-    public void reset() {
-      // It remembers nothing.
+    private final DType dtype;
+
+    Idle(DType dtype) {
+      this.dtype = dtype;
     }
 
     @Override
-    public double[] act(Map<String, Array> observation) {
-      return new double[1];
+    public PolicySignature signature() {
+      return new PolicySignature(Map.of("o", new Observable(Shape.of(1), dtype)), 1);
+    }
+
+    @Override
+    public Actor actor() {
+      return new Actor() {
+        private long steps;
+
+        @Override
+        public void reset(RandomStream random) {
+          // Nothing of an episode is kept.
+        }
+
+        @Override
+        public double[] act(Map<String, Array> observation) {
+          signature().check(observation);
+          steps++;
+          return new double[1];
+        }
+
+        @Override
+        public Metrics statistics() {
+          return Metrics.NONE.with("steps", steps);
+        }
+      };
+    }
+
+    @Override
+    public PolicyState state() {
+      return PolicyState.of(signature(), Map.of());
     }
 
     @Override
@@ -82,43 +122,86 @@ class EvaluationTest {
     }
   }
 
-  private static Evaluation evaluate(boolean hasGoal) {
-    return evaluate(new Counter(hasGoal), SuccessRule.ANY_STEP);
+  private static Evaluation evaluate(Supplier<Environment> environments, int threads) {
+    return Evaluation.run(
+        new Idle(DType.FLOAT64),
+        new Evaluation.Protocol(environments, 4, threads, RandomStream.root(1), StopSignal.NEVER));
   }
 
-  private static Evaluation evaluate(Counter counter, SuccessRule rule) {
-    return Evaluation.run(counter, new Idle(), 4, rule, RandomStream.root(1), environment -> {});
-  }
-
+  /** Both rules are measured at once: met in the second step, then left again. */
   @Test
-  void anEpisodeIsASuccessIfTheGoalWasMetAtSomeStep() {
-    Evaluation evaluation = evaluate(true);
-    assertArrayEquals(
-        new boolean[] {true, false, true, false}, evaluation.successes().orElseThrow());
-    assertEquals(0.5, evaluation.successRate().orElseThrow());
+  void successIsMeasuredAtAnyAndAtTheLastStep() {
+    Evaluation evaluation = evaluate(() -> new Counter(true), 1);
+    assertEquals(0.5, evaluation.successAny().orElseThrow());
+    assertEquals(0, evaluation.successLast().orElseThrow());
+    assertEquals(0.5, evaluation.success(SuccessRule.ANY_STEP).orElseThrow());
     assertEquals(2 * LENGTH, evaluation.mean());
-  }
-
-  @Test
-  void theGoalMayHaveToBeMetAtTheEnd() {
-    // Met in the second step, then left again.
-    Evaluation left = evaluate(new Counter(true), SuccessRule.LAST_STEP);
-    assertArrayEquals(new boolean[4], left.successes().orElseThrow());
-    Evaluation stayed =
-        evaluate(
-            new Counter(true) {
-              @Override
-              public Optional<Boolean> success() {
-                return super.success().map(met -> !met);
-              }
-            },
-            SuccessRule.LAST_STEP);
-    assertEquals(1, stayed.successRate().orElseThrow());
+    assertEquals(4 * LENGTH, evaluation.actionMillis().length);
+    assertEquals(4.0 * LENGTH, evaluation.statistics().get("steps"));
   }
 
   @Test
   void withoutAGoalNothingIsClaimed() {
-    assertEquals(Optional.empty(), evaluate(false).successes());
-    assertEquals(Optional.empty(), evaluate(false).successRate());
+    Evaluation evaluation = evaluate(() -> new Counter(false), 1);
+    assertEquals(Optional.empty(), evaluation.successAny());
+    assertEquals(Optional.empty(), evaluation.successLast());
+  }
+
+  /** Whichever thread has an episode, it is the same episode. */
+  @Test
+  void threadsDoNotChangeTheResult() {
+    double[] one = evaluate(Lottery::new, 1).returns();
+    assertArrayEquals(one, evaluate(Lottery::new, 2).returns());
+    assertArrayEquals(one, evaluate(Lottery::new, 3).returns());
+    assertEquals(4, Arrays.stream(one).distinct().count());
+  }
+
+  /** Rewards whatever its first state was drawn to be. */
+  private static final class Lottery extends Counter {
+    private double drawn;
+
+    Lottery() {
+      super(false);
+    }
+
+    @Override
+    public TimeStep reset(RandomStream random) {
+      drawn = random.nextDouble();
+      return super.reset(random);
+    }
+
+    @Override
+    public TimeStep step(double[] action) {
+      TimeStep step = super.step(action);
+      return new TimeStep(step.observation(), drawn, step.end(), step.reason());
+    }
+  }
+
+  @Test
+  void stopsBetweenTwoSteps() {
+    int[] polls = {0};
+    Evaluation evaluation =
+        Evaluation.run(
+            new Idle(DType.FLOAT64),
+            new Evaluation.Protocol(
+                () -> new Counter(false),
+                4,
+                1,
+                RandomStream.root(1),
+                () -> ++polls[0] > LENGTH + 2));
+    assertEquals(1, evaluation.episodes().size(), "the episode that was stopped is not counted");
+  }
+
+  @Test
+  void refusesAnEnvironmentThatGivesSomethingElse() {
+    IllegalArgumentException error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                Evaluation.run(
+                    new Idle(DType.UINT8),
+                    new Evaluation.Protocol(
+                        () -> new Counter(false), 1, 1, RandomStream.root(1), StopSignal.NEVER)));
+    assertTrue(error.getMessage().contains("observation o: expected UINT8"), error::getMessage);
   }
 }

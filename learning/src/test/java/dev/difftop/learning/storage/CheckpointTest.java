@@ -13,8 +13,13 @@ import dev.difftop.api.array.DType;
 import dev.difftop.api.array.Initializer;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
+import dev.difftop.api.environment.EnvironmentSpec;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Group;
+import dev.difftop.learning.PolicySignature;
+import dev.difftop.learning.PolicyState;
+import dev.difftop.learning.Position;
 import dev.difftop.learning.TrainingState;
 import dev.difftop.learning.data.Normalizer;
 import dev.difftop.learning.data.Normalizers;
@@ -27,12 +32,10 @@ import dev.difftop.learning.optim.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.AbstractMap;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,10 @@ public final class CheckpointTest {
       new Normalizers(
           Map.of("o", new Normalizer(new double[] {1, 2}, new double[] {3, 4})),
           new Normalizer(new double[] {0}, new double[] {2}));
+
+  private static final PolicySignature SIGNATURE =
+      new PolicySignature(
+          Map.of("o", new EnvironmentSpec.Observable(Shape.of(2), DType.FLOAT64)), 1);
 
   @TempDir Path folder;
   private Path file;
@@ -136,6 +143,16 @@ public final class CheckpointTest {
       }
     }
 
+    private void save(Path file) {
+      Parameters acting = state.copies().get(TrainingState.AVERAGED);
+      Checkpoint.save(
+          file,
+          "tiny",
+          Position.ofGradientSteps(optimizer.steps(), 8),
+          state,
+          PolicyState.of(SIGNATURE, acting.arrays()).with(NORMALIZERS).with("note", "averaged"));
+    }
+
     private Map<String, double[]> numbers() {
       Map<String, double[]> out = new LinkedHashMap<>();
       state.parameters().arrays().forEach((n, p) -> out.put(n, p.toDoubles()));
@@ -152,7 +169,7 @@ public final class CheckpointTest {
   private Learner saved() {
     Learner learner = new Learner(settings(Method.ADAM, 0, false), DType.FLOAT32);
     learner.steps(3);
-    Checkpoint.save(file, 3, learner.state, NORMALIZERS);
+    learner.save(file);
     return learner;
   }
 
@@ -163,27 +180,78 @@ public final class CheckpointTest {
     whole.steps(8);
     Learner first = new Learner(settings, dtype);
     first.steps(4);
-    Checkpoint.save(file, 4, first.state, NORMALIZERS);
+    first.save(file);
     Learner second = new Learner(settings, dtype);
     Checkpoint.restore(file, second.state);
-    assertEquals(4, Checkpoint.steps(file));
+    assertEquals(4, Checkpoint.header(file).done());
+    assertEquals("tiny", Checkpoint.header(file).learner());
     second.steps(4);
     whole.numbers().forEach((name, v) -> assertArrayEquals(v, second.numbers().get(name), name));
   }
 
+  /** A policy comes back with arrays, normalisers, attributes and signature, and nothing else. */
   @Test
-  void aPolicyActsWithTheAveragedCopyIfItShould() {
+  void aPolicyComesBackWhole() {
     Learner learner = saved();
-    for (boolean averaged : new boolean[] {false, true}) {
-      Parameters parameters = parameters(declared(), DType.FLOAT32);
-      Normalizers normalizers = Checkpoint.load(file, parameters, averaged, List.of("o"));
-      assertArrayEquals(new double[] {3, 4}, normalizers.observations().get("o").scale());
-      assertArrayEquals(
-          learner.numbers().get((averaged ? "a/" : "") + "encoder/0/weight"),
-          parameters.arrays().get("encoder/0/weight").toDoubles());
-    }
+    PolicyState policy = Checkpoint.policy(file);
+    assertEquals(SIGNATURE, policy.signature());
+    assertEquals(Map.of("note", "averaged"), policy.attributes());
+    assertArrayEquals(new double[] {3, 4}, policy.normalizers().observations().get("o").scale());
+    Parameters parameters = parameters(declared(), DType.FLOAT32);
+    parameters.load(policy);
+    assertArrayEquals(
+        learner.numbers().get("a/encoder/0/weight"),
+        parameters.arrays().get("encoder/0/weight").toDoubles());
     assertNotEquals(
         learner.numbers().get("encoder/0/bias")[0], learner.numbers().get("a/encoder/0/bias")[0]);
+  }
+
+  /** Counters and what a learner keeps beside its parameters are part of the state. */
+  @Test
+  void countersAndExtensionsComeBack() {
+    Learner learner = saved();
+    Kept kept = new Kept(7);
+    learner.state.counters().set("episodes", 12);
+    Checkpoint.save(
+        file,
+        "tiny",
+        Position.ofGradientSteps(3, 8),
+        learner.state.with("kept", kept),
+        PolicyState.of(SIGNATURE, Map.of()));
+    assertEquals(1, kept.saved);
+    Learner other = new Learner(settings(Method.ADAM, 0, false), DType.FLOAT32);
+    Kept empty = new Kept(0);
+    Checkpoint.restore(file, other.state.with("kept", empty));
+    assertEquals(12, other.state.counters().count("episodes"));
+    assertEquals(7, empty.number);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Checkpoint.restore(file, other.state))
+            .getMessage();
+    assertTrue(message.contains("extra extensions/kept"), message);
+  }
+
+  private static final class Kept implements TrainingState.Extension {
+    private long number;
+    private int saved;
+
+    Kept(long number) {
+      this.number = number;
+    }
+
+    @Override
+    public void save(H5Group into) {
+      into.setAttribute("number", number);
+    }
+
+    @Override
+    public void saved() {
+      saved++;
+    }
+
+    @Override
+    public void restore(H5Group from) {
+      number = from.requireAttribute("number").asLong();
+    }
   }
 
   private String refusal(Map<String, ProblemSpec.Parameter> declared, DType dtype) {
@@ -194,7 +262,7 @@ public final class CheckpointTest {
     IllegalArgumentException error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Checkpoint.load(file, parameters, false, List.of("o")));
+            () -> Checkpoint.restore(file, new TrainingState(parameters, Map.of(), Map.of())));
     parameters.arrays().forEach((name, p) -> assertArrayEquals(before.get(name), p.toFloats()));
     return error.getMessage();
   }
@@ -248,11 +316,11 @@ public final class CheckpointTest {
 
   private DataException unreadable() {
     Parameters parameters = parameters(declared(), DType.FLOAT32);
-    DataException error =
-        assertThrows(
-            DataException.class, () -> Checkpoint.load(file, parameters, false, List.of("o")));
+    TrainingState state = new TrainingState(parameters, Map.of(), Map.of());
+    DataException error = assertThrows(DataException.class, () -> Checkpoint.restore(file, state));
     assertTrue(error.getMessage().contains("checkpoint.h5"), error::getMessage);
-    assertThrows(DataException.class, () -> Checkpoint.steps(file));
+    assertThrows(DataException.class, () -> Checkpoint.header(file));
+    assertThrows(DataException.class, () -> Checkpoint.policy(file));
     return error;
   }
 
@@ -272,7 +340,7 @@ public final class CheckpointTest {
     }
     DataException version = unreadable();
     assertEquals("VERSION", version.kind());
-    assertTrue(version.getMessage().contains("version 7, expected 2"), version::getMessage);
+    assertTrue(version.getMessage().contains("version 7, expected 3"), version::getMessage);
     try (H5File out = H5File.create(file)) {
       out.setAttribute("format", "robomimic");
       out.commit();
@@ -285,23 +353,30 @@ public final class CheckpointTest {
     Learner learner = saved();
     byte[] before = Files.readAllBytes(file);
     learner.steps(1);
+    TrainingState failing =
+        learner.state.with(
+            "failing",
+            new TrainingState.Extension() {
+              @Override
+              public void save(H5Group into) {
+                throw new IllegalStateException("full");
+              }
+
+              @Override
+              public void restore(H5Group from) {}
+            });
     assertThrows(
-        IllegalStateException.class, () -> Checkpoint.save(file, 4, learner.state, failing()));
+        IllegalStateException.class,
+        () ->
+            Checkpoint.save(
+                file,
+                "tiny",
+                Position.ofGradientSteps(4, 8),
+                failing,
+                PolicyState.of(SIGNATURE, Map.of())));
     assertArrayEquals(before, Files.readAllBytes(file));
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(List.of(file), files.toList());
     }
-  }
-
-  /** Fails when all else is written. */
-  private static Normalizers failing() {
-    Map<String, Normalizer> broken =
-        new AbstractMap<>() {
-          @Override
-          public Set<Entry<String, Normalizer>> entrySet() {
-            throw new IllegalStateException("no more");
-          }
-        };
-    return new Normalizers(broken, NORMALIZERS.actions());
   }
 }

@@ -66,6 +66,12 @@ public final class Child implements AutoCloseable {
     new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
   }
 
+  /** Ends it at once, as a power cut would. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), this::said);
+  }
+
   /** Waits for its end. */
   public Run end() throws IOException, InterruptedException {
     assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), this::said);

@@ -29,7 +29,8 @@ final class PluginsCommandTest {
       services.add(plugin.get("service").asText());
     }
     assertEquals(
-        Set.of("encoder", "dynamics", "cost", "solver", "environment", "dataset", "engine"),
+        Set.of(
+            "encoder", "dynamics", "cost", "solver", "environment", "dataset", "engine", "learner"),
         services);
   }
 

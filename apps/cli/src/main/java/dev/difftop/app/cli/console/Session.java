@@ -1,10 +1,12 @@
 package dev.difftop.app.cli.console;
 
+import dev.difftop.api.PartFactory;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Engine;
 import dev.difftop.assembly.Assembly;
 import dev.difftop.assembly.Choice;
 import dev.difftop.assembly.Configurations;
+import dev.difftop.assembly.DiscoveredParts;
 import dev.difftop.assembly.Plugin;
 import dev.difftop.assembly.Plugins;
 import java.nio.file.Files;
@@ -59,6 +61,11 @@ public final class Session {
       plugins = pluginFolder().map(Plugins::discover).orElseGet(Plugins::discover);
     }
     return plugins;
+  }
+
+  /** Makes parts of the plugins that were found. */
+  public PartFactory parts() {
+    return DiscoveredParts.of(plugins());
   }
 
   public Configurations configurations() {

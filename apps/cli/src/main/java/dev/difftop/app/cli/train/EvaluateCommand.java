@@ -1,20 +1,21 @@
 package dev.difftop.app.cli.train;
 
+import dev.difftop.api.Chosen;
+import dev.difftop.api.Collaborators;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.config.Configuration;
+import dev.difftop.api.environment.Environment;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
 import dev.difftop.app.cli.console.Session;
-import dev.difftop.app.cli.console.StoppedException;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.app.cli.env.Video;
 import dev.difftop.learning.Policy;
-import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.PermutedDynamics;
-import dev.difftop.learning.model.PlanningModel;
 import dev.difftop.learning.model.PlanningPolicy;
 import dev.difftop.learning.rollout.Evaluation;
+import dev.difftop.learning.rollout.EvaluationDocument;
+import dev.difftop.learning.run.RunSpec;
+import dev.difftop.learning.run.TrainedPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,8 +55,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Optional<Long> seed = Optional.empty();
 
   @Option(
+      names = "--best",
+      description = "The policy of the best evaluation instead of the last one.")
+  private boolean best;
+
+  @Option(
       names = "--permute-dynamics",
-      description = "Ablation: plan with the learned dynamics' outputs permuted.")
+      description = "Ablation: plan with the outputs of the learned dynamics permuted.")
   private boolean permute;
 
   EvaluateCommand(Session session) {
@@ -68,67 +74,53 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new UsageException(
           "--episodes", "--episodes: found " + episodes + ", expected at least 1");
     }
-    RunFolder folder = RunFolder.open(run);
-    Configuration<TrainConfig> read =
-        session.configurations().read(TrainConfig.class, folder.config(), overrides);
-    read.notes().forEach(session.console()::note);
-    TrainConfig config = read.value();
+    TrainedPolicy.Which which = best ? TrainedPolicy.Which.BEST : TrainedPolicy.Which.LATEST;
     try (Interruption interruption = Interruption.watch(session.console());
-        ImitationParts parts = new ImitationParts(config)) {
-      Normalizers normalizers =
-          folder.load(parts.model(), config.learning().optimizer().averaging() > 0);
-      PlanningModel model = permute ? permuted(parts.model()) : parts.model();
-      try (PlanningPolicy policy =
-          new PlanningPolicy(
-              model, parts.solver(), normalizers, config.acting(), Optional.empty())) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("task", parts.environment().spec().task());
-        RandomStream random =
-            seed.map(RandomStream::root).orElseGet(parts::random).child("evaluation");
-        Policy stoppable = new StoppablePolicy(policy, interruption::isRequested);
-        document.putAll(
-            document(
-                Evaluation.run(
-                    parts.environment(),
-                    stoppable,
-                    episodes,
-                    config.success(),
-                    random,
-                    Video.none())));
-        document.put("converged", policy.convergedShare());
-        session.console().answerPlainly(document);
+        TrainedPolicy trained = new Runs(session).load(run, which, overrides)) {
+      Policy policy = permute ? permuted(trained.policy()) : trained.policy();
+      Evaluation evaluation = Evaluation.run(policy, protocol(trained.spec(), interruption));
+      if (interruption.isRequested()) {
+        session.console().note("stopped");
+        return Failure.RUN_FAILED;
       }
-    } catch (StoppedException e) {
-      session.console().note("stopped");
-      return Failure.RUN_FAILED;
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("run", run.toString());
+      document.putAll(EvaluationDocument.of(evaluation));
+      session.console().answerPlainly(document);
     }
     return 0;
   }
 
-  private static PlanningModel permuted(PlanningModel model) {
-    ProblemSpec spec = model.spec();
-    return model.withSpec(
-        new ProblemSpec(
-            new PermutedDynamics(spec.dynamics()),
-            spec.cost(),
-            spec.horizon(),
-            spec.discount(),
-            spec.controlPenalty()));
+  private Evaluation.Protocol protocol(RunSpec spec, Interruption interruption) {
+    RandomStream root = RandomStream.root(spec.run().seed());
+    RandomStream random = seed.map(RandomStream::root).orElse(root).child("evaluation");
+    Chosen<Environment> environment =
+        spec.environment()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "environment",
+                        "environment: the run names none; give one, such as environment=mujoco"));
+    return new Evaluation.Protocol(
+        () -> session.parts().make(environment, Collaborators.of(root)),
+        episodes,
+        spec.run().threads(),
+        random,
+        interruption::isRequested);
   }
 
-  /** What an evaluation says. */
-  static Map<String, Object> document(Evaluation evaluation) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("episodes", evaluation.returns().length);
-    out.put("returns", evaluation.returns());
-    out.put("mean", evaluation.mean());
-    out.put("std", evaluation.std());
-    out.put("success_rate", evaluation.successRate().orElse(null));
-    out.put("failed_episodes", evaluation.failed());
-    Map<String, Object> time = new LinkedHashMap<>();
-    time.put("median", evaluation.actionMillis(0.5));
-    time.put("p95", evaluation.actionMillis(0.95));
-    out.put("action_ms", time);
-    return out;
+  private static Policy permuted(Policy policy) {
+    if (policy instanceof PlanningPolicy planning) {
+      return planning.withProblem(
+          spec ->
+              new ProblemSpec(
+                  new PermutedDynamics(spec.dynamics()),
+                  spec.cost(),
+                  spec.horizon(),
+                  spec.discount(),
+                  spec.controlPenalty()));
+    }
+    throw new UsageException(
+        "--permute-dynamics", "--permute-dynamics: the policy of this run does not plan");
   }
 }

@@ -1,18 +1,31 @@
 package dev.difftop.app.cli.train;
 
+import dev.difftop.api.Chosen;
+import dev.difftop.api.Collaborators;
+import dev.difftop.api.Parts;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
-import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.assembly.Choice;
+import dev.difftop.learning.LearnerContext;
+import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.audit.GradientAudit;
 import dev.difftop.learning.data.Demonstrations;
 import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.AdjointMode;
+import dev.difftop.learning.model.PlanningAssembly;
+import dev.difftop.learning.model.PlanningModel;
 import dev.difftop.learning.model.PlanningSample;
+import dev.difftop.learning.model.TightSolver;
+import dev.difftop.learning.run.Compute;
+import dev.difftop.learning.run.PolicyConfig;
+import dev.difftop.learning.run.RunFolder;
+import dev.difftop.learning.run.RunSpec;
+import dev.difftop.learning.run.Training;
+import dev.difftop.learning.storage.Checkpoint;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.BadSamples;
 import java.nio.file.Path;
@@ -96,17 +109,65 @@ public final class GradcheckCommand implements Callable<Integer> {
     requirePositive("--entries", entries);
     requirePositive("--step", step);
     requirePositive("--tolerance", tolerance);
-    TrainConfig settings =
-        session.configurations().read(TrainConfig.class, config, overrides).value();
-    Choice<Solver> tight =
-        Auditor.choose(
-            session.configurations(), config, overrides, asTrained ? List.of() : overrides);
-    try (ImitationParts parts = new ImitationParts(settings, DType.FLOAT64);
-        Solver auditor = parts.assembly().make(tight, parts.random());
-        Dataset dataset = parts.assembly().make(settings.dataset(), parts.random());
-        PlanningSample sample = draw(settings, parts, dataset)) {
-      return audit(settings, parts, auditor, sample);
+    RunSpec spec = new Runs(session).read(config, overrides).value();
+    RandomStream random = RandomStream.root(spec.run().seed());
+    Parts parts = session.parts().withEngine(spec.engine());
+    try (Dataset dataset = parts.make(requireDataset(spec), Collaborators.of(random))) {
+      LearnerContext context =
+          new LearnerContext(
+              spec,
+              parts,
+              Training.signature(spec, parts, Optional.of(dataset)),
+              Optional.of(dataset),
+              config,
+              new Compute(),
+              path -> {
+                throw new UsageException("learner.base", "gradcheck reads no base policy");
+              },
+              session.console()::note);
+      return check(spec, context);
     }
+  }
+
+  private static Chosen<Dataset> requireDataset(RunSpec spec) {
+    return spec.dataset()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "dataset", "dataset: gradcheck draws states from one; name one"));
+  }
+
+  private int check(RunSpec spec, LearnerContext context) {
+    Demonstrations data = Demonstrations.of(context);
+    PlanningModel model = context.newPlanningModel(DType.FLOAT64);
+    Normalizers normalizers =
+        run.map(
+                folder -> {
+                  PolicyState saved =
+                      Checkpoint.policy(RunFolder.open(folder).readableCheckpoint());
+                  model.parameters().load(saved);
+                  return saved.normalizers();
+                })
+            .orElseGet(() -> Normalizers.of(data));
+    List<String> kept =
+        asTrained
+            ? List.of()
+            : overrides.stream()
+                .map(o -> o.replaceFirst("^(policy\\.)?solver\\.", "").replaceFirst("=.*", ""))
+                .toList();
+    Chosen<Solver> tight =
+        TightSolver.of(spec.policy().solver(), kept, TightSolver.TOLERANCE, TightSolver.TOLERANCE);
+    try (Solver auditor = make(context, tight, model);
+        Solver trained = context.newSolver(model.spec());
+        PlanningSample sample =
+            PlanningSample.draw(
+                model, data, normalizers, samples, context.random().child("gradcheck"))) {
+      return audit(spec.policy(), context, model, asTrained ? trained : auditor, auditor, sample);
+    }
+  }
+
+  private static Solver make(LearnerContext context, Chosen<Solver> choice, PlanningModel model) {
+    return PlanningAssembly.solver(context.parts(), choice, model.spec(), context.random());
   }
 
   private static void requirePositive(String option, double value) {
@@ -116,37 +177,21 @@ public final class GradcheckCommand implements Callable<Integer> {
     }
   }
 
-  private PlanningSample draw(TrainConfig settings, ImitationParts parts, Dataset dataset) {
-    Demonstrations data = TrainCommand.demonstrations(parts, dataset);
-    Normalizers normalizers =
-        run.map(folder -> load(RunFolder.open(folder), settings, parts))
-            .orElseGet(() -> Normalizers.of(data));
-    return PlanningSample.draw(
-        parts.model(), data, normalizers, samples, parts.random().child("gradcheck"));
-  }
-
-  /** Takes over what a run has learned in float32. */
-  private static Normalizers load(RunFolder folder, TrainConfig settings, ImitationParts parts) {
-    boolean averaged = settings.learning().optimizer().averaging() > 0;
-    try (ImitationParts trained = new ImitationParts(settings)) {
-      Normalizers normalizers = folder.load(trained.model(), averaged);
-      Map<String, Array> learned = trained.model().parameters().arrays();
-      parts.model().parameters().arrays().forEach((name, into) -> into.copyFrom(learned.get(name)));
-      return normalizers;
-    }
-  }
-
   private int audit(
-      TrainConfig settings, ImitationParts parts, Solver auditor, PlanningSample sample) {
-    Solver planner = asTrained ? parts.solver() : auditor;
+      PolicyConfig policy,
+      LearnerContext context,
+      PlanningModel model,
+      Solver planner,
+      Solver auditor,
+      PlanningSample sample) {
     Map<String, String> refused = new LinkedHashMap<>();
-    Map<String, Adjoint> adjoints = adjoints(settings, parts, planner, refused);
+    Map<String, Adjoint> adjoints = adjoints(policy, context, model, planner, refused);
     try {
       Solution solution = planner.solve(sample.problem());
       GradientAudit audit = new GradientAudit(sample.at(solution), auditor, entries, step);
       GradientAudit.Report report =
-          audit.compare(adjoints, parts.random().child("gradcheck entries"));
-      return new GradcheckReport(report, word(settings.adjoint()), tolerance)
+          audit.compare(adjoints, context.random().child("gradcheck entries"));
+      return new GradcheckReport(report, word(policy.adjoint()), tolerance)
           .answer(session.console(), solution, refused, step);
     } finally {
       adjoints.values().forEach(Adjoint::close);
@@ -155,28 +200,29 @@ public final class GradcheckCommand implements Callable<Integer> {
 
   /** The configured adjoint first, then all others that are possible. */
   private static Map<String, Adjoint> adjoints(
-      TrainConfig settings, ImitationParts parts, Solver planner, Map<String, String> refused) {
-    List<AdjointMode> modes = new ArrayList<>(List.of(settings.adjoint()));
+      PolicyConfig policy,
+      LearnerContext context,
+      PlanningModel model,
+      Solver planner,
+      Map<String, String> refused) {
+    List<AdjointMode> modes = new ArrayList<>(List.of(policy.adjoint()));
     for (AdjointMode mode : AdjointMode.values()) {
-      if (mode != settings.adjoint()) {
+      if (mode != policy.adjoint()) {
         modes.add(mode);
       }
     }
     Map<String, Adjoint> out = new LinkedHashMap<>();
     for (AdjointMode mode : modes) {
-      Optional<String> reason =
-          mode.prepare(planner, parts.model().spec(), settings.adjointOptions());
+      Optional<String> reason = mode.prepare(planner, model.spec(), policy.adjointOptions());
       if (reason.isPresent()) {
         refused.put(word(mode), reason.get());
       } else {
-        out.put(
-            word(mode),
-            mode.make(parts.assembly().engine(), BadSamples.KEEP, settings.adjointOptions()));
+        out.put(word(mode), mode.make(context.engine(), BadSamples.KEEP, policy.adjointOptions()));
       }
     }
     // Back through all steps needs all; back through a few takes the last of them.
     if (out.containsKey(word(AdjointMode.UNROLL))) {
-      AdjointMode.UNROLL.prepare(planner, parts.model().spec(), settings.adjointOptions());
+      AdjointMode.UNROLL.prepare(planner, model.spec(), policy.adjointOptions());
     }
     return out;
   }

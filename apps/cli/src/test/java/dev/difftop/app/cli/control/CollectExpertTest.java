@@ -245,25 +245,26 @@ final class CollectExpertTest {
             """
             environment: {plugin: mujoco, task: reach-around}
             dataset: {plugin: robomimic, path: demos.hdf5}
-            encoder: {plugin: mlp, latent: 3, hidden: [4]}
-            dynamics: {plugin: mlp, hidden: [4]}
-            cost: {plugin: mlp-residual, hidden: [4], residuals: 3}
-            solver: {plugin: gauss-newton, hessian: gauss-newton, max-iterations: 2}
-            horizon: 2
-            learning: {steps: 2, batch: 4}
-            baseline: {steps: 2, batch: 4}
-            evaluation-episodes: 2
+            policy:
+              encoder: {plugin: mlp, latent: 3, hidden: [4]}
+              dynamics: {plugin: mlp, hidden: [4]}
+              cost: {plugin: mlp-residual, hidden: [4], residuals: 3}
+              solver: {plugin: gauss-newton, hessian: gauss-newton, max-iterations: 2}
+              horizon: 2
+            learner: {plugin: imitation, batch: 4}
+            run: {budget: 2, evaluation-episodes: 2}
             """);
     Path run = temp.resolve("run");
     JsonNode trained = Run.of("train", training, "--out", run, "--json").good().json();
-    JsonNode rate = trained.at("/policy/success_rate");
+    JsonNode rate = trained.at("/policy/success_any");
     assertTrue(rate.isNumber(), trained::toString);
-    assertTrue(trained.at("/behavior_cloning/success_rate").isNumber(), trained::toString);
+    assertTrue(trained.at("/policy/success_last").isNumber(), trained::toString);
+    assertTrue(trained.at("/policy/outcome_entropy").isNumber(), trained::toString);
     JsonNode again = Run.of("evaluate", run, "--episodes", 2, "--json").good().json();
-    assertEquals(rate, again.get("success_rate"));
+    assertEquals(rate, again.get("success_any"));
     JsonNode hurried =
         Run.of("evaluate", run, "environment.episode-control-steps=5", "--json").good().json();
-    assertEquals(0, hurried.get("success_rate").asDouble(-1), "nobody is there in 5 steps");
+    assertEquals(0, hurried.get("success_any").asDouble(-1), "nobody is there in 5 steps");
   }
 
   @Test

@@ -26,12 +26,14 @@ final class GradcheckCommandTest {
       """
       environment: {plugin: mujoco, task: cartpole-swingup}
       dataset: {plugin: robomimic, path: %s}
-      encoder: {plugin: mlp, latent: 3, hidden: [4]}
-      dynamics: {plugin: mlp, hidden: [4], activation: tanh}
-      cost: {plugin: mlp-residual, hidden: [4], residuals: 3, activation: tanh}
-      solver: {plugin: gauss-newton, tolerance: 1e-3}
-      horizon: 3
-      control-penalty: 0.1
+      policy:
+        encoder: {plugin: mlp, latent: 3, hidden: [4]}
+        dynamics: {plugin: mlp, hidden: [4], activation: tanh}
+        cost: {plugin: mlp-residual, hidden: [4], residuals: 3, activation: tanh}
+        solver: {plugin: gauss-newton, tolerance: 1e-3}
+        horizon: 3
+        control-penalty: 0.1
+      learner: imitation
       """;
 
   @TempDir Path temp;
@@ -84,10 +86,10 @@ final class GradcheckCommandTest {
         Math.max(1 - range.get(0).asDouble(), range.get(1).asDouble() - 1),
         1e-12,
         range.toString());
-    Run biased = check("adjoint=gauss-newton", "--json");
+    Run biased = check("policy.adjoint=gauss-newton", "--json");
     assertEquals(1, biased.status());
     assertFalse(biased.json().get("ok").asBoolean());
-    assertEquals(0, check("adjoint=gauss-newton", "--tolerance", 1e6).status());
+    assertEquals(0, check("policy.adjoint=gauss-newton", "--tolerance", 1e6).status());
   }
 
   /** What a run has learned is checked, in float64 though it was learned in float32. */
@@ -99,11 +101,10 @@ final class GradcheckCommandTest {
             config,
             "--out",
             run,
-            "learning.steps=3",
-            "learning.batch=4",
-            "learning.optimizer.learning-rate=0.01",
-            "evaluation-episodes=0",
-            "baseline.enabled=false")
+            "run.budget=3",
+            "learner.batch=4",
+            "learner.optimizer.learning-rate=0.01",
+            "run.evaluation-episodes=0")
         .good();
     JsonNode fresh = check("--json").good().json();
     JsonNode learned = check("--json", "--run", run).good().json();
@@ -114,8 +115,8 @@ final class GradcheckCommandTest {
   /** What training differentiates after one iteration is no minimum yet; that shows. */
   @Test
   void asTrainedShowsWhatUnfinishedSolvesCost() {
-    JsonNode tight = check("--json", "solver.max-iterations=1").json();
-    JsonNode loose = check("--json", "--as-trained", "solver.max-iterations=1").json();
+    JsonNode tight = check("--json", "policy.solver.max-iterations=1").json();
+    JsonNode loose = check("--json", "--as-trained", "policy.solver.max-iterations=1").json();
     assertEquals(0, loose.get("converged").asDouble());
     assertEquals(0, loose.get("left_out").asInt(), "tight solves come to rest all the same");
     assertEquals(2, tight.get("left_out").asInt(), "asked for one iteration on the command line");
@@ -130,19 +131,21 @@ final class GradcheckCommandTest {
   @Test
   void tightensSolversAroundOthers() {
     JsonNode report =
-        check("--json", "solver={plugin: hybrid, sampler: {plugin: mppi, samples: 16, elites: 4}}")
+        check(
+                "--json",
+                "policy.solver={plugin: hybrid, sampler: {plugin: mppi, samples: 16, elites: 4}}")
             .good()
             .json();
     assertEquals(0, report.get("left_out").asInt());
     Run nested =
-        check("solver={plugin: augmented-lagrangian, inner: {plugin: hybrid, polish: ilqr}}")
+        check("policy.solver={plugin: augmented-lagrangian, inner: {plugin: hybrid, polish: ilqr}}")
             .good();
     assertTrue(nested.out().contains("exact: cosine and ratio are within"), nested::toString);
   }
 
   @Test
   void whatNeverComesToRestIsNoAgreement() {
-    Run run = check("solver={plugin: mppi, samples: 8, elites: 2}");
+    Run run = check("policy.solver={plugin: mppi, samples: 8, elites: 2}");
     assertEquals(1, run.status());
     assertTrue(run.out().contains("2 of 2 samples"), run::toString);
     assertTrue(run.out().contains("iteration-limit"), run::toString);
@@ -155,10 +158,10 @@ final class GradcheckCommandTest {
     JsonNode report =
         check(
                 "--json",
-                "encoder=identity",
+                "policy.encoder=identity",
                 "observations=[position, velocity]",
-                "dynamics=still",
-                "cost={plugin: goal-distance, goal: [0, 0, 0, 0, 0]}")
+                "policy.dynamics=still",
+                "policy.cost={plugin: goal-distance, goal: [0, 0, 0, 0, 0]}")
             .json();
     for (JsonNode row : report.get("blocks")) {
       assertEquals("initial state", row.get("block").asText());
@@ -168,7 +171,7 @@ final class GradcheckCommandTest {
 
   @Test
   void saysWhyAnAdjointIsImpossible() {
-    Run run = check("solver.plugin=ilqr", "solver.tolerance=1e-10");
+    Run run = check("policy.solver.plugin=ilqr", "policy.solver.tolerance=1e-10");
     assertTrue(run.out().contains("does not expose"), run::toString);
     assertTrue(run.out().contains("initial state"), run::toString);
   }
@@ -189,9 +192,9 @@ final class GradcheckCommandTest {
 
   @Test
   void refusesWhatIsNoRunAndWhatIsNoConfiguration() {
-    check("--run", temp).bad(3, "is no run");
-    check("adjoint=exactly").bad(2, "exact, smoothed");
-    check("horizon=5000").bad(2, "horizon of 5000");
+    check("--run", temp).bad(3, "not a run folder");
+    check("policy.adjoint=exactly").bad(2, "exact, smoothed");
+    check("policy.horizon=5000").bad(2, "horizon of 5000");
     check("dataset.path=none.hdf5").bad(3, "none.hdf5");
     check("observations=[velocity, smell]").bad(2, "smell");
     Run.of("gradcheck", temp.resolve("none.yaml")).bad(2, "none.yaml");

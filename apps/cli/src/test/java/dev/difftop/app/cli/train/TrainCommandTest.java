@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,16 +37,15 @@ final class TrainCommandTest {
       """
       environment: {plugin: mujoco, task: cartpole-swingup, episode-control-steps: 80}
       dataset: {plugin: robomimic, path: %s}
-      encoder: {plugin: mlp, latent: 4, hidden: [8]}
-      dynamics: {plugin: mlp, hidden: [8]}
-      cost: {plugin: mlp-residual, hidden: [8], residuals: 4}
-      solver: {plugin: gauss-newton, hessian: gauss-newton, max-iterations: 5, tolerance: 1e-3}
-      horizon: 3
-      control-penalty: 0.1
-      learning: {steps: 12, batch: 8, log-every: 4}
-      baseline: {steps: 20, batch: 8}
-      evaluation-episodes: 2
-      checkpoint-every: 5
+      policy:
+        encoder: {plugin: mlp, latent: 4, hidden: [8]}
+        dynamics: {plugin: mlp, hidden: [8]}
+        cost: {plugin: mlp-residual, hidden: [8], residuals: 4}
+        solver: {plugin: gauss-newton, hessian: gauss-newton, max-iterations: 5, tolerance: 1e-3}
+        horizon: 3
+        control-penalty: 0.1
+      learner: {plugin: imitation, batch: 8}
+      run: {budget: 12, log-every: 4, evaluation-episodes: 2, checkpoint-every: 5}
       """;
 
   @TempDir Path temp;
@@ -76,25 +76,24 @@ final class TrainCommandTest {
   /** Every second row of metrics has its audit, and a file has every block of it. */
   @Test
   void auditsItsGradients() throws IOException {
-    train("evaluation-episodes=0", "learning.audit-every=2", "learning.steps=16").good();
-    List<String> audited = new ArrayList<>();
-    int cosine = List.of(metrics().get(0).split(",")).indexOf("audit_cosine");
-    for (String row : metrics().subList(1, 5)) {
-      if (!row.split(",")[cosine].equals("NaN")) {
-        audited.add(row.substring(0, row.indexOf(',')));
-      }
-    }
-    assertEquals(List.of("8", "16"), audited);
+    train(
+            "run.evaluation-episodes=0",
+            "run.audit-every=2",
+            "run.budget=16",
+            "policy.solver.max-iterations=50")
+        .good();
     List<String> rows = text("audit.csv").lines().toList();
-    assertEquals("step,block,entries,unsolved,left_out,cosine,ratio", rows.get(0));
+    assertEquals("position,block,entries,unsolved,left_out,cosine,ratio", rows.get(0));
     Set<String> blocks = new HashSet<>();
+    Set<String> positions = new HashSet<>();
     for (String row : rows.subList(1, rows.size())) {
       String[] cells = row.split(",");
-      assertTrue(cells[0].equals("8") || cells[0].equals("16"), row);
+      positions.add(cells[0]);
       blocks.add(cells[1]);
       assertTrue(Integer.parseInt(cells[2]) > 0, row);
       assertTrue(Double.parseDouble(cells[5]) <= 1 + 1e-12, row);
     }
+    assertEquals(Set.of("8", "16"), positions);
     assertTrue(
         blocks.containsAll(Set.of("encoder/0/weight", "dynamics/0/weight", "initial state")),
         blocks::toString);
@@ -103,24 +102,28 @@ final class TrainCommandTest {
     assertEquals(rows, text("audit.csv").lines().toList(), "resumed at its end");
   }
 
-  @Test
-  void leavesARunFolder() throws IOException {
-    Run trained = train("--json").good();
-    Set<String> files;
-    try (Stream<Path> entries = Files.list(run)) {
-      files = entries.map(p -> p.getFileName().toString()).collect(Collectors.toSet());
+  private Set<String> files(String below) throws IOException {
+    try (Stream<Path> entries = Files.list(run.resolve(below))) {
+      return entries.map(p -> p.getFileName().toString()).collect(Collectors.toSet());
     }
+  }
+
+  @Test
+  void writesARunFolder() throws IOException {
+    Run trained = train("--json", "run.evaluate-every=6").good();
     assertEquals(
         Set.of(
+            ".lock",
             "config.yaml",
             "manifest.json",
             "metrics.csv",
-            "checkpoint.h5",
+            "evaluations.csv",
+            "checkpoints",
             "evaluation.json",
             "learning-curve.svg",
-            "rollout.gif",
-            "baseline-rollout.gif"),
-        files);
+            "rollout.gif"),
+        files(""));
+    assertEquals(Set.of("latest.h5", "previous.h5", "best.h5"), files("checkpoints"));
     assertTrue(text("learning-curve.svg").contains("<svg"));
     assertTrue(text("rollout.gif").startsWith("GIF89a"));
     assertTrue(text("config.yaml").contains("checkpoint-every: 5\n"));
@@ -128,48 +131,93 @@ final class TrainCommandTest {
         List.of("4", "8", "12"),
         metrics().stream().skip(1).map(l -> l.substring(0, l.indexOf(','))).toList());
     assertTrue(metrics().get(0).contains("converged,saturated"), () -> "columns");
+    List<String> evaluations = text("evaluations.csv").lines().toList();
+    assertTrue(
+        evaluations
+            .get(0)
+            .startsWith("position,environment_steps,gradient_steps,episodes,return_mean"),
+        evaluations::toString);
+    assertEquals(
+        List.of("6,0,6,2", "12,0,12,2"),
+        evaluations.stream()
+            .skip(1)
+            .map(l -> String.join(",", List.of(l.split(",")).subList(0, 4)))
+            .toList());
 
-    JsonNode evaluation = trained.json();
-    assertEquals(trained.out().strip(), text("evaluation.json").strip());
-    assertEquals(2, evaluation.at("/policy/returns").size());
-    assertEquals(2, evaluation.at("/behavior_cloning/episodes").asInt());
-    assertEquals(60, evaluation.at("/demonstrations/episodes").asInt());
-    assertTrue(evaluation.at("/demonstrations/mean_return").asDouble() > 700);
-    assertTrue(trained.err().contains("step 12/12  loss "), trained::err);
+    JsonNode answer = trained.json();
+    assertEquals(2, answer.at("/policy/returns").size());
+    assertEquals("cartpole-swingup", answer.at("/policy/task").asText());
+    assertTrue(answer.at("/processor_seconds/updating").asDouble() > 0);
+    assertTrue(trained.err().contains("12/12  loss "), trained::err);
 
     String manifest = text("manifest.json");
-    for (String key : List.of("versions", "sha256", "seed", "host", "cartpole-swingup.hdf5")) {
+    for (String key :
+        List.of(
+            "versions",
+            "data_sha256",
+            "seed",
+            "host",
+            "cartpole-swingup.hdf5",
+            "plugins",
+            "sha256",
+            "processor_seconds",
+            "peak_memory_mb")) {
       assertTrue(manifest.contains("\"" + key + "\""), () -> key + " is not in " + manifest);
     }
   }
 
+  /** Further configurations are runs of their own, with learners of their own. */
+  @Test
+  void comparesWithOtherConfigurations() throws IOException {
+    Path other =
+        Files.writeString(
+            temp.resolve("cloning.yaml"),
+            """
+            environment: {plugin: mujoco, task: cartpole-swingup, episode-control-steps: 80}
+            dataset: {plugin: robomimic, path: %s}
+            learner: {plugin: behavior-cloning, batch: 8, hidden: [8]}
+            run: {budget: 20, evaluation-episodes: 2}
+            """
+                .formatted(DEMONSTRATIONS));
+    JsonNode answer = train("--json", "compare-with=[" + other + "]").good().json();
+    assertEquals(2, answer.at("/compared/0/policy/episodes").asInt());
+    run = run.resolve("compared").resolve("cloning");
+    assertTrue(text("metrics.csv").startsWith("position,loss,validation"));
+    assertEquals(2, evaluate().get("episodes").asInt());
+    assertFalse(Files.exists(temp.resolve("bad")));
+    run = temp.resolve("bad");
+    train("compare-with=[" + temp.resolve("none.yaml") + "]").bad(2, "none.yaml");
+    assertFalse(Files.exists(run));
+  }
+
   @Test
   void theResolvedConfigurationRunsTheSameAgain() throws IOException {
-    train("evaluation-episodes=0", "seed=3").good();
+    train("run.evaluation-episodes=0", "run.seed=3").good();
     List<String> first = metrics();
-    byte[] learned = Files.readAllBytes(run.resolve("checkpoint.h5"));
+    byte[] learned = Files.readAllBytes(run.resolve("checkpoints/latest.h5"));
     Path resolved = run.resolve("config.yaml");
     run = temp.resolve("again");
     Run.of("train", resolved, "--out", run).good();
     assertEquals(first, metrics());
-    assertArrayEquals(learned, Files.readAllBytes(run.resolve("checkpoint.h5")));
+    assertArrayEquals(learned, Files.readAllBytes(run.resolve("checkpoints/latest.h5")));
     run = temp.resolve("other");
-    train("evaluation-episodes=0", "seed=4").good();
+    train("run.evaluation-episodes=0", "run.seed=4").good();
     assertNotEquals(first, metrics());
   }
 
   @Test
   void aSolverIsSwappedByAWord() throws IOException {
-    train("evaluation-episodes=0", "solver=ilqr", "adjoint=gauss-newton").good();
+    train("run.evaluation-episodes=0", "policy.solver=ilqr", "policy.adjoint=gauss-newton").good();
     assertTrue(text("config.yaml").contains("plugin: ilqr"));
     assertTrue(text("config.yaml").contains("adjoint: gauss-newton"));
   }
 
   @Test
   void whereActingStartsIsCheckedBeforeAnythingRuns() {
-    train("acting.start=policy").bad(2, "acting.start: policy", "heads");
-    train("acting.start=base").bad(2, "acting.start: base", "no base policy");
-    Run dry = train("--dry-run", "acting.start=shifted", "acting.deadline-millis=5").good();
+    train("policy.acting.start=policy").bad(2, "acting.start: policy", "heads");
+    train("policy.acting.start=base").bad(2, "acting.start: base", "no base policy");
+    Run dry =
+        train("--dry-run", "policy.acting.start=shifted", "policy.acting.deadline-ms=5").good();
     assertTrue(dry.out().contains("start: shifted"), dry::out);
   }
 
@@ -179,31 +227,33 @@ final class TrainCommandTest {
     assertTrue(dry.out().contains("path: " + DEMONSTRATIONS), dry::out);
     assertTrue(dry.out().contains("learning-rate: 0.001\n"), dry::out);
     JsonNode json = train("--dry-run", "--json").good().json();
-    assertEquals(12, json.at("/config/learning/steps").asInt());
+    assertEquals(12, json.at("/config/run/budget").asInt());
     assertFalse(Files.exists(run));
-    train("--dry-run", "dynamics=pendulum")
+    train("--dry-run", "policy.dynamics=pendulum")
         .bad(2, "encoder mlp gives a state of shape (4), dynamics pendulum takes (2)");
     assertFalse(Files.exists(run));
   }
 
   @Test
   void measuresThePolicyOfARun() {
-    JsonNode trained = train("--json", "baseline.enabled=false").good().json();
+    JsonNode trained = train("--json").good().json();
     JsonNode same = Run.of("evaluate", run, "--episodes", 2, "--json").good().json();
     assertEquals(trained.at("/policy/returns"), same.get("returns"));
-    for (String key : List.of("task", "episodes", "returns", "mean", "std", "success_rate")) {
+    for (String key : List.of("task", "episodes", "returns", "mean", "std", "success_any")) {
       assertTrue(same.has(key), () -> key + " is not in " + same);
     }
     assertTrue(same.at("/action_ms/median").asDouble() > 0);
     assertTrue(same.at("/action_ms/p95").asDouble() >= same.at("/action_ms/median").asDouble());
 
     JsonNode other = evaluate("--seed", 99);
-    JsonNode idle = evaluate("solver.max-iterations=0");
+    JsonNode idle = evaluate("policy.solver.max-iterations=0");
     JsonNode permuted = evaluate("--permute-dynamics");
     assertNotEquals(same.get("returns"), other.get("returns"));
     assertNotEquals(same.get("returns"), idle.get("returns"));
     assertNotEquals(same.get("returns"), permuted.get("returns"));
     assertEquals(0, idle.get("converged").asDouble());
+    evaluate("--best");
+    Run.of("evaluate", run, "learner.batch=4").bad(2, "learner.batch: has no effect");
   }
 
   private JsonNode evaluate(Object... more) {
@@ -217,7 +267,7 @@ final class TrainCommandTest {
     Run.of("train").bad(2, "name a configuration");
     Run.of("train", "horizon=3").bad(2, "name a configuration");
     Run.of("train", temp.resolve("none.yaml")).bad(2, "none.yaml", "no such file");
-    Run.of("evaluate", temp.resolve("none")).bad(3, "none", "no run");
+    Run.of("evaluate", temp.resolve("none")).bad(3, "none", "not a run folder");
     Files.createDirectory(run);
     Files.writeString(run.resolve("notes.txt"), "mine");
     train().bad(2, "is not empty", "--resume");
@@ -231,23 +281,25 @@ final class TrainCommandTest {
         """
         environment: {plugin: mujoco, task: cartpole-swingup}
         dataset: {plugin: robomimik}
-        encoder: {plugin: mlp, latent: -4}
-        dynamics: {plugin: mlp, hiden: [8]}
-        cost: mlp-residual
-        horizon: three
-        learning: {steps: 0}
-        adjoint: exactly
+        policy:
+          encoder: {plugin: mlp, latent: -4}
+          dynamics: {plugin: mlp, hiden: [8]}
+          cost: mlp-residual
+          horizon: three
+          adjoint: exactly
+        learner: imitation
+        run: {budget: 0}
         """);
     JsonNode error =
         train("--json")
             .bad(
                 2,
                 "tiny.yaml:2: dataset: no dataset named \"robomimik\"; did you mean robomimic?",
-                "tiny.yaml:3: encoder.latent: found -4",
-                "tiny.yaml:4: dynamics.hiden: unknown key; did you mean hidden?",
-                "tiny.yaml:6: horizon: found three, expected integer",
-                "tiny.yaml:7: learning.steps: found 0, expected at least 1",
-                "tiny.yaml:8: adjoint: found exactly, expected one of exact, smoothed, gauss-newton")
+                "tiny.yaml:4: policy.encoder.latent: found -4",
+                "tiny.yaml:5: policy.dynamics.hiden: unknown key; did you mean hidden?",
+                "tiny.yaml:7: policy.horizon: found three, expected integer",
+                "tiny.yaml:8: policy.adjoint: found exactly, expected one of exact, smoothed, gauss-newton",
+                "tiny.yaml:10: run.budget: found 0, expected at least 1")
             .json();
     assertEquals("configuration", error.at("/error/kind").asText());
     assertFalse(Files.exists(run));
@@ -275,7 +327,7 @@ final class TrainCommandTest {
 
   @Test
   void refusesAHorizonLongerThanTheDemonstrations() {
-    train("horizon=200", "learning.batch=1").bad(2, "horizon of 200");
+    train("policy.horizon=200", "learner.batch=1").bad(2, "horizon of 200");
   }
 
   @Test
@@ -283,7 +335,7 @@ final class TrainCommandTest {
     run = Files.writeString(temp.resolve("file"), "no folder").resolve("run");
     train().bad(4, "file");
     run = Path.of("/proc/difftop");
-    train().bad(4, "/proc/difftop");
+    train().bad(3, "/proc/difftop", "cannot be made");
   }
 
   @Test
@@ -291,42 +343,79 @@ final class TrainCommandTest {
     Path empty = Files.createDirectory(temp.resolve("empty"));
     Run.of("train", "--resume", empty).bad(3, "empty", "config.yaml");
     Run.of("train", "--resume", temp.resolve("nowhere")).bad(3, "nowhere");
-    train("evaluation-episodes=0").good();
-    Run.of("train", config, "--resume", run).bad(2, "--resume");
+    train("run.evaluation-episodes=0").good();
+    Run.of("train", config, "policy.horizon=2", "--resume", run)
+        .bad(2, "--resume", "policy.horizon", "only run.budget may change");
+    Run.of("train", "--resume", run, "--set", "run.seed=9").bad(2, "run.seed");
+    Run.of("train", "--resume", run, "--set", "run.budget=14").good();
+    assertTrue(metrics().get(metrics().size() - 1).startsWith("14,"));
   }
 
   @Test
-  void refusesACheckpointThatIsDamagedOrOfAnotherModel() throws IOException {
-    train("evaluation-episodes=0").good();
-    Run.of("evaluate", run, "encoder.latent=5")
-        .bad(
-            2,
-            "does not fit the configured model",
-            "parameters/encoder/1/weight has shape (4, 8), expected (5, 8)",
-            "parameters/dynamics/1/bias has shape (4), expected (5)");
-    Run.of("evaluate", run, "encoder.hidden=[]")
-        .bad(2, "extra parameters/encoder/1/weight (4, 8)", "extra parameters/encoder/1/bias (4)");
-    Run.of("evaluate", run, "learning.optimizer.averaging=0.9")
-        .bad(2, "missing copies/averaged/cost/stage/0/weight (8, 5)");
-    setOptimizer("sgd");
+  void refusesACheckpointOfAnotherModelOrVersion() throws IOException {
+    train("run.evaluation-episodes=0").good();
+    String yaml = text("config.yaml");
+    Files.writeString(run.resolve("config.yaml"), yaml.replace("latent: 4", "latent: 5"));
+    Run.of("evaluate", run)
+        .bad(2, "does not fit", "encoder/1/weight has shape (4, 8), expected (5, 8)");
+    Run.of("train", "--resume", run).bad(2, "parameters/encoder/1/weight has shape (4, 8)");
+    Files.writeString(run.resolve("config.yaml"), yaml.replace("method: adam", "method: sgd"));
     Run.of("train", "--resume", run).bad(2, "optimizer of model is adam, expected sgd");
-    setOptimizer("adam");
-    byte[] whole = Files.readAllBytes(run.resolve("checkpoint.h5"));
-    setVersion(1);
-    Run.of("evaluate", run).bad(3, "checkpoint.h5", "version 1, expected 2");
-    Run.of("train", "--resume", run).bad(3, "checkpoint.h5", "version 1, expected 2");
-    Files.write(run.resolve("checkpoint.h5"), Arrays.copyOf(whole, whole.length / 2));
-    Run.of("evaluate", run).bad(3, "checkpoint.h5");
-    Run.of("train", "--resume", run).bad(3, "checkpoint.h5");
-  }
-
-  private void setOptimizer(String method) throws IOException {
-    String yaml = text("config.yaml").replaceFirst("method: \\w+", "method: " + method);
+    Files.writeString(
+        run.resolve("config.yaml"),
+        yaml.replaceFirst(
+            "(?s)learner:.*?run:", "learner: {plugin: behavior-cloning, hidden: [8]}\nrun:"));
+    Run.of("train", "--resume", run).bad(2, "of learner imitation, expected behavior-cloning");
     Files.writeString(run.resolve("config.yaml"), yaml);
+    setVersion("latest.h5", 1);
+    setVersion("previous.h5", 1);
+    Run.of("evaluate", run).bad(3, "latest.h5", "version 1, expected 3");
+    Run.of("train", "--resume", run).bad(3, "latest.h5", "version 1, expected 3");
   }
 
-  private void setVersion(long version) {
-    try (H5File file = H5File.edit(run.resolve("checkpoint.h5"))) {
+  /** A damaged checkpoint is reported, and the one before it takes over. */
+  @Test
+  void fallsBackToThePreviousCheckpoint() throws IOException {
+    train("run.evaluation-episodes=0").good();
+    byte[] whole = Files.readAllBytes(run.resolve("checkpoints/latest.h5"));
+    List<String> rows = metrics();
+    Files.write(run.resolve("checkpoints/latest.h5"), Arrays.copyOf(whole, whole.length / 2));
+    Run resumed = Run.of("train", "--resume", run).good();
+    assertTrue(
+        resumed.err().contains("latest.h5 cannot be read; resuming from previous.h5"),
+        resumed::err);
+    assertEquals(rows, metrics());
+    assertArrayEquals(whole, Files.readAllBytes(run.resolve("checkpoints/latest.h5")));
+    Files.write(run.resolve("checkpoints/latest.h5"), new byte[10]);
+    Files.write(run.resolve("checkpoints/previous.h5"), new byte[10]);
+    Run.of("train", "--resume", run).bad(3, "latest.h5");
+  }
+
+  /** The data of a resumed run is that of its start. */
+  @Test
+  void refusesDataThatHasChanged() throws IOException {
+    Path copy = Files.copy(DEMONSTRATIONS, temp.resolve("copy.hdf5"));
+    train("run.evaluation-episodes=0", "dataset.path=" + copy).good();
+    try (H5File file = H5File.edit(copy)) {
+      file.setAttribute("note", "changed");
+      file.commit();
+    }
+    Run.of("train", "--resume", run).bad(3, "copy.hdf5", "not the data that this run began with");
+  }
+
+  /** A folder that another process trains in is refused. */
+  @Test
+  void aFolderBelongsToOneProcess() throws IOException, InterruptedException {
+    try (Child child = new Child(temp, "train", config, "--out", run, "run.budget=1000000")) {
+      child.awaitError(said -> said.contains("1/1000000"));
+      Run.of("train", "--resume", run).bad(4, "another process");
+      child.kill();
+    }
+    Run.of("train", "--resume", run, "--set", "run.budget=3").good();
+  }
+
+  private void setVersion(String name, long version) {
+    try (H5File file = H5File.edit(run.resolve("checkpoints").resolve(name))) {
       file.setAttribute("version", version);
       file.commit();
     }
@@ -342,44 +431,82 @@ final class TrainCommandTest {
         "{schedule: constant, method: sgd, freeze: ['encoder/*']}"
       })
   void everyOptimizerResumesExactly(String optimizer) throws IOException {
-    String set = "learning.optimizer=" + optimizer;
-    train("evaluation-episodes=0", set).good();
-    byte[] whole = Files.readAllBytes(run.resolve("checkpoint.h5"));
+    String set = "learner.optimizer=" + optimizer;
+    train("run.evaluation-episodes=0", set).good();
+    byte[] whole = Files.readAllBytes(run.resolve("checkpoints/latest.h5"));
     run = temp.resolve("halves");
-    train("evaluation-episodes=0", set, "learning.steps=6").good();
-    assertFalse(Arrays.equals(whole, Files.readAllBytes(run.resolve("checkpoint.h5"))));
-    String yaml = text("config.yaml").replace("  steps: 6\n", "  steps: 12\n");
-    Files.writeString(run.resolve("config.yaml"), yaml);
-    Run.of("train", "--resume", run).good();
-    assertArrayEquals(whole, Files.readAllBytes(run.resolve("checkpoint.h5")));
+    train("run.evaluation-episodes=0", set, "run.budget=6").good();
+    assertFalse(Arrays.equals(whole, Files.readAllBytes(run.resolve("checkpoints/latest.h5"))));
+    Run.of("train", "--resume", run, "--set", "run.budget=12").good();
+    assertArrayEquals(whole, Files.readAllBytes(run.resolve("checkpoints/latest.h5")));
   }
 
   @Test
   void refusesToFreezeWhatIsNotThere() {
-    train("learning.optimizer.freeze=['encodr/0/weight']")
+    train("learner.optimizer.freeze=['encodr/0/weight']")
         .bad(2, "encodr/0/weight", "did you mean encoder/0/weight?");
-    train("baseline.optimizer.freeze=['7/weight']").bad(2, "7/weight", "fits none");
-    train("learning.optimizer={nesterov: true}").bad(2, "learning.optimizer", "momentum above 0");
+    train("learner.optimizer={nesterov: true}").bad(2, "learner.optimizer", "momentum above 0");
     assertFalse(Files.exists(run));
   }
 
+  /** Nothing is left of a run that did not begin; the dry run makes the same checks. */
   @Test
-  void anInterruptedRunGoesOn() throws IOException, InterruptedException {
-    try (Child child = new Child(temp, "train", config, "--out", run, "learning.steps=1000000")) {
-      child.awaitError(said -> said.contains("step 1/1000000"));
+  void aRunThatCannotBeginLeavesNothing() {
+    train("--dry-run", "policy.horizon=200").bad(2, "horizon of 200");
+    train("policy.horizon=200").bad(2, "horizon of 200");
+    assertFalse(Files.exists(run));
+    train("run.evaluation-episodes=0").good();
+  }
+
+  /** Killed at random moments and resumed, a run has the bytes of one that was not. */
+  @Test
+  void survivesKills() throws IOException, InterruptedException {
+    int kills = Integer.getInteger("difftop.kills", 2);
+    train("run.evaluation-episodes=1", "run.evaluate-every=60", "run.budget=120").good();
+    byte[] whole = Files.readAllBytes(run.resolve("checkpoints/latest.h5"));
+    byte[] best = Files.readAllBytes(run.resolve("checkpoints/best.h5"));
+    List<String> rows = metrics();
+    run = temp.resolve("killed");
+    Object[] first = {
+      "train",
+      config,
+      "--out",
+      run,
+      "run.evaluation-episodes=1",
+      "run.evaluate-every=60",
+      "run.budget=120"
+    };
+    Random random = new Random(5);
+    for (int k = 0; k < kills; k++) {
+      Object[] words = k == 0 ? first : new Object[] {"train", "--resume", run};
+      try (Child child = new Child(temp, words)) {
+        child.awaitError(said -> said.contains("/120"));
+        Thread.sleep(random.nextInt(400));
+        child.kill();
+      }
+    }
+    Run.of("train", "--resume", run).good();
+    assertEquals(rows, metrics());
+    assertArrayEquals(whole, Files.readAllBytes(run.resolve("checkpoints/latest.h5")));
+    assertArrayEquals(best, Files.readAllBytes(run.resolve("checkpoints/best.h5")));
+  }
+
+  @Test
+  void anInterruptedRunResumes() throws IOException, InterruptedException {
+    try (Child child = new Child(temp, "train", config, "--out", run, "run.budget=1000000")) {
+      child.awaitError(said -> said.contains("1/1000000"));
       child.interrupt();
       Run ended = child.end();
       assertEquals(Child.TERMINATED, ended.status(), ended::toString);
       assertTrue(ended.err().contains("train --resume " + run), ended::toString);
       assertEquals("", ended.out());
-      String after = ended.err().replaceAll("(?s).*stopped after step (\\d+);.*", "$1");
+      String after = ended.err().replaceAll("(?s).*stopped after gradient step (\\d+);.*", "$1");
       long step = Long.parseLong(after);
       assertTrue(step >= 1);
 
-      // It would go on for long: let it end soon.
-      String yaml = text("config.yaml").replace("steps: 1000000", "steps: " + (step + 3));
-      Files.writeString(run.resolve("config.yaml"), yaml);
-      Run resumed = Run.of("train", "--resume", run, "--json").good();
+      // It would take long: let it end soon.
+      Run resumed =
+          Run.of("train", "--resume", run, "--set", "run.budget=" + (step + 3), "--json").good();
       assertEquals(2, resumed.json().at("/policy/episodes").asInt());
       List<String> rows = metrics();
       assertTrue(rows.get(rows.size() - 1).startsWith((step + 3) + ","), rows::toString);

@@ -1,10 +1,10 @@
 package dev.difftop.app.reference.bench;
 
-import dev.difftop.api.environment.Environment;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetProvider;
+import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.EnvironmentProvider;
 import dev.difftop.assembly.Assembly;
 import dev.difftop.assembly.Configurations;
@@ -99,8 +99,7 @@ public final class BenchSuites {
             .map(plugin -> (DatasetProvider<?>) plugin.provider())
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
-                        plugins.explainMissing(Dataset.class, ROBOMIMIC)));
+                    new IllegalArgumentException(plugins.explainMissing(Dataset.class, ROBOMIMIC)));
     DatasetFiles files =
         new DatasetFiles(
             folder, file -> robomimic.writer(file, Map.of("env_args", "{}"), true).orElseThrow());

@@ -1,13 +1,14 @@
-package dev.difftop.learning.imitation;
+package dev.difftop.learner.imitation;
 
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.learning.optim.OptimizerSettings;
+import java.nio.file.Path;
+import java.util.Optional;
 
-/** How a planning policy learns from demonstrations. */
-public record ImitationSettings(
-    @Doc("gradient steps") @Range(min = 1) @Default("3000") int steps,
+/** Settings of {@link ImitationLearner}. */
+public record ImitationConfig(
     @Doc("windows of demonstrations per gradient step") @Range(min = 1) @Default("128") int batch,
     @Doc("how parameters follow their gradients") @Default("{}") OptimizerSettings optimizer,
     @Doc(
@@ -24,11 +25,7 @@ public record ImitationSettings(
         @Range(min = 0, max = 0.9)
         @Default("0.1")
         double validation,
-    @Doc("gradient steps between two rows of metrics") @Range(min = 1) @Default("25") int logEvery,
     @Doc(
-            "rows of metrics between two audits of the gradient against differences of problems"
-                + " that are solved again, to the end: audit.csv has every block of parameters,"
-                + " metrics.csv the worst; 0 for none")
-        @Range(min = 0)
-        @Default("0")
-        int auditEvery) {}
+            "a run whose policy is refined: its action, held over the horizon, is where solves start,"
+                + " in training and, with policy.acting.start: base, while acting; it is not changed")
+        Optional<Path> base) {}

@@ -1,0 +1,74 @@
+package dev.difftop.learning.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A table of a run folder that grows by rows; the first column is the position. */
+public final class CsvTable {
+  private final RunFolder folder;
+  private final String name;
+  private final List<String> columns;
+
+  CsvTable(RunFolder folder, String name, List<String> columns) {
+    this.folder = folder;
+    this.name = name;
+    this.columns = List.copyOf(columns);
+  }
+
+  /** Begins the table, or cuts off the rows after the position that a run resumes at. */
+  void begin(long position) {
+    List<String> kept = new ArrayList<>(List.of(String.join(",", columns)));
+    for (String line : lines()) {
+      String first = line.substring(0, Math.max(0, line.indexOf(',')));
+      // A line without its end was being written when the run was killed.
+      if (!first.isEmpty()
+          && Character.isDigit(first.charAt(0))
+          && Long.parseLong(first) <= position) {
+        kept.add(line);
+      }
+    }
+    folder.write(name, String.join("\n", kept) + "\n");
+  }
+
+  private List<String> lines() {
+    Path file = folder.file(name);
+    try {
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void append(List<String> cells) {
+    if (cells.size() != columns.size()) {
+      throw new IllegalStateException(
+          "%s: found %d cells, expected %d".formatted(name, cells.size(), columns.size()));
+    }
+    try {
+      Files.writeString(
+          folder.file(name), String.join(",", cells) + "\n", StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A cell: six significant digits, empty for what was not measured. */
+  static String cell(double value) {
+    if (Double.isNaN(value)) {
+      return "";
+    }
+    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      return Long.toString((long) value);
+    }
+    double rounded =
+        Double.isInfinite(value)
+            ? value
+            : new java.math.BigDecimal(value).round(new java.math.MathContext(6)).doubleValue();
+    return Double.toString(rounded);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.difftop.learning.run;
+
+import dev.difftop.api.DataException;
+import dev.difftop.api.PluginInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code manifest.json}: what it takes to know where a result came from, and what it cost. */
+final class Manifest {
+  private static final String NAME = "manifest.json";
+  private static final String DATA = "data_sha256";
+  private static final String COMPUTE = "compute";
+
+  private final RunFolder folder;
+  private final Map<String, Object> document;
+
+  private Manifest(RunFolder folder, Map<String, Object> document) {
+    this.folder = folder;
+    this.document = document;
+  }
+
+  /** Of a new run. */
+  static Manifest create(RunFolder folder, ResolvedRun run) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    Map<String, Object> versions = new LinkedHashMap<>();
+    versions.put("difftop", version());
+    versions.put("java", Runtime.version().toString());
+    document.put("versions", versions);
+    document.put("learner", run.spec().learner().name());
+    document.put("seed", run.spec().run().seed());
+    document.put("config_sha256", hash(run.yaml().getBytes(StandardCharsets.UTF_8)));
+    document.put(DATA, hashes(run.files()));
+    document.put("plugins", run.plugins().stream().map(Manifest::row).toList());
+    Map<String, Object> host = new LinkedHashMap<>();
+    host.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    host.put("processors", Runtime.getRuntime().availableProcessors());
+    document.put("host", host);
+    Manifest manifest = new Manifest(folder, document);
+    manifest.write();
+    return manifest;
+  }
+
+  private static Map<String, Object> row(PluginInfo plugin) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("service", plugin.service());
+    row.put("name", plugin.name());
+    row.put("module", plugin.module());
+    row.put("version", plugin.version());
+    row.put("source", plugin.source().getFileName().toString());
+    row.put("sha256", plugin.sha256());
+    return row;
+  }
+
+  /** Of a run that is there. */
+  static Manifest open(RunFolder folder) {
+    return new Manifest(folder, Json.read(folder.file(NAME)));
+  }
+
+  /** The same of the folder after it was moved to its place. */
+  Manifest in(RunFolder moved) {
+    return new Manifest(moved, document);
+  }
+
+  private static String version() {
+    Module own = Manifest.class.getModule();
+    return own.getDescriptor() == null
+        ? "unknown"
+        : own.getDescriptor().rawVersion().orElse("unknown");
+  }
+
+  /**
+   * Checks that the data is that of the start.
+   *
+   * @throws DataException naming the file that has changed
+   */
+  void checkData(List<Path> files) {
+    Map<?, ?> recorded = (Map<?, ?>) document.getOrDefault(DATA, Map.of());
+    hashes(files)
+        .forEach(
+            (name, found) -> {
+              if (!found.equals(recorded.get(name))) {
+                throw new DataException(
+                    "CHANGED",
+                    name,
+                    "not the data that this run began with (sha-256 found %s, recorded %s); put the file back, or start a new run"
+                        .formatted(found, recorded.get(name)),
+                    null);
+              }
+            });
+  }
+
+  /** Adds an event, such as a resume. */
+  @SuppressWarnings("unchecked")
+  void addHistory(Map<String, Object> event) {
+    List<Object> history =
+        new ArrayList<>((List<Object>) document.getOrDefault("history", List.of()));
+    history.add(event);
+    document.put("history", history);
+    write();
+  }
+
+  /** Continues with what the run has used before. */
+  void restore(Compute compute) {
+    Map<?, ?> recorded = (Map<?, ?>) document.getOrDefault(COMPUTE, Map.of());
+    compute.add(seconds(recorded.get("wall_seconds")), seconds(recorded.get("processor_seconds")));
+  }
+
+  private static Map<String, Double> seconds(Object recorded) {
+    Map<String, Double> out = new LinkedHashMap<>();
+    if (recorded instanceof Map<?, ?> map) {
+      map.forEach((phase, s) -> out.put((String) phase, ((Number) s).doubleValue()));
+    }
+    return out;
+  }
+
+  /** Records what was used so far. */
+  void record(Compute compute) {
+    Map<String, Object> used = new LinkedHashMap<>();
+    used.put("wall_seconds", compute.wallSeconds());
+    used.put("processor_seconds", compute.processorSeconds());
+    used.put("peak_memory_mb", peakMemoryMb());
+    document.put(COMPUTE, used);
+    write();
+  }
+
+  /** The largest resident memory of this process; from the kernel, where it says so. */
+  private static Object peakMemoryMb() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("VmHWM:")) {
+          return Long.parseLong(line.replaceAll("\\D+", "")) / 1024;
+        }
+      }
+    } catch (IOException e) {
+      return null; // Not Linux: not measured.
+    }
+    return null;
+  }
+
+  private void write() {
+    folder.write(NAME, Json.write(document));
+  }
+
+  private static Map<String, String> hashes(List<Path> files) {
+    Map<String, String> out = new LinkedHashMap<>();
+    files.forEach(file -> out.put(file.getFileName().toString(), hash(file)));
+    return out;
+  }
+
+  private static String hash(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  private static String hash(Path file) {
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
