@@ -47,6 +47,21 @@ if [ "$major" -ge 24 ]; then
   allowed="$allowed,org.nd4j,dev.difftop.mujoco.preset --sun-misc-unsafe-memory-access=allow"
 fi
 
+# Java takes the characters of file names from the locale. Where none is set (containers, cron), or
+# one that is not installed, that is ASCII, and no path with any other letter could be opened.
+if command -v locale >/dev/null; then
+  if [ "$(locale charmap 2>/dev/null)" = ANSI_X3.4-1968 ]; then
+    for utf8 in C.UTF-8 C.utf8 en_US.UTF-8 en_US.utf8; do
+      if [ "$(LC_ALL=$utf8 locale charmap 2>/dev/null)" = UTF-8 ]; then
+        export LC_ALL=$utf8
+        break
+      fi
+    done
+  fi
+elif [ -z "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ]; then
+  export LC_ALL=C.UTF-8
+fi
+
 # A bar can be drawn over on a terminal only.
 terminal=false
 if [ -t 2 ]; then terminal=true; fi

@@ -2,6 +2,7 @@
 module dev.difftop.data.hdf5 {
   requires dev.difftop.api;
   requires dev.difftop.hdf5;
+  requires com.fasterxml.jackson.databind;
 
   provides dev.difftop.api.dataset.DatasetProvider with
       dev.difftop.data.hdf5.RobomimicProvider,
@@ -11,4 +12,5 @@ module dev.difftop.data.hdf5 {
 
   // For injection and configuration; exported to nobody.
   opens dev.difftop.data.hdf5;
+  opens dev.difftop.data.hdf5.reading;
 }

@@ -1,9 +1,9 @@
 /**
- * The one door to native HDF5: handles with one owner, one lock around every native call, typed
+ * The only access to native HDF5: handles with one owner, one lock around every native call, typed
  * errors, limits that are checked before anything is allocated.
  *
- * <p>The native modules are required by name because the module system resolves no module that
- * nobody asks for; so {@code java -p lib -m app} needs no further flags.
+ * <p>The native modules are required by name because the module system resolves no module that no
+ * other requires; so {@code java -p lib -m app} needs no further flags.
  */
 module dev.difftop.hdf5 {
   requires org.bytedeco.javacpp;

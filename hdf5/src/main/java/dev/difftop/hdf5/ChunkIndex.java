@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.Pointer;
 /**
  * Where the chunks of a dataset lie, asked of the library once: it goes through all of them for
  * every single one, and in a damaged file its own reading of a chunk may find another size than it
- * told before.
+ * stated before.
  */
 final class ChunkIndex {
   private static final Collector COLLECTOR = new Collector();
@@ -89,7 +89,7 @@ final class ChunkIndex {
       for (int i = 0; i < corner.length; i++) {
         corner[i] = offset.get(i);
         if (corner[i] < 0 || corner[i] >= shape[i] || corner[i] % chunk[i] != 0) {
-          // A chunk outside the dataset, which nobody can ask for.
+          // A chunk outside the dataset, which no read can ask for.
           return 0;
         }
       }

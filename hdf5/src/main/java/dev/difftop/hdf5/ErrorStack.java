@@ -13,7 +13,7 @@ import org.bytedeco.hdf5.H5E_walk2_t;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Turns the library's error stack into an exception; its innermost entry tells the cause. */
+/** Turns the library's error stack into an exception; its innermost entry states the cause. */
 final class ErrorStack {
   private static final Pattern SYSTEM_REASON = Pattern.compile("error message = '([^']*)'");
   private static final Walker WALKER = new Walker();
@@ -25,7 +25,7 @@ final class ErrorStack {
     return fault(location, what, H5Exception.Kind.CORRUPT);
   }
 
-  /** The same, with the kind it has when the stack tells no other. Under the lock. */
+  /** The same, with the kind it has when the stack states no other. Under the lock. */
   static H5Exception fault(Location location, String what, H5Exception.Kind otherwise) {
     WALKER.entries.clear();
     H5Ewalk2(0L, H5E_WALK_UPWARD, WALKER, null);
@@ -34,7 +34,7 @@ final class ErrorStack {
     return location.fault(kind, what + ": " + cause + advice(kind));
   }
 
-  /** Of a failed system call the library tells time, addresses and, in quotes, the reason. */
+  /** Of a failed system call the library states time, addresses and, in quotes, the reason. */
   private static String brief(String cause) {
     Matcher reason = SYSTEM_REASON.matcher(cause);
     return reason.find()

@@ -59,10 +59,10 @@ final class Externals {
     return files > 0;
   }
 
-  private static void present(Path file, String told, Location location) {
+  private static void present(Path file, String target, Location location) {
     if (!Files.isRegularFile(file)) {
       throw location.fault(
-          Kind.LINK_BROKEN, "lies in another file (" + told + "), which is not there");
+          Kind.LINK_BROKEN, "lies in another file (" + target + "), which is not there");
     }
   }
 

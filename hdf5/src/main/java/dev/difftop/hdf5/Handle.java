@@ -24,7 +24,7 @@ final class Handle {
     return id;
   }
 
-  /** Closes once; tells the library's status. */
+  /** Closes once; returns the library's status. */
   int close() {
     if (!open) {
       return 0;

@@ -9,7 +9,7 @@ final class Inflaters {
 
   private Inflaters() {}
 
-  /** One that nobody else uses. */
+  /** One that no other read uses. */
   static Inflater take() {
     Inflater idle = IDLE.pollFirst();
     return idle == null ? new Inflater() : idle;

@@ -88,7 +88,7 @@ final class Links {
     return Native.id(H5Oopen(group.id(), name, 0L), location, "cannot open");
   }
 
-  /** Told without opening it: opened twice, it must be in the same way. */
+  /** Found without opening it: opened twice, it must be in the same way. */
   private static boolean isDataset(Found group, BytePointer name, Location location) {
     try (H5O_info2_t info = new H5O_info2_t()) {
       Native.ok(

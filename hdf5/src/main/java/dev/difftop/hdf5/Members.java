@@ -49,7 +49,7 @@ final class Members {
   /** The address of an object's header in its file. */
   static long address(long object, Location location) {
     try (H5O_info2_t info = new H5O_info2_t()) {
-      Native.ok(H5Oget_info3(object, info, H5O_INFO_BASIC), location, "cannot tell where it is");
+      Native.ok(H5Oget_info3(object, info, H5O_INFO_BASIC), location, "cannot be located");
       long address = 0;
       for (int i = 0; i < Long.BYTES; i++) {
         address |= (info.token().__data(i) & 0xffL) << (Byte.SIZE * i);
@@ -58,11 +58,10 @@ final class Members {
     }
   }
 
-  /** Tells objects apart: equal for two ids of the same object. */
+  /** Identity of an object: equal for two ids of the same object. */
   static String identity(long object, Location location) {
     try (H5O_info2_t info = new H5O_info2_t()) {
-      Native.ok(
-          H5Oget_info3(object, info, H5O_INFO_BASIC), location, "cannot tell which object it is");
+      Native.ok(H5Oget_info3(object, info, H5O_INFO_BASIC), location, "cannot be identified");
       H5O_token_t token = info.token();
       StringBuilder text = new StringBuilder().append(info.fileno());
       for (int i = 0; i < TOKEN_BYTES; i++) {

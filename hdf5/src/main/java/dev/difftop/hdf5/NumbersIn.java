@@ -50,7 +50,7 @@ final class NumbersIn {
     }
   }
 
-  /** To the library it is a copy: it is told the file's own type for the memory. */
+  /** To the library it is a copy: it gets the file's own type for the memory. */
   private static void asStored(
       long type,
       H5Type described,

@@ -121,7 +121,7 @@ final class OutputLock implements AutoCloseable {
       return;
     }
     try {
-      // Removed while it is locked: whoever opened it before finds out by its name.
+      // Removed while it is locked: a process that opened it before compares its name.
       Files.deleteIfExists(file);
       channel.close();
     } catch (IOException e) {

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * A file beside a file that is being written, thrown overboard before that is closed. Where the
- * library cannot write back what it still holds, it keeps its file open for good and breaks down
- * when the process ends. So it is never let come to that: zeros in the padding keep room back that
- * closing needs, on a disk that is nearly full; and the padding is always made at least as long as
- * the file is going to be, without taking room for it, which fails where the system forbids a file
- * to be so large ({@code ulimit -f}, some file systems).
+ * A file beside a file that is being written, removed before that is closed. Where the library
+ * cannot write back what it still holds, it keeps its file open for good and breaks down when the
+ * process ends. The padding prevents that: its zeros reserve space that closing needs, on a disk
+ * that is nearly full; and the padding is always made at least as long as the file is going to be,
+ * without using disk space, which fails where the system forbids a file to be so large ({@code
+ * ulimit -f}, some file systems).
  */
 final class PaddingBuffer {
   /** What the library may still hold when it closes a file. */
@@ -33,10 +33,10 @@ final class PaddingBuffer {
   private long length;
 
   /**
-   * Takes the padding on.
+   * Reserves the padding.
    *
    * @param name the file to be written, for messages
-   * @throws H5Exception {@code WRITE_FAILED} if there is no room even for that
+   * @throws H5Exception {@code WRITE_FAILED} if there is no space even for that
    */
   PaddingBuffer(Path name, Path folder) {
     this.name = name;
@@ -54,7 +54,7 @@ final class PaddingBuffer {
    *
    * @param location what is about to be written, for messages
    * @param size bytes of the file afterwards, apart from headers
-   * @throws H5Exception {@code WRITE_FAILED} if it may not, or there is no room
+   * @throws H5Exception {@code WRITE_FAILED} if it may not, or there is no space
    */
   void prepare(Location location, long size) {
     long wanted = Math.min(MOST_ZEROS, Math.max(LEAST_ZEROS, 2 * Long.highestOneBit(size)));
@@ -73,7 +73,7 @@ final class PaddingBuffer {
           Kind.WRITE_FAILED,
           location.file(),
           location.path(),
-          "cannot be written: the file cannot grow to %d bytes (%s); make room, or raise its limit"
+          "cannot be written: the file cannot grow to %d bytes (%s); free some space, or raise the limit"
               .formatted(size + MARGIN, e.getMessage()),
           e);
     }
@@ -84,13 +84,13 @@ final class PaddingBuffer {
       open.setLength(needed + STEP);
       length = needed + STEP;
     } catch (IOException e) {
-      // Near the limit there may be room for this one all the same.
+      // Near the limit this one may still fit.
       open.setLength(needed);
       length = needed;
     }
   }
 
-  /** Gives the room back. Once is enough, twice does no harm. */
+  /** Frees the space. Idempotent. */
   void drop() {
     try {
       Files.deleteIfExists(file);

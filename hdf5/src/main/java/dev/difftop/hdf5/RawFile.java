@@ -90,7 +90,7 @@ final class RawFile implements AutoCloseable {
   private static ByteBuffer fill(FileChannel channel, long position, ByteBuffer buffer)
       throws IOException {
     while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) >= 0) {
-      // Reads go on until the buffer is full or the file ends.
+      // Reads continue until the buffer is full or the file ends.
     }
     return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
   }

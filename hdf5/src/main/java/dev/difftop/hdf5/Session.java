@@ -97,7 +97,7 @@ final class Session {
     try {
       return Files.size(actual);
     } catch (IOException e) {
-      throw new H5Exception(Kind.UNREADABLE, name, "", "cannot tell its size: " + e, e);
+      throw new H5Exception(Kind.UNREADABLE, name, "", "its size cannot be read: " + e, e);
     }
   }
 
@@ -178,7 +178,7 @@ final class Session {
     padding.ifPresent(
         b -> {
           long[] size = new long[1];
-          Native.ok(hdf5.H5Fget_eoa(id(), size), location, "cannot tell the size of the file");
+          Native.ok(hdf5.H5Fget_eoa(id(), size), location, "the size of the file cannot be read");
           b.prepare(location, size[0] + more);
         });
   }
@@ -231,7 +231,7 @@ final class Session {
     virtualDepth--;
   }
 
-  /** Closes everything; tells the status of closing the file itself. */
+  /** Closes everything; returns the status of closing the file itself. */
   int close() {
     for (Session other : Set.copyOf(linked.values())) {
       other.closeAlone();

@@ -195,7 +195,7 @@ final class StoredRead {
     scatter(new Scatter(corner, chunk, from, into, offset, cut(chunk)), 0, 0, 0);
   }
 
-  /** Whether a chunk can be inflated to where it is wanted: whole frames of pictures. */
+  /** Whether a chunk can be inflated to where it is wanted: whole frames of images. */
   private boolean inPlace(
       ChunkIndex.Stored stored, long[] corner, long[] chunk, Pipeline pipeline) {
     return element == Element.BYTE

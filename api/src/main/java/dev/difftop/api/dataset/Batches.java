@@ -57,7 +57,7 @@ public final class Batches implements AutoCloseable {
 
   private static final long SLOWEST_READ_MINUTES = 10;
 
-  /** From this size on all processors share the windows of a batch: pictures take their time. */
+  /** From this size on all processors share the windows of a batch: images take long. */
   private static final long SHARED_BYTES = 1 << 20;
 
   private final Dataset dataset;
@@ -75,7 +75,7 @@ public final class Batches implements AutoCloseable {
    * Batches from a position on.
    *
    * @param random the stream that the order comes from; epochs are children of it
-   * @param position what {@link #position()} told before; 0 for the start
+   * @param position what {@link #position()} returned before; 0 for the start
    * @throws IllegalArgumentException if there are no windows, a field is not there or asks for rows
    *     that the windows lack
    */
@@ -150,7 +150,7 @@ public final class Batches implements AutoCloseable {
 
   /**
    * Gives a batch back that is not needed any more: a later one is read into its arrays. That
-   * spares the memory and the time to clear it, which counts for pictures.
+   * spares the memory and the time to clear it, which counts for images.
    *
    * @param batch that {@link #next()} gave, not to be looked at again
    */
@@ -231,7 +231,7 @@ public final class Batches implements AutoCloseable {
     ready.clear();
     readers.shutdown();
     try {
-      // Whoever closes the dataset next must not find a reader in it.
+      // The dataset may be closed next: no reader may be in it.
       readers.awaitTermination(SLOWEST_READ_MINUTES, TimeUnit.MINUTES);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -73,7 +73,7 @@ public interface Dataset extends AutoCloseable {
    * @param offset the element of {@code into} that the first one goes to
    * @throws DataException on a fault of the file; {@code into} may then hold some of the rows
    * @throws IllegalArgumentException as {@link #read(int, String, int, int)} does, and if {@code
-   *     into} has another dtype or no room
+   *     into} has another dtype or is too short
    */
   default void read(int episode, String field, int from, int count, Array into, int offset) {
     Windows.copyAll(read(episode, field, from, count), into, offset);
@@ -83,28 +83,26 @@ public interface Dataset extends AutoCloseable {
    * How large it is, known before any array is read.
    *
    * @param numberBytes of all numbers as float32
-   * @param pictureBytes of all pictures, decoded
+   * @param pictureBytes of all images, decoded
    * @param keptBytes what of the numbers is going to be kept in memory once it has been read
    */
   record Size(long numberBytes, long pictureBytes, long keptBytes) {
     private static final double MEGA = 1e6;
 
-    /**
-     * Such as {@code 12.8 MB of numbers, kept in memory, and 846.7 MB of pictures, read by part}.
-     */
+    /** Such as {@code 12.8 MB of numbers, kept in memory, and 846.7 MB of images, read by part}. */
     @Override
     public String toString() {
       String kept =
           keptBytes == numberBytes
               ? "kept in memory"
-              : keptBytes == 0 ? "read by part" : told(keptBytes) + " kept in memory";
-      String numbers = told(numberBytes) + " of numbers, " + kept;
+              : keptBytes == 0 ? "read by part" : megabytes(keptBytes) + " kept in memory";
+      String numbers = megabytes(numberBytes) + " of numbers, " + kept;
       return pictureBytes == 0
           ? numbers
-          : numbers + ", and " + told(pictureBytes) + " of pictures, read by part";
+          : numbers + ", and " + megabytes(pictureBytes) + " of images, read by part";
     }
 
-    private static String told(long bytes) {
+    private static String megabytes(long bytes) {
       return String.format(java.util.Locale.ROOT, "%.1f MB", bytes / MEGA);
     }
   }
@@ -135,7 +133,7 @@ public interface Dataset extends AutoCloseable {
     void append(Map<String, Array> arrays);
 
     /**
-     * Sets a fact about the whole dataset, as {@link Dataset#attributes()} tells it; an older one
+     * Sets a fact about the whole dataset, as {@link Dataset#attributes()} states it; an older one
      * of that name is replaced.
      */
     default void attribute(String name, String value) {

@@ -59,20 +59,16 @@ public interface DatasetInspector {
   Map<String, Object> merge(List<Path> files, Path out, boolean overwrite);
 
   /**
-   * Writes the episodes in robomimic layout; the document lists what was dropped or changed.
+   * Writes the episodes in another layout; the document lists what was dropped or changed.
    *
+   * @param layout one of {@link #layouts()}
    * @param overwrite whether an existing file is replaced
+   * @throws IllegalArgumentException on another layout
    */
-  Map<String, Object> convert(Path file, Path out, boolean overwrite);
+  Map<String, Object> convert(Path file, Path out, String layout, boolean overwrite);
 
-  /**
-   * Writes the episodes as Minari stores them; the document lists what was dropped or changed.
-   *
-   * @param overwrite whether an existing file is replaced
-   */
-  default Map<String, Object> export(Path file, Path out, boolean overwrite) {
-    throw new UnsupportedOperationException(format() + " files cannot be exported");
-  }
+  /** The layouts that {@link #convert} writes. */
+  List<String> layouts();
 
   /**
    * How far a file is trusted.
@@ -96,13 +92,13 @@ public interface DatasetInspector {
   }
 
   /**
-   * The same, cutting episodes of a flat file that tells no time-outs after so many steps.
+   * The same, cutting episodes of a flat file without time-outs after so many steps.
    *
    * @throws IllegalArgumentException if episodes of this format are not to be cut
    */
   default DatasetInspector cutting(int maxEpisodeSteps) {
     throw new IllegalArgumentException(
-        "max-episode-steps: files of format %s tell where episodes end; leave it out"
+        "max-episode-steps: files of format %s state where episodes end; leave it out"
             .formatted(format()));
   }
 
@@ -129,7 +125,7 @@ public interface DatasetInspector {
     throw new DataException(
         "MISSING_KEY",
         file.toString(),
-        "no known format; looked for "
+        "no known format; expected one of "
             + String.join(", ", inspectors.stream().map(DatasetInspector::format).toList())
             + ". Name the format if you know it",
         null);

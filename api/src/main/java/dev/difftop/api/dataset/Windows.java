@@ -23,11 +23,14 @@ public final class Windows {
    * @param padEnd whether a window may end after the last row
    */
   public record Rule(int length, int frameStack, boolean padStart, boolean padEnd) {
+    private static final int MOST_ROWS = 1 << 30;
+
     /** Refuses sizes below 1. */
     public Rule {
-      if (length < 1 || frameStack < 1) {
+      if (length < 1 || frameStack < 1 || (long) length + frameStack > MOST_ROWS) {
         throw new IllegalArgumentException(
-            "length and frame stack must be at least 1; found " + length + ", " + frameStack);
+            "length and frame stack must be at least 1, and at most %d together; found %d, %d"
+                .formatted(MOST_ROWS, length, frameStack));
       }
     }
 

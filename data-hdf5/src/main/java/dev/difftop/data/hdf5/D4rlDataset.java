@@ -1,5 +1,8 @@
 package dev.difftop.data.hdf5;
 
+import dev.difftop.data.hdf5.d4rl.D4rlFormat;
+import dev.difftop.data.hdf5.reading.DemonstrationDataset;
+import dev.difftop.data.hdf5.reading.DerivedDataset;
 import jakarta.inject.Inject;
 
 /** Demonstrations as D4RL stores them. */

@@ -3,6 +3,8 @@ package dev.difftop.data.hdf5;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.api.dataset.DatasetProvider;
+import dev.difftop.data.hdf5.d4rl.D4rlFormat;
+import dev.difftop.data.hdf5.inspect.FileInspector;
 import java.util.Optional;
 
 /** Offers {@link D4rlDataset} under the name {@code d4rl}. */

@@ -3,6 +3,9 @@ package dev.difftop.data.hdf5;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.api.dataset.DatasetProvider;
+import dev.difftop.data.hdf5.inspect.FileInspector;
+import dev.difftop.data.hdf5.maniskill.ManiskillFormat;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import java.util.Optional;
 
 /** Offers {@link ManiskillDataset} under the name {@code maniskill}. */

@@ -1,5 +1,9 @@
 package dev.difftop.data.hdf5;
 
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
+import dev.difftop.data.hdf5.reading.DemonstrationDataset;
+import dev.difftop.data.hdf5.reading.DerivedDataset;
+import dev.difftop.data.hdf5.robomimic.RobomimicFormat;
 import jakarta.inject.Inject;
 
 /** Demonstrations in robomimic layout. */

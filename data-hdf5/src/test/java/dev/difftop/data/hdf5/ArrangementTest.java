@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.DataException;
 import dev.difftop.api.dataset.DatasetInspector;
+import dev.difftop.data.hdf5.file.NaturalOrder;
 import dev.difftop.hdf5.H5File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,7 +119,7 @@ class ArrangementTest {
       f.commit();
     }
     Path out = folder.resolve("out.hdf5");
-    Map<String, Object> converted = inspector.convert(recording, out, false);
+    Map<String, Object> converted = inspector.convert(recording, out, "robomimic", false);
     assertEquals("ok", converted.get("result"), converted::toString);
     assertEquals(Map.of("demo_1", "demo_0"), converted.get("demos"));
     assertEquals(List.of("notes"), converted.get("dropped"));

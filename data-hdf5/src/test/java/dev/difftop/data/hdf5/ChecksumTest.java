@@ -2,6 +2,8 @@ package dev.difftop.data.hdf5;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.difftop.data.hdf5.inspect.Checksum;
+import dev.difftop.data.hdf5.inspect.ExactSum;
 import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,7 @@ import dev.difftop.api.dataset.CheckedDataset;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.api.dataset.DatasetWarnings;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Slab;
 import dev.difftop.hdf5.H5Storage;
@@ -194,8 +195,8 @@ class DataWarningsTest {
     for (Map<String, Object> document :
         List.of(
             inspector().head(path, Optional.empty(), 5),
-            inspector().convert(path, out, false),
-            inspector().export(path, out, false),
+            inspector().convert(path, out, "robomimic", false),
+            inspector().convert(path, out, "minari", false),
             inspector().merge(List.of(path, path), out, false))) {
       assertEquals("MISSING_KEY", document.get("kind"), document::toString);
       assertTrue(document.get("message").toString().contains("no episodes"), document::toString);
@@ -235,7 +236,7 @@ class DataWarningsTest {
       assertEquals(5, dataset.read(1, "actions", 3, 1).get(0));
     }
     Path out = folder.resolve("out.hdf5");
-    assertEquals("ok", inspector().convert(path, out, false).get("result"));
+    assertEquals("ok", inspector().convert(path, out, "robomimic", false).get("result"));
     try (Dataset dataset = open(out)) {
       assertEquals(Shape.of(1), dataset.fields().get("actions").shape());
       assertEquals(Shape.of(), dataset.fields().get("rewards").shape());

@@ -3,6 +3,7 @@ package dev.difftop.data.hdf5;
 import dev.difftop.api.DataException;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.dataset.Dataset;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

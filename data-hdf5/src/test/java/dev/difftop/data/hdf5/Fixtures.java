@@ -1,5 +1,6 @@
 package dev.difftop.data.hdf5;
 
+import dev.difftop.data.hdf5.file.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.data.hdf5.file.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,26 @@ class JsonTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Json.read(text));
     assertTrue(e.getMessage().startsWith("at character "), e.getMessage());
+  }
+
+  @Test
+  void aByteOrderMarkIsSkipped() {
+    assertEquals(List.of(1L), Json.read("\ufeff[1]"));
+  }
+
+  @Test
+  void noTextOfALibraryIsShown() {
+    for (String text : List.of("{", "nul", "[1 2]", "{\"a\": 1,}", "[".repeat(300))) {
+      String said =
+          assertThrows(IllegalArgumentException.class, () -> Json.read(text)).getMessage();
+      assertTrue(!said.contains("com.fasterxml") && !said.contains("Unexpected"), said);
+    }
+  }
+
+  @Test
+  void notANumberIsWrittenAsPythonDoes() {
+    assertEquals("[NaN,Infinity]", Json.write(List.of(Double.NaN, Double.POSITIVE_INFINITY)));
+    assertEquals("[NaN, Infinity]", Json.read("[NaN, Infinity]").toString());
   }
 
   @Test

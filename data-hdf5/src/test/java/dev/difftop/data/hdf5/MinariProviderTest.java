@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetProvider;
+import dev.difftop.data.hdf5.file.Json;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;

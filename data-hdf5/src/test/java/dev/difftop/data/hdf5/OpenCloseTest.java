@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.array.Array;
 import dev.difftop.api.dataset.Dataset;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import dev.difftop.hdf5.H5File;
 import java.io.IOException;
 import java.nio.file.Files;

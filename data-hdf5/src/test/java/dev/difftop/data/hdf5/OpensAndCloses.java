@@ -1,6 +1,7 @@
 package dev.difftop.data.hdf5;
 
 import dev.difftop.api.dataset.Dataset;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,8 @@ import dev.difftop.api.array.DType;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetInspector;
+import dev.difftop.data.hdf5.file.Json;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
@@ -358,7 +360,7 @@ class OtherFormatsTest {
     Path out = folder.resolve("out.hdf5");
     for (Path in : List.of(d4rl(f -> {}), minari(f -> {}), maniskill(json(3), f -> {}))) {
       DatasetInspector inspector = DatasetInspector.forFile(INSPECTORS, in);
-      Map<String, Object> converted = inspector.convert(in, out, true);
+      Map<String, Object> converted = inspector.convert(in, out, "robomimic", true);
       assertEquals("ok", converted.get("result"), converted::toString);
       Map<String, Object> found = check(out);
       assertEquals("ok", found.get("result"), found::toString);
@@ -373,7 +375,8 @@ class OtherFormatsTest {
   void observationsInObservationsGetNamesOfTheirOwn() throws IOException {
     Path out = folder.resolve("out.hdf5");
     Path in = maniskill(json(3), f -> {});
-    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out, true);
+    Map<String, Object> converted =
+        DatasetInspector.forFile(INSPECTORS, in).convert(in, out, "robomimic", true);
     assertEquals(List.of(), converted.get("warnings"));
     assertTrue(
         ((List<?>) converted.get("changed"))
@@ -392,14 +395,15 @@ class OtherFormatsTest {
     assertFault(
         "UNSUPPORTED",
         "obs/agent_qpos",
-        DatasetInspector.forFile(INSPECTORS, twice).convert(twice, out, true));
+        DatasetInspector.forFile(INSPECTORS, twice).convert(twice, out, "robomimic", true));
   }
 
   @Test
   void actionsThatReachTooFarAreSaid() {
     Path out = folder.resolve("out.hdf5");
     Path in = d4rl(f -> {});
-    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out, true);
+    Map<String, Object> converted =
+        DatasetInspector.forFile(INSPECTORS, in).convert(in, out, "robomimic", true);
     assertTrue(
         converted
             .get("warnings")
@@ -429,7 +433,7 @@ class OtherFormatsTest {
                 }
               }
             });
-    DatasetInspector.forFile(INSPECTORS, in).export(in, out, true);
+    DatasetInspector.forFile(INSPECTORS, in).convert(in, out, "minari", true);
     Map<String, Object> metadata =
         map(Json.read(Files.readString(out.resolve("data/metadata.json"))));
     Map<String, Object> spaces =
@@ -446,7 +450,7 @@ class OtherFormatsTest {
     assertEquals("MultiBinary", map(spaces.get("flags")).get("type"));
     Path again = folder.resolve("again-v0");
     DatasetInspector minari = DatasetInspector.forFile(INSPECTORS, out);
-    assertEquals(List.of(), minari.export(out, again, false).get("changed"));
+    assertEquals(List.of(), minari.convert(out, again, "minari", false).get("changed"));
     assertEquals("ok", check(again).get("result"));
   }
 
@@ -454,17 +458,59 @@ class OtherFormatsTest {
   void aConversionSaysWhatItChanged() {
     Path out = folder.resolve("out.hdf5");
     Path in = minari(f -> {});
-    Map<String, Object> converted = DatasetInspector.forFile(INSPECTORS, in).convert(in, out, true);
+    Map<String, Object> converted =
+        DatasetInspector.forFile(INSPECTORS, in).convert(in, out, "robomimic", true);
     assertEquals(List.of(), converted.get("dropped"));
     assertTrue(
         ((List<?>) converted.get("changed")).contains("terminations is dones"),
         converted::toString);
     Path flat = d4rl(f -> {});
-    Map<String, Object> cut = DatasetInspector.forFile(INSPECTORS, flat).convert(flat, out, true);
+    Map<String, Object> cut =
+        DatasetInspector.forFile(INSPECTORS, flat).convert(flat, out, "robomimic", true);
     assertEquals(List.of("metadata/iteration"), cut.get("dropped"));
     try (Dataset data = new RobomimicDataset(DemonstrationConfig.of(out.toString()))) {
       assertArrayEquals(new double[] {3, 4, 5, 6}, data.read(1, "rewards", 0, 4).toDoubles());
       assertEquals(Shape.of(), data.fields().get("rewards").shape());
+    }
+  }
+
+  /** What is written as D4RL and ManiSkill store it is read back as it was. */
+  @Test
+  void everyLayoutIsReadBack() {
+    Path in = Sample.write(folder.resolve("in.hdf5"), f -> {});
+    DatasetInspector robomimic = new RobomimicProvider().inspector().orElseThrow();
+    for (String layout : robomimic.layouts()) {
+      Path out = folder.resolve("as-" + layout + ".h5");
+      Map<String, Object> told = robomimic.convert(in, out, layout, false);
+      assertEquals("ok", told.get("result"), told::toString);
+      DatasetInspector reader = DatasetInspector.forFile(INSPECTORS, out);
+      assertEquals(layout, reader.format());
+      Map<String, Object> found = reader.check(out);
+      assertEquals("ok", found.get("result"), found::toString);
+      Map<String, Object> own = robomimic.info(in);
+      for (String count : List.of("num_demos", "total_samples")) {
+        assertEquals(own.get(count), found.get(count), layout);
+      }
+      assertEquals("FILE_EXISTS", robomimic.convert(in, out, layout, false).get("kind"));
+      Path back = folder.resolve("back-from-" + layout + ".hdf5");
+      assertEquals("ok", reader.convert(out, back, "robomimic", false).get("result"));
+      assertSameActions(in, back);
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> robomimic.convert(in, folder.resolve("x"), "zarr", false));
+  }
+
+  private static void assertSameActions(Path expected, Path found) {
+    try (Dataset first = new RobomimicDataset(DemonstrationConfig.of(expected.toString()));
+        Dataset second = new RobomimicDataset(DemonstrationConfig.of(found.toString()))) {
+      for (int e = 0; e < first.episodes().size(); e++) {
+        int length = first.episodes().get(e).length();
+        assertEquals(length, second.episodes().get(e).length());
+        assertArrayEquals(
+            first.read(e, "actions", 0, length).toFloats(),
+            second.read(e, "actions", 0, length).toFloats());
+      }
     }
   }
 }

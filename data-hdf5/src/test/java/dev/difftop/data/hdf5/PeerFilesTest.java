@@ -3,6 +3,12 @@ package dev.difftop.data.hdf5;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.difftop.api.dataset.DatasetInspector;
+import dev.difftop.data.hdf5.d4rl.D4rlFormat;
+import dev.difftop.data.hdf5.file.Json;
+import dev.difftop.data.hdf5.inspect.FileInspector;
+import dev.difftop.data.hdf5.maniskill.ManiskillFormat;
+import dev.difftop.data.hdf5.minari.MinariFormat;
+import dev.difftop.data.hdf5.robomimic.RobomimicFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

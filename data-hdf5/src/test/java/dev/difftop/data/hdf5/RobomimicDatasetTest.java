@@ -11,6 +11,7 @@ import dev.difftop.api.array.DType;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.Windows;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import dev.difftop.hdf5.H5File;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.data.hdf5.inspect.FileInspector;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
+import dev.difftop.data.hdf5.robomimic.RobomimicFormat;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;

@@ -1,6 +1,7 @@
 package dev.difftop.data.hdf5;
 
 import dev.difftop.api.dataset.DatasetProvider;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import dev.difftop.testkit.DatasetContract;
 import java.nio.file.Path;
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launchers, with a Java and a Maven that only say what they were asked for. */
 final class LauncherTest {
@@ -48,9 +50,9 @@ final class LauncherTest {
   /** What a build leaves behind. */
   private String builds() {
     return """
-        mkdir -p apps/cli/target/difftop/bin apps/cli/target/difftop/lib
-        cp apps/cli/src/launcher/difftop.sh apps/cli/target/difftop/bin/difftop
-        """;
+    mkdir -p apps/cli/target/difftop/bin apps/cli/target/difftop/lib
+    cp apps/cli/src/launcher/difftop.sh apps/cli/target/difftop/bin/difftop
+    """;
   }
 
   private void tool(String name, String... script) throws IOException {
@@ -148,6 +150,20 @@ final class LauncherTest {
     assertEquals(2, run.status());
     assertTrue(run.err().contains("is Java " + said + ", expected 17 or newer"), run::toString);
     assertFalse(Files.exists(temp.resolve("asked")));
+  }
+
+  /**
+   * Where no locale is set, or one that is not installed, names of files are UTF-8 all the same.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"LC_ALL=C", "LC_ALL=POSIX", "LC_ALL=", "LANG=xx_XX.UTF-8"})
+  void namesOfFilesAreUtf8WithoutALocale(String setting) throws IOException {
+    executable(temp.resolve("jdk-17.0.15/bin/java"), "#!/bin/sh\nlocale charmap 2>/dev/null\n");
+    int at = setting.indexOf('=');
+    Map<String, String> environment =
+        new HashMap<>(Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", ""));
+    environment.put(setting.substring(0, at), setting.substring(at + 1));
+    assertEquals("UTF-8", start(environment, "plugins").out().strip());
   }
 
   @Test

@@ -240,7 +240,6 @@ final class DatasetCommands {
   @Command(name = "convert", description = "Copy a file of any known format in another layout.")
   static final class Convert implements Callable<Integer> {
     private static final String ROBOMIMIC = "robomimic";
-    private static final String MINARI = "minari";
 
     private final Session session;
 
@@ -260,7 +259,8 @@ final class DatasetCommands {
         names = "--format",
         defaultValue = ROBOMIMIC,
         paramLabel = "F",
-        description = "The format of the new file: robomimic or minari (${DEFAULT-VALUE}).")
+        description =
+            "The layout of the new file: robomimic, minari, d4rl, maniskill (${DEFAULT-VALUE}).")
     private String format;
 
     @Mixin private TrustOptions trust;
@@ -271,17 +271,14 @@ final class DatasetCommands {
 
     @Override
     public Integer call() {
-      if (!format.equals(ROBOMIMIC) && !format.equals(MINARI)) {
+      DatasetInspector inspector = new Inspectors(session).forFile(file, Optional.empty(), trust);
+      if (!inspector.layouts().contains(format)) {
         throw new UsageException(
             "--format",
-            "--format: found %s, expected %s or %s".formatted(format, ROBOMIMIC, MINARI));
+            "--format: found %s, expected one of %s"
+                .formatted(format, String.join(", ", inspector.layouts())));
       }
-      DatasetInspector inspector = new Inspectors(session).forFile(file, Optional.empty(), trust);
-      return answer(
-          session,
-          format.equals(MINARI)
-              ? inspector.export(file, out, overwrite)
-              : inspector.convert(file, out, overwrite));
+      return answer(session, inspector.convert(file, out, format, overwrite));
     }
   }
 }

@@ -8,8 +8,10 @@ import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.assembly.Plugin;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What looks into dataset files, by the name of their format or by looking. */
 final class Inspectors {
@@ -31,12 +33,42 @@ final class Inspectors {
         format.map(name -> named(name, all)).orElseGet(() -> DatasetInspector.forFile(all, file)));
   }
 
+  /** Those of the plugins, and one for each plugin without: these last, as they try to open. */
   private List<DatasetInspector> all() {
-    return session.plugins().of(Dataset.class).stream()
-        .map(Plugin::provider)
-        .map(p -> ((DatasetProvider<?>) p).inspector())
-        .flatMap(Optional::stream)
-        .toList();
+    List<DatasetInspector> own = new ArrayList<>();
+    List<DatasetInspector> others = new ArrayList<>();
+    for (Plugin plugin : session.plugins().of(Dataset.class)) {
+      DatasetProvider<?> provider = (DatasetProvider<?>) plugin.provider();
+      provider
+          .inspector()
+          .ifPresentOrElse(
+              own::add,
+              () -> others.add(new PluginInspector(plugin.name(), opener(plugin), copy())));
+    }
+    own.addAll(others);
+    return own;
+  }
+
+  /** A dataset plugin gets its file by the key {@code path}. */
+  private Function<Path, Dataset> opener(Plugin plugin) {
+    return file ->
+        session.make(
+            session
+                .configurations()
+                .choose(Dataset.class, plugin.name(), List.of("path=" + file.toAbsolutePath())));
+  }
+
+  private DatasetCopy copy() {
+    return new DatasetCopy(
+        name ->
+            session
+                .plugins()
+                .find(Dataset.class, name)
+                .map(p -> (DatasetProvider<?>) p.provider())
+                .orElseThrow(
+                    () ->
+                        new UsageException(
+                            "--format", session.plugins().explainMissing(Dataset.class, name))));
   }
 
   private static DatasetInspector named(String format, List<DatasetInspector> all) {

@@ -25,10 +25,10 @@ final class TrustOptions {
       names = "--max-episode-steps",
       paramLabel = "N",
       description =
-          "Flat files that tell no time-outs: cut after so many rows; without, at terminals only.")
+          "Flat files without time-outs: cut after so many rows; without, at terminals only.")
   private Optional<Integer> maxEpisodeSteps = Optional.empty();
 
-  /** The same inspector, cutting flat files as told. */
+  /** The same inspector, cutting flat files as the options say. */
   DatasetInspector cut(DatasetInspector inspector) {
     return maxEpisodeSteps.map(inspector::cutting).orElse(inspector);
   }
