@@ -102,7 +102,7 @@ public final class BoxQp {
   }
 
   /**
-   * Puts components on a bound that is a hair away and that their own slope leads beyond. Left
+   * Puts components on a bound that is a hair away and that their own gradient leads beyond. Left
    * free, they would be cut off at once, and what is left of the step need not lead downwards.
    */
   private boolean snap(double[] h, double[] low, double[] high) {
@@ -111,11 +111,11 @@ public final class BoxQp {
       double hair = NEAR * Math.min(high[i] - low[i], 1);
       double below = solution[i] - low[i];
       double above = high[i] - solution[i];
-      double bend = h[i * n + i];
-      if (below > 0 && below <= hair && gradient[i] > bend * below) {
+      double curvature = h[i * n + i];
+      if (below > 0 && below <= hair && gradient[i] > curvature * below) {
         solution[i] = low[i];
         any = true;
-      } else if (above > 0 && above <= hair && -gradient[i] > bend * above) {
+      } else if (above > 0 && above <= hair && -gradient[i] > curvature * above) {
         solution[i] = high[i];
         any = true;
       }
@@ -161,9 +161,9 @@ public final class BoxQp {
 
   /** Armijo search along the projected step; the new value, or NaN if nothing is to be gained. */
   private double search(double[] h, double[] g, double[] low, double[] high, double value) {
-    double slope = 0;
+    double derivative = 0;
     for (int i = 0; i < freeCount; i++) {
-      slope += gradient[free[i]] * step[i];
+      derivative += gradient[free[i]] * step[i];
     }
     for (double alpha = 1; alpha > 1e-12; alpha *= 0.5) {
       System.arraycopy(solution, 0, candidate, 0, n);
@@ -172,7 +172,7 @@ public final class BoxQp {
         candidate[k] = Math.min(Math.max(solution[k] + alpha * step[i], low[k]), high[k]);
       }
       double next = value(h, g, candidate);
-      if (next <= value + SUFFICIENT_DECREASE * alpha * slope) {
+      if (next <= value + SUFFICIENT_DECREASE * alpha * derivative) {
         System.arraycopy(candidate, 0, solution, 0, n);
         return next;
       }

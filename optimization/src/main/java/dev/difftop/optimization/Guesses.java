@@ -9,6 +9,15 @@ public final class Guesses {
   private Guesses() {}
 
   /**
+   * The guess inside the box of its problem, a copy.
+   *
+   * @throws IllegalArgumentException if its shape is not (B, H, nu); names both
+   */
+  public static double[] inside(Problem problem, Array guess) {
+    return inside(problem, guess, Boxes.low(problem), Boxes.high(problem));
+  }
+
+  /**
    * The guess inside the box, a copy.
    *
    * @throws IllegalArgumentException if its shape is not (B, H, nu); names both

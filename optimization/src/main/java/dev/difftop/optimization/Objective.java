@@ -202,34 +202,42 @@ public final class Objective {
     return program(out);
   }
 
-  /** {@code pieces} (B, k), see {@link #pieces()}, and their {@code slopes} (B, k, H, nu). */
-  public Program slopes() {
-    return slopes(pieces);
+  /** {@code pieces} (B, k), see {@link #pieces()}, and their {@code gradients} (B, k, H, nu). */
+  public Program gradients() {
+    return gradients(pieces);
   }
 
   /** The same of the {@link #costPieces} and {@link #limits}, all in one row. */
   public Program conditions() {
     List<Tensor> all = new ArrayList<>(costPieces);
     all.addAll(limits);
-    return slopes(all);
+    return gradients(all);
   }
 
-  private Program slopes(List<Tensor> of) {
+  private Program gradients(List<Tensor> of) {
     Tensor[] columns = of.stream().map(p -> p.expandDims(1)).toArray(Tensor[]::new);
     Tensor values = columns.length == 1 ? columns[0] : Tensor.concat(1, columns);
     Map<String, Tensor> out = new LinkedHashMap<>();
     out.put("pieces", values);
     out.put(
-        "slopes",
-        columns.length == 1 ? gradient().expandDims(1) : slopesOf(values, columns.length));
+        "gradients",
+        columns.length == 1 ? gradient().expandDims(1) : gradientsOf(values, columns.length));
     return program(out);
   }
 
-  private Tensor slopesOf(Tensor values, int k) {
+  private Tensor gradientsOf(Tensor values, int k) {
     Tensor weights = Tensor.input("weights", Shape.batched(k));
     Tensor weighted = Transforms.vjp(List.of(values), List.of(weights), List.of(u)).get(0);
     return Transforms.vmap(List.of(weighted), List.of(weights), List.of(Tensor.identity(k)), k)
         .get(0);
+  }
+
+  /** {@code cost} (B) and {@code gradient} (B, H, nu). */
+  public Program derivative() {
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    out.put("cost", cost);
+    out.put("gradient", gradient());
+    return program(out);
   }
 
   /** {@code cost} (B), {@code gradient} (B, H, nu) and {@code hessian} (B, n, n). */
@@ -288,10 +296,10 @@ public final class Objective {
     independent.add(u);
     List<Tensor> tangents = new ArrayList<>(pushed);
     tangents.add(direction);
-    List<Tensor> slopes = Transforms.gradient(objective, independent);
-    List<Tensor> bent = Transforms.jvp(slopes, independent, tangents);
-    Tensor direct = bent.get(bent.size() - 1);
-    Tensor pulled = Transforms.vjp(later, bent.subList(0, later.size()), List.of(u)).get(0);
+    List<Tensor> gradients = Transforms.gradient(objective, independent);
+    List<Tensor> curved = Transforms.jvp(gradients, independent, tangents);
+    Tensor direct = curved.get(curved.size() - 1);
+    Tensor pulled = Transforms.vjp(later, curved.subList(0, later.size()), List.of(u)).get(0);
     return direct.plus(pulled);
   }
 

@@ -128,8 +128,8 @@ public final class StageExpansion {
   /**
    * Everything a linear-quadratic problem is made of; empty for any other. Of stage t, at {@code w
    * = 0}: {@code jacobian} (B, H, nx, n) and {@code offset} (B, H, nx) of the next state, {@code
-   * hessian} (B, H, n, n), {@code slope} (B, H, n) and {@code constant} (B, H) of the cost; of the
-   * terminal cost {@code lastHessian}, {@code lastSlope}, {@code lastConstant}. Inputs: the leaves.
+   * hessian} (B, H, n, n), {@code gradient} (B, H, n) and {@code constant} (B, H) of the cost; of the
+   * terminal cost {@code lastHessian}, {@code lastGradient}, {@code lastConstant}. Inputs: the leaves.
    *
    * <p>A problem is recognised by its derivatives: the Jacobian of the next state and the second
    * derivatives of the costs do not contain state or action. A black box is never linear.
@@ -159,12 +159,12 @@ public final class StageExpansion {
             List.of(lastState),
             List.of(Tensor.zeros(lastState.shape())));
     Map<String, Tensor> out = new LinkedHashMap<>();
-    String[] names = {"jacobian", "hessian", "offset", "slope", "constant"};
+    String[] names = {"jacobian", "hessian", "offset", "gradient", "constant"};
     for (int i = 0; i < names.length; i++) {
       out.put(names[i], along.get(i));
     }
     out.put("lastHessian", lastHessian);
-    out.put("lastSlope", last.get(0));
+    out.put("lastGradient", last.get(0));
     out.put("lastConstant", last.get(1));
     return Optional.of(program(out));
   }

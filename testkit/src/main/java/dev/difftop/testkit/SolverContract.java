@@ -121,6 +121,29 @@ public abstract class SolverContract<C extends Record> extends ProviderContract<
     }
   }
 
+  /** Converged or not: at a limit, at a deadline, at the guess. */
+  @Test
+  void stationarityIsThatOfWhatIsReturned() {
+    Array guess = swing.zeroGuess();
+    guess.fill(0.3);
+    for (C config : java.util.List.of(config(), oneIteration())) {
+      try (Solver other = make(config)) {
+        assertStationarity(swing, other.solve(swing, guess));
+        assertStationarity(swing, other.solve(swing, guess, atLook(0)));
+        assertStationarity(swing, other.solve(swing, guess, atLook(2)));
+      }
+    }
+  }
+
+  private static void assertStationarity(Problem problem, Solution solution) {
+    Trajectories truth = Trajectories.of(problem, solution.actions().toDoubles());
+    for (int b = 0; b < BATCH; b++) {
+      double expected = truth.stationarity(problem, solution.actions(), b);
+      double found = solution.stationarity()[b];
+      assertEquals(expected, found, 1e-8 * (1 + expected), solution.status(b) + ", sample " + b);
+    }
+  }
+
   @Test
   void convergesInABox() {
     assumeTrue(converges());

@@ -29,6 +29,7 @@ class SolverContractTest {
     LEAVES_THE_BOX,
     SPOILS_THE_GUESS,
     OTHER_STATES,
+    OTHER_STATIONARITY,
     TAKES_ANY_GUESS,
     LOOKS_AT_OTHERS,
     SPREADS_NAN,
@@ -94,13 +95,18 @@ class SolverContractTest {
       }
       int[] iterations = new int[batch];
       Arrays.fill(iterations, iteration);
+      Array actions = Array.of(u, problem.zeroGuess().shape().dims());
+      double[] stationarity = new double[batch];
+      for (int b = 0; b < batch && fault != Fault.OTHER_STATIONARITY; b++) {
+        stationarity[b] = found.stationarity(problem, actions, b);
+      }
       return Solution.of(problem)
           .actions(u)
           .states(states)
           .cost(cost)
           .status(status)
           .iterations(iterations)
-          .stationarity(new double[batch])
+          .stationarity(stationarity)
           .build();
     }
   }
@@ -177,6 +183,7 @@ class SolverContractTest {
         Arguments.of(Fault.LEAVES_THE_BOX, "staysInABoxOfEachSampleWithFixedComponents"),
         Arguments.of(Fault.SPOILS_THE_GUESS, "guessAndProblemAreLeftAlone"),
         Arguments.of(Fault.OTHER_STATES, "whatTheSolutionSaysIsTrue"),
+        Arguments.of(Fault.OTHER_STATIONARITY, "stationarityIsThatOfWhatIsReturned"),
         Arguments.of(Fault.TAKES_ANY_GUESS, "aGuessOfAnotherShapeIsRefusedWithBothShapes"),
         Arguments.of(Fault.LOOKS_AT_OTHERS, "aSampleDoesNotDependOnTheValuesOfOthers"),
         Arguments.of(Fault.SPREADS_NAN, "aSampleThatIsNotFiniteDisturbsNoOther"),

@@ -104,19 +104,19 @@ final class AdjointPrograms implements AutoCloseable {
 
   // ------------------------------------------------------------------ first derivatives
 
-  /** Values and slopes of all pieces at the points, into them; then weights and held components. */
+  /** Values and gradients of all pieces at the points, into them; then weights and held components. */
   void linearize(Linearization at, DType dtype) {
     evaluate(at);
     at.settle(dtype);
   }
 
-  /** Values and slopes alone. */
+  /** Values and gradients alone. */
   void evaluate(Linearization at) {
     CompiledProblem plan = pieces.of(problem);
     plan.set(Objective.ACTIONS, at.u);
     plan.run();
     plan.get("pieces", at.values);
-    plan.get("slopes", at.slopes);
+    plan.get("gradients", at.gradients);
   }
 
   private Program traceThrough() {
@@ -184,11 +184,11 @@ final class AdjointPrograms implements AutoCloseable {
 
   private Map<String, Tensor> pulledBack(List<Tensor> outputs, List<Tensor> bars) {
     Map<String, Tensor> leaves = leaves();
-    List<Tensor> slopes = Transforms.vjp(outputs, bars, new ArrayList<>(leaves.values()));
+    List<Tensor> gradients = Transforms.vjp(outputs, bars, new ArrayList<>(leaves.values()));
     Map<String, Tensor> out = new LinkedHashMap<>();
     int i = 0;
     for (String name : leaves.keySet()) {
-      out.put(name, slopes.get(i++));
+      out.put(name, gradients.get(i++));
     }
     return out;
   }
@@ -197,10 +197,10 @@ final class AdjointPrograms implements AutoCloseable {
   private Program traceImplicit() {
     Tensor w = Tensor.input(DIRECTION, objective.actions().shape());
     Tensor ties = Tensor.input(TIES, weights.shape());
-    Tensor slope =
+    Tensor derivative =
         Transforms.jvp(List.of(weighted), List.of(objective.actions()), List.of(w)).get(0);
     boolean hasTies = conditions.count() > 1;
-    Tensor value = hasTies ? slope.plus(combined(ties)) : slope;
+    Tensor value = hasTies ? derivative.plus(combined(ties)) : derivative;
     Map<String, Tensor> out = pulledBack(List.of(value), List.of(Tensor.filled(value.shape(), -1)));
     return hasTies ? objective.program(out, weights, w, ties) : objective.program(out, weights, w);
   }
@@ -254,7 +254,7 @@ final class AdjointPrograms implements AutoCloseable {
     Tensor value = first.plus(second);
     Map<String, Tensor> leaves = leaves();
     leaves.put(Objective.ACTIONS, u);
-    List<Tensor> slopes =
+    List<Tensor> gradients =
         Transforms.vjp(
             List.of(value),
             List.of(Tensor.filled(value.shape(), -1)),
@@ -262,7 +262,7 @@ final class AdjointPrograms implements AutoCloseable {
     Map<String, Tensor> out = new LinkedHashMap<>();
     int i = 0;
     for (String name : leaves.keySet()) {
-      out.put(name.equals(Objective.ACTIONS) ? "actions" : name, slopes.get(i++));
+      out.put(name.equals(Objective.ACTIONS) ? "actions" : name, gradients.get(i++));
     }
     return objective.program(out, weights, q, p);
   }

@@ -88,15 +88,15 @@ final class Barrier {
     System.arraycopy(fixed, 0, at.held, b * n, n);
   }
 
-  private double slope(Linearization at, int k) {
+  private double derivative(Linearization at, int k) {
     return at.gradient[k] - mu / (at.u[k] - at.low[k]) + mu / (at.high[k] - at.u[k]);
   }
 
-  /** Largest slope of the smoothed problem beyond rounding, and gap between pieces that tie. */
+  /** Largest derivative of the smoothed problem beyond rounding, and gap between pieces that tie. */
   private double residual(Linearization at, int b) {
     double largest = 0;
     for (int k = b * n; k < (b + 1) * n; k++) {
-      double s = at.held[k] ? 0 : Math.abs(slope(at, k)) - rounding(at, k);
+      double s = at.held[k] ? 0 : Math.abs(derivative(at, k)) - rounding(at, k);
       largest = Double.isNaN(s) ? Double.NaN : Math.max(largest, s);
     }
     Border border = at.border(b);
@@ -106,7 +106,7 @@ final class Barrier {
     return largest;
   }
 
-  /** What one unit in the last place of an action near its bound does to the barrier's slope. */
+  /** What one unit in the last place of an action near its bound does to the barrier's derivative. */
   private double rounding(Linearization at, int k) {
     double low = at.u[k] - at.low[k];
     double high = at.high[k] - at.u[k];
@@ -149,7 +149,7 @@ final class Barrier {
       Linearization at, int b, int[] free, SampleSystem system, double[] zLow, double[] zHigh) {
     double[] right = new double[free.length];
     for (int i = 0; i < free.length; i++) {
-      right[i] = -slope(at, b * n + free[i]);
+      right[i] = -derivative(at, b * n + free[i]);
     }
     Border border = at.border(b);
     double[] du = system.solveDamped(right, border.gapsToClose());

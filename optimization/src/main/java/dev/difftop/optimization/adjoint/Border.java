@@ -43,9 +43,9 @@ final class Border {
   }
 
   /** Derivative of equation t in a component of the sample's actions. */
-  double slope(int t, int component) {
-    double slope = at.slopes[(from + functions[t]) * at.n + component];
-    return isPiece(t) ? slope - at.slopes[(from + first) * at.n + component] : slope;
+  double gradient(int t, int component) {
+    double derivative = at.gradients[(from + functions[t]) * at.n + component];
+    return isPiece(t) ? derivative - at.gradients[(from + first) * at.n + component] : derivative;
   }
 
   /** What is to be 0 in equation t. */

@@ -64,17 +64,17 @@ final class ConjugateGradients {
       double[] square,
       Solved into) {
     int n = at.n;
-    double bent = 0;
+    double curvature = 0;
     double length = 0;
     for (int i = b * n; i < (b + 1) * n; i++) {
-      bent += p[i] * product[i];
+      curvature += p[i] * product[i];
       length += p[i] * p[i];
     }
-    into.curvature()[b] = Math.min(into.curvature()[b], bent / length);
-    if (!(bent > 0)) {
+    into.curvature()[b] = Math.min(into.curvature()[b], curvature / length);
+    if (!(curvature > 0)) {
       return false;
     }
-    double alpha = square[b] / bent;
+    double alpha = square[b] / curvature;
     for (int i = b * n; i < (b + 1) * n; i++) {
       into.w()[i] += alpha * p[i];
       r[i] -= at.held[i] ? 0 : alpha * product[i];

@@ -90,7 +90,7 @@ final class DenseSystems {
       for (int j = 0; j < free.length; j++) {
         sum += columns[(b * n + i) * most + j] * w[j];
       }
-      into.bent()[b * n + i] = sum;
+      into.hessianProduct()[b * n + i] = sum;
     }
     for (int i = 0; i < free.length; i++) {
       into.w()[b * n + free[i]] = w[i];
@@ -120,7 +120,7 @@ final class DenseSystems {
     double[] d = new double[size * ties];
     for (int i = 0; i < size; i++) {
       for (int t = 0; t < ties; t++) {
-        d[i * ties + t] = border.slope(t, free[i]);
+        d[i * ties + t] = border.gradient(t, free[i]);
       }
     }
     return new SampleSystem(h, d, size, ties);

@@ -32,7 +32,7 @@ public final class DirectLossAdjoint implements Adjoint {
   /**
    * An adjoint.
    *
-   * @param perturbation largest slope that is added to the cost, ε max |v|, above 0
+   * @param perturbation largest derivative that is added to the cost, ε max |v|, above 0
    */
   public DirectLossAdjoint(Engine engine, BadSamples policy, double perturbation) {
     if (!(perturbation > 0) || Double.isInfinite(perturbation)) {
@@ -118,7 +118,7 @@ public final class DirectLossAdjoint implements Adjoint {
       return at;
     }
 
-    /** ε of every sample, so that the largest slope added is the perturbation. */
+    /** ε of every sample, so that the largest derivative added is the perturbation. */
     private double[] epsilon(Loss loss, int sign) {
       double[] out = new double[batch];
       int n = loss.total.length / batch;
@@ -157,10 +157,10 @@ public final class DirectLossAdjoint implements Adjoint {
         }
         programs.linearize(at, dtype);
       }
-      // What a bound holds depends on the tilted slope.
+      // What a bound holds depends on the tilted derivative.
       for (int k = 0; k < v.length; k++) {
-        double slope = at.gradient[k] + epsilon[k / at.n] * v[k];
-        at.held[k] = Boxes.isHeld(at.u[k], slope, at.low[k], at.high[k]);
+        double derivative = at.gradient[k] + epsilon[k / at.n] * v[k];
+        at.held[k] = Boxes.isHeld(at.u[k], derivative, at.low[k], at.high[k]);
       }
       return at;
     }
@@ -187,7 +187,7 @@ public final class DirectLossAdjoint implements Adjoint {
    * @param v the derivative of the loss, (B, n)
    */
   private record Side(double[] epsilon, Linearization moved, double[] v) {
-    /** So far, of the slope that was added, it may be from stationary. */
+    /** So far, of the derivative that was added, it may be from stationary. */
     private static final double LEFT = 1e-2;
 
     /** Whether the point of a sample is a stationary one. */
@@ -196,9 +196,9 @@ public final class DirectLossAdjoint implements Adjoint {
       double left = 0;
       for (int k = b * moved.n; k < (b + 1) * moved.n; k++) {
         double tilt = epsilon[b] * v[k];
-        double slope = moved.held[k] ? 0 : Math.abs(moved.gradient[k] + tilt);
+        double derivative = moved.held[k] ? 0 : Math.abs(moved.gradient[k] + tilt);
         added = Math.max(added, Math.abs(tilt));
-        left = Double.isNaN(slope) ? Double.POSITIVE_INFINITY : Math.max(left, slope);
+        left = Double.isNaN(derivative) ? Double.POSITIVE_INFINITY : Math.max(left, derivative);
       }
       return epsilon[b] == 0 || left <= LEFT * added;
     }

@@ -4,12 +4,12 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.array.DType;
+import dev.difftop.api.concurrent.WorkerPool;
 import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.PlanCache;
 import dev.difftop.optimization.stagewise.SensitivityPass;
-import dev.difftop.optimization.stagewise.Workers;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * <p><b>Kinks.</b> Where J is the largest of pieces J_i and several tie, the optimum satisfies
  * {@code Σ λ_i ∇J_i = 0} on F with λ ≥ 0 of sum 1, and all these J_i are equal: the tie is an
  * active constraint. H is that of {@code Σ λ_i J_i}, the system is bordered by the differences of
- * slopes, with multipliers ν of sum 0, and {@code Σ ν_i J_i} joins what is differentiated in θ.
+ * gradients, with multipliers ν of sum 0, and {@code Σ ν_i J_i} joins what is differentiated in θ.
  *
  * <p><b>Limits</b> beside the box are held the same way: with multipliers μ_j those of {@code Σ λ_i
  * ∇J_i + Σ μ_j ∇g_j = 0} on F that are active join H as {@code μ_j g_j}, the border as {@code
@@ -49,7 +49,7 @@ public final class ImplicitAdjoint implements Adjoint {
   private final BadSamples policy;
   private final double smoothing;
   private final LinearSolve linearSolve;
-  private final Workers workers;
+  private final WorkerPool workers;
   private final PlanCache<Compiled> plans;
 
   /**
@@ -77,7 +77,7 @@ public final class ImplicitAdjoint implements Adjoint {
     this.policy = policy;
     this.smoothing = smoothing;
     this.linearSolve = linearSolve;
-    this.workers = new Workers(threads);
+    this.workers = new WorkerPool(threads);
     this.plans = new PlanCache<>(Compiled::new);
   }
 
@@ -105,7 +105,6 @@ public final class ImplicitAdjoint implements Adjoint {
   @Override
   public void close() {
     plans.close();
-    workers.close();
   }
 
   private final class Compiled implements AutoCloseable {
@@ -224,7 +223,7 @@ public final class ImplicitAdjoint implements Adjoint {
             b,
             solution,
             at,
-            isFinite(solved, at, b) && isFinite(solved.bent(), b),
+            isFinite(solved, at, b) && isFinite(solved.hessianProduct(), b),
             true,
             solved.definite()[b],
             solved.curvature()[b]);
@@ -237,7 +236,7 @@ public final class ImplicitAdjoint implements Adjoint {
         }
         for (int k = b * at.n; k < (b + 1) * at.n; k++) {
           if (at.held[k]) {
-            sum.addToBound(at, k, v[k] - solved.bent()[k] - tie(at, solved, b, k));
+            sum.addToBound(at, k, v[k] - solved.hessianProduct()[k] - tie(at, solved, b, k));
           }
         }
       }
@@ -249,7 +248,7 @@ public final class ImplicitAdjoint implements Adjoint {
       double sum = 0;
       for (int p = 0; p < at.functions; p++) {
         double nu = solved.ties()[b * at.functions + p];
-        sum += nu == 0 ? 0 : nu * at.slopes[(b * at.functions + p) * at.n + k - b * at.n];
+        sum += nu == 0 ? 0 : nu * at.gradients[(b * at.functions + p) * at.n + k - b * at.n];
       }
       return sum;
     }
@@ -284,7 +283,7 @@ public final class ImplicitAdjoint implements Adjoint {
         }
         for (int k = b * at.n; k < (b + 1) * at.n; k++) {
           if (at.held[k]) {
-            sum.addToBound(at, k, v[k] - w.bent()[k] - tie(at, w, b, k));
+            sum.addToBound(at, k, v[k] - w.hessianProduct()[k] - tie(at, w, b, k));
           } else {
             double low = at.u[k] - at.low[k];
             double high = at.high[k] - at.u[k];

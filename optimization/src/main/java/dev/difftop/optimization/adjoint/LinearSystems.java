@@ -46,7 +46,7 @@ final class LinearSystems {
           default -> new boolean[at.batch];
         };
     if (method == LinearSolve.CG) {
-      bend(at, done, out);
+      multiply(at, done, out);
     }
     boolean[] rest = new boolean[at.batch];
     boolean any = false;
@@ -95,7 +95,7 @@ final class LinearSystems {
             },
             new SensitivityPass.Found(gradient, out.w(), residual, done, out.curvature()));
     for (int k = 0; k < v.length; k++) {
-      out.bent()[k] = residual[k] + v[k];
+      out.hessianProduct()[k] = residual[k] + v[k];
     }
     for (int b = 0; b < at.batch; b++) {
       done[b] &= smooth[b];
@@ -105,13 +105,13 @@ final class LinearSystems {
   }
 
   /** H w where conjugate gradients did not give it and a bound's gradient needs it. */
-  private void bend(Linearization at, boolean[] done, Solved out) {
+  private void multiply(Linearization at, boolean[] done, Solved out) {
     boolean needed = false;
     for (int k = 0; k < at.held.length; k++) {
       needed |= at.held[k] && done[k / at.n];
     }
     if (needed) {
-      System.arraycopy(programs.product(at, out.w()), 0, out.bent(), 0, out.bent().length);
+      System.arraycopy(programs.product(at, out.w()), 0, out.hessianProduct(), 0, out.hessianProduct().length);
     }
   }
 }

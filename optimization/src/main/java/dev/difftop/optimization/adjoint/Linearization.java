@@ -26,7 +26,7 @@ final class Linearization {
   final double[] values;
 
   /** Their derivatives in u, (B, k, n). */
-  final double[] slopes;
+  final double[] gradients;
 
   /** λ of each piece, at least 0, with sum 1, and μ of each limit, (B, k). */
   final double[] weights;
@@ -52,7 +52,7 @@ final class Linearization {
     this.low = low;
     this.high = high;
     this.values = new double[batch * k];
-    this.slopes = new double[batch * k * n];
+    this.gradients = new double[batch * k * n];
     this.weights = new double[batch * k];
     this.isActive = new boolean[batch * k];
     this.isExpected = new boolean[batch * k];
@@ -95,7 +95,7 @@ final class Linearization {
       double sum = 0;
       for (int p = 0; p < functions; p++) {
         double weight = weights[b * functions + p];
-        sum += weight == 0 ? 0 : weight * slopes[(b * functions + p) * n + i];
+        sum += weight == 0 ? 0 : weight * gradients[(b * functions + p) * n + i];
       }
       gradient[b * n + i] = sum;
       held[b * n + i] = Boxes.isHeld(u[b * n + i], sum, low[b * n + i], high[b * n + i]);

@@ -74,7 +74,7 @@ final class PieceWeights {
   private boolean isFinite(int b, int[] candidates) {
     for (int p : candidates) {
       for (int i = 0; i < n; i++) {
-        if (!Double.isFinite(at.slopes[(b * functions + p) * n + i])) {
+        if (!Double.isFinite(at.gradients[(b * functions + p) * n + i])) {
           return false;
         }
       }
@@ -89,7 +89,7 @@ final class PieceWeights {
     boolean[] isFree = new boolean[candidates.length];
     for (int c = 0; c < candidates.length; c++) {
       int k = (b * functions + candidates[c]) * n;
-      System.arraycopy(at.slopes, k, columns[c], 0, n);
+      System.arraycopy(at.gradients, k, columns[c], 0, n);
       isFree[c] = conditions.isEquality(candidates[c]);
       for (int i = 0; i < n && candidates[c] < conditions.pieces(); i++) {
         scale = Math.max(scale, Math.abs(columns[c][i]));

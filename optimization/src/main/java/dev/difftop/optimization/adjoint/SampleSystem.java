@@ -7,7 +7,7 @@ import java.util.Arrays;
  * The linear system of one sample on its free components F, dense:
  *
  * <pre>
- *   [ H_FF  D ] [w]   [v_F]      D: differences of the slopes of pieces that tie, (|F|, m);
+ *   [ H_FF  D ] [w]   [v_F]      D: differences of the gradients of pieces that tie, (|F|, m);
  *   [ Dᵀ    0 ] [ν] = [ 0 ]         without a tie there are none
  * </pre>
  */

@@ -170,7 +170,7 @@ final class SignedLeastSquares {
     }
     for (int i = 0; i < rows; i++) {
       if (side[i] == 1 || side[i] == -1) {
-        // At the low bound a positive slope holds.
+        // At the low bound a positive derivative holds.
         double outwards = -side[i] * residual[i];
         wrongRows[i] = isOut[i] ? outwards < -scale : outwards > scale;
         count += wrongRows[i] ? 1 : 0;

@@ -5,11 +5,11 @@ package dev.difftop.optimization.adjoint;
  *
  * @param w (B, n), 0 where held
  * @param ties ν of pieces and limits, (B, k), 0 where not tied or active
- * @param bent H w, (B, n), where somebody is held; may be null if nobody is
+ * @param hessianProduct H w, (B, n), where somebody is held; may be null if nobody is
  * @param definite per sample, whether the curvature on the free set is positive definite
  * @param curvature per sample, estimate of its smallest eigenvalue
  */
-record Solved(double[] w, double[] ties, double[] bent, boolean[] definite, double[] curvature) {
+record Solved(double[] w, double[] ties, double[] hessianProduct, boolean[] definite, double[] curvature) {
   static Solved empty(Linearization at) {
     return new Solved(
         new double[at.batch * at.n],

@@ -48,7 +48,7 @@ final class StagewisePullBack {
     this.done = new boolean[batch];
     double[] residual = new double[at.u.length];
     this.found =
-        new SensitivityPass.Found(at.slopes, solved.w(), residual, done, solved.curvature());
+        new SensitivityPass.Found(at.gradients, solved.w(), residual, done, solved.curvature());
   }
 
   Gradients run(SensitivityPass stages, Rest byOtherMeans) {

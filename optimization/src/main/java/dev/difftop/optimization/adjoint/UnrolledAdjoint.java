@@ -160,8 +160,8 @@ public final class UnrolledAdjoint implements Adjoint {
         if (!chosen[k / n]) {
           out[k] = ubar[k];
         } else if (at.held[k]) {
-          out[k] = solved.bent()[k] + before[k];
-          double bar = ubar[k] - solved.bent()[k];
+          out[k] = solved.hessianProduct()[k] + before[k];
+          double bar = ubar[k] - solved.hessianProduct()[k];
           boolean toLow = at.u[k] + step.step()[k] <= at.low[k];
           addToBound(sum, at, k, toLow, bar);
         } else {

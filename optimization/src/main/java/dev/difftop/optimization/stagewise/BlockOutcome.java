@@ -34,26 +34,27 @@ public final class BlockOutcome {
   }
 
   /** Takes what a lane holds and empties the lane. */
-  public void store(StageBlock b, int lane) {
-    b.writeActions(lane, actions);
-    b.writeStates(lane, states);
-    b.writeGains(lane, feedback, feedforward);
+  public void store(SampleBlock b, int lane) {
+    b.write(b.current.actions, lane, actions);
+    b.write(b.current.states, lane, states);
+    b.write(b.gains.feedback, lane, feedback);
+    b.write(b.gains.feedforward, lane, feedforward);
     storeNumbers(b, lane);
   }
 
-  private void storeNumbers(StageBlock b, int lane) {
-    int sample = b.samples[lane];
-    cost[sample] = b.path.cost[lane];
-    stationarity[sample] = b.stationarity[lane];
-    b.samples[lane] = -1;
+  private void storeNumbers(SampleBlock b, int lane) {
+    int sample = b.progress.samples[lane];
+    cost[sample] = b.current.cost[lane];
+    stationarity[sample] = b.progress.stationarity[lane];
+    b.progress.samples[lane] = -1;
   }
 
   /** Takes what four lanes beside each other hold and empties them. */
-  void storeFour(StageBlock b, int first) {
-    b.writeFour(b.path.actions, first, actions);
-    b.writeFour(b.path.states, first, states);
-    b.writeFour(b.feedback, first, feedback);
-    b.writeFour(b.feedforward, first, feedforward);
+  void storeFour(SampleBlock b, int first) {
+    b.writeFour(b.current.actions, first, actions);
+    b.writeFour(b.current.states, first, states);
+    b.writeFour(b.gains.feedback, first, feedback);
+    b.writeFour(b.gains.feedforward, first, feedforward);
     for (int lane = first; lane < first + 4; lane++) {
       storeNumbers(b, lane);
     }

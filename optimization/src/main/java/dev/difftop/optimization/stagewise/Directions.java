@@ -1,7 +1,7 @@
 package dev.difftop.optimization.stagewise;
 
 /**
- * How the trajectories of a block move in a direction of their actions, and how the slopes of J
+ * How the trajectories of a block move in a direction of their actions, and how the gradients of J
  * change with that. With the second derivatives M_t of the Hamiltonian and the Jacobian F_t,
  *
  * <pre>
@@ -32,7 +32,7 @@ final class Directions {
   final double[][][] residual;
 
   /** [dλ_t; r_t], at the end dλ_H: the same arrays. */
-  private final double[][][] slopes;
+  private final double[][][] gradients;
 
   Directions(int horizon, int nx, int nu, int width) {
     this.horizon = horizon;
@@ -44,54 +44,54 @@ final class Directions {
     this.stages = Lanes.joined(states, actions);
     this.costates = new double[horizon + 1][nx][width];
     this.residual = new double[horizon][nu][width];
-    this.slopes = Lanes.joined(costates, residual);
+    this.gradients = Lanes.joined(costates, residual);
   }
 
   /** Moves along the gains of a block: {@code du = k + K dx}. */
-  void follow(StageBlock b, int lanes) {
+  void follow(SampleBlock b, int lanes) {
     for (int t = 0; t < horizon; t++) {
       for (int i = 0; i < nu; i++) {
-        Lanes.copy(actions[t][i], b.feedforward[t][i], lanes);
-        Lanes.addProducts(actions[t][i], b.feedback[t], i * nx, 1, states[t], 0, 1, nx, lanes);
+        Lanes.copy(actions[t][i], b.gains.feedforward[t][i], lanes);
+        Lanes.addProducts(actions[t][i], b.gains.feedback[t], i * nx, 1, states[t], 0, 1, nx, lanes);
       }
       step(b, t, lanes);
     }
   }
 
   /** Moves along the given directions of the actions. */
-  void push(StageBlock b, int lanes) {
+  void push(SampleBlock b, int lanes) {
     for (int t = 0; t < horizon; t++) {
       step(b, t, lanes);
     }
   }
 
-  private void step(StageBlock b, int t, int lanes) {
+  private void step(SampleBlock b, int t, int lanes) {
     for (int i = 0; i < nx; i++) {
       double[] next = states[t + 1][i];
-      Lanes.setProducts(next, b.jacobian[t], i * n, 1, stages[t], 0, 1, n, lanes);
+      Lanes.setProducts(next, b.expansion.jacobian[t], i * n, 1, stages[t], 0, 1, n, lanes);
     }
   }
 
   /** Puts one lane's direction of the actions, a row (H, nu) of a batch. */
   void put(int lane, double[] batch, int row) {
     for (int t = 0; t < horizon; t++) {
-      StageBlock.read(batch, (row * horizon + t) * nu, actions[t], lane);
+      SampleBlock.read(batch, (row * horizon + t) * nu, actions[t], lane);
     }
   }
 
-  /** Costates and residuals of where it moved; g are the slopes of the block. */
-  void bend(StageBlock b, SecondDerivatives bend, int lanes) {
-    Lanes.setSymmetricProducts(slopes[horizon], b.lastGradient, bend.last, stages[horizon], lanes);
+  /** Costates and residuals of where it moved; g are the gradients of the block. */
+  void pullBack(SampleBlock b, SecondDerivatives second, int lanes) {
+    Lanes.setSymmetricProducts(gradients[horizon], b.expansion.lastGradient, second.last, stages[horizon], lanes);
     for (int t = horizon - 1; t >= 0; t--) {
-      Lanes.setSymmetricProducts(slopes[t], b.gradient[t], bend.hessian[t], stages[t], lanes);
+      Lanes.setSymmetricProducts(gradients[t], b.expansion.gradient[t], second.hessian[t], stages[t], lanes);
       for (int i = 0; i < n; i++) {
-        Lanes.addProducts(slopes[t][i], b.jacobian[t], i, n, costates[t + 1], 0, 1, nx, lanes);
+        Lanes.addProducts(gradients[t][i], b.expansion.jacobian[t], i, n, costates[t + 1], 0, 1, nx, lanes);
       }
     }
   }
 
   /** Writes one lane's direction of the actions and what its bounds bear, (H, nu) each. */
-  void write(StageBlock b, int lane, double[] direction, double[] bears) {
+  void write(SampleBlock b, int lane, double[] direction, double[] bears) {
     b.write(actions, lane, direction);
     b.write(residual, lane, bears);
   }

@@ -158,6 +158,21 @@ public final class LanePlan implements AutoCloseable {
     }
   }
 
+  /** Writes one lane of an input. */
+  public void setRow(String input, int lane, double[] values) {
+    own(inputs.get(input)).write(lane * values.length, values, 0, values.length);
+  }
+
+  /** Reads one lane of an output. */
+  public void getRow(String output, int lane, double[] values) {
+    plan.output(outputs.get(output)).read(lane * values.length, values, 0, values.length);
+  }
+
+  /** Reads one lane of an output that has one number a lane. */
+  public double number(String output, int lane) {
+    return plan.output(outputs.get(output)).get(lane);
+  }
+
   /** Writes an input (lanes, stages, entries) from the lanes {@code from ...} of a block. */
   void set(String input, double[][][] stages, int count, int from) {
     int entries = stages[0].length;
@@ -170,7 +185,7 @@ public final class LanePlan implements AutoCloseable {
   }
 
   /** Writes an input (lanes, stages, nx + nu) from states and actions. */
-  void setStages(String input, StagePath path, int from) {
+  void setStages(String input, Trajectory path, int from) {
     int nx = path.states[0].length;
     int n = nx + path.actions[0].length;
     int size = path.actions.length * n;

@@ -101,13 +101,13 @@ final class QuadraticLeaves {
       this.bent = new double[nx];
     }
 
-    private void compute(StageBlock b, Directions d, int lane, double costBar) {
+    private void compute(SampleBlock b, Directions d, int lane, double costBar) {
       int nx = b.nx;
-      int n = b.n;
+      int n = b.expansion.n;
       for (int t = 0; t < b.horizon; t++) {
-        read(b.path.stages[t], w, lane);
+        read(b.current.stages[t], w, lane);
         read(d.stages[t], dw, lane);
-        read(b.costates[t], costate, lane);
+        read(b.expansion.costates[t], costate, lane);
         read(d.costates[t + 1], bent, lane);
         for (int i = 0; i < nx; i++) {
           bent[i] -= costBar * costate[i];
@@ -116,12 +116,12 @@ final class QuadraticLeaves {
         for (int i = 0; i < nx; i++) {
           matrices[layout.start("offset") + t * nx + i] = -bent[i];
         }
-        cost(layout.start("hessian") + t * n * n, layout.start("slope") + t * n, n, costBar);
+        cost(layout.start("hessian") + t * n * n, layout.start("gradient") + t * n, n, costBar);
         matrices[layout.start("constant") + t] = costBar;
       }
-      read(b.path.stages[b.horizon], w, lane);
+      read(b.current.stages[b.horizon], w, lane);
       read(d.stages[b.horizon], dw, lane);
-      cost(layout.start("lastHessian"), layout.start("lastSlope"), nx, costBar);
+      cost(layout.start("lastHessian"), layout.start("lastGradient"), nx, costBar);
       matrices[layout.start("lastConstant")] = costBar;
     }
 
@@ -144,9 +144,9 @@ final class QuadraticLeaves {
     }
 
     /** {@code -1/2 (dw wᵀ + w dwᵀ)} and {@code -dw}, and the cost's own {@code 1/2 w wᵀ}, w. */
-    private void cost(int hessian, int slope, int n, double costBar) {
+    private void cost(int hessian, int gradient, int n, double costBar) {
       for (int i = 0; i < n; i++) {
-        matrices[slope + i] = costBar * w[i] - dw[i];
+        matrices[gradient + i] = costBar * w[i] - dw[i];
         dw[i] -= 0.5 * costBar * w[i];
       }
       for (int i = 0; i < n; i++) {
@@ -177,11 +177,11 @@ final class QuadraticLeaves {
     }
 
     /** Adds what a sample gives. */
-    void add(StageBlock b, Directions d, int lane, double costBar, Scratch scratch) {
-      int sample = b.samples[lane];
+    void add(SampleBlock b, Directions d, int lane, double costBar, Scratch scratch) {
+      int sample = b.progress.samples[lane];
       scratch.compute(b, d, lane, costBar);
       for (int i = 0; i < b.nx; i++) {
-        double direct = costBar == 0 ? 0 : costBar * b.start[i][lane];
+        double direct = costBar == 0 ? 0 : costBar * b.expansion.startGradient[i][lane];
         initialState[sample * b.nx + i] = direct - d.costates[0][i][lane];
       }
       context.forEach(

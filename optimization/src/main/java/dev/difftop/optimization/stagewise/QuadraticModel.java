@@ -68,7 +68,7 @@ final class QuadraticModel implements StageModel {
   }
 
   @Override
-  public void load(StageBlock b, int lanes) {
+  public void load(SampleBlock b, int lanes) {
     for (int from = 0; from < lanes; from += group) {
       if (reader.isPresent()) {
         fetch(reader.orElseThrow(), b, from);
@@ -81,76 +81,76 @@ final class QuadraticModel implements StageModel {
     }
   }
 
-  private void fetch(LeafReader from, StageBlock b, int lane) {
+  private void fetch(LeafReader from, SampleBlock b, int lane) {
     QuadraticParts parts = b.quadratic();
-    SecondDerivatives bend = b.bend(Curvature.EXACT);
-    from.select(b.samples[lane]);
-    from.get("jacobian", b.jacobian, lane);
+    SecondDerivatives second = b.expansion.second(Curvature.EXACT);
+    from.select(b.progress.samples[lane]);
+    from.get("jacobian", b.expansion.jacobian, lane);
     from.get("offset", parts.offset, lane);
-    from.getSymmetric("hessian", bend.hessian, n, lane);
-    from.get("slope", parts.slope, lane);
+    from.getSymmetric("hessian", second.hessian, n, lane);
+    from.get("gradient", parts.gradient, lane);
     from.get("constant", parts.constant, lane);
-    from.getSymmetric("lastHessian", bend.last, nx, lane);
-    from.get("lastSlope", parts.lastSlope, lane);
+    from.getSymmetric("lastHessian", second.last, nx, lane);
+    from.get("lastGradient", parts.lastGradient, lane);
     from.get("lastConstant", parts.lastConstant, lane);
   }
 
-  private void compute(LanePlan by, StageBlock b, int lane) {
+  private void compute(LanePlan by, SampleBlock b, int lane) {
     QuadraticParts parts = b.quadratic();
-    SecondDerivatives bend = b.bend(Curvature.EXACT);
-    by.selectRange(b.samples[lane]);
+    SecondDerivatives second = b.expansion.second(Curvature.EXACT);
+    by.selectRange(b.progress.samples[lane]);
     by.run();
-    by.get("jacobian", b.jacobian, lane);
+    by.get("jacobian", b.expansion.jacobian, lane);
     by.get("offset", parts.offset, lane);
-    by.getSymmetric("hessian", bend.hessian, n, lane);
-    by.get("slope", parts.slope, lane);
+    by.getSymmetric("hessian", second.hessian, n, lane);
+    by.get("gradient", parts.gradient, lane);
     by.get("constant", parts.constant, lane);
-    by.getSymmetric("lastHessian", bend.last, nx, lane);
-    by.get("lastSlope", parts.lastSlope, lane);
+    by.getSymmetric("lastHessian", second.last, nx, lane);
+    by.get("lastGradient", parts.lastGradient, lane);
     by.get("lastConstant", parts.lastConstant, lane);
   }
 
   @Override
-  public void rollOut(StageBlock b, boolean[] wanted, int lanes) {
+  public void rollOut(SampleBlock b, boolean[] wanted, int lanes) {
     QuadraticParts parts = b.quadratic();
-    SecondDerivatives bend = b.bend(Curvature.EXACT);
-    StagePath to = b.candidate;
+    SecondDerivatives second = b.expansion.second(Curvature.EXACT);
+    Trajectory to = b.candidate;
     Lanes.copy(to.cost, parts.lastConstant[0], lanes);
-    Lanes.copy(to.states[0], b.path.states[0], lanes);
+    Lanes.copy(to.states[0], b.current.states[0], lanes);
     for (int t = 0; t < horizon; t++) {
       act(b, t, lanes);
       double[][] w = to.stages[t];
-      addCost(to, t, parts.slope[t], bend.hessian[t], lanes);
+      addCost(to, t, parts.gradient[t], second.hessian[t], lanes);
       Lanes.add(to.cost, parts.constant[t][0], lanes);
       for (int i = 0; i < nx; i++) {
         double[] next = to.states[t + 1][i];
-        Lanes.setProducts(next, parts.offset[t][i], b.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
+        Lanes.setProducts(next, parts.offset[t][i], b.expansion.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
       }
     }
-    addCost(to, horizon, parts.lastSlope, bend.last, lanes);
+    addCost(to, horizon, parts.lastGradient, second.last, lanes);
   }
 
   /** The action of stage t under feedback, inside the box. */
-  private void act(StageBlock b, int t, int lanes) {
+  private void act(SampleBlock b, int t, int lanes) {
     for (int i = 0; i < nx; i++) {
-      Lanes.subtract(deviation[i], b.candidate.states[t][i], b.path.states[t][i], lanes);
+      Lanes.subtract(deviation[i], b.candidate.states[t][i], b.current.states[t][i], lanes);
     }
     for (int i = 0; i < nu; i++) {
       double[] u = b.candidate.actions[t][i];
-      Lanes.copy(u, b.path.actions[t][i], lanes);
-      Lanes.addProduct(u, b.alpha, b.feedforward[t][i], lanes);
-      Lanes.addProducts(u, b.feedback[t], i * nx, 1, deviation, 0, 1, nx, lanes);
-      Lanes.clamp(u, b.low[t][i], b.high[t][i], lanes);
+      Lanes.copy(u, b.current.actions[t][i], lanes);
+      Lanes.addProduct(u, b.gains.alpha, b.gains.feedforward[t][i], lanes);
+      Lanes.addProducts(u, b.gains.feedback[t], i * nx, 1, deviation, 0, 1, nx, lanes);
+      Lanes.clamp(u, b.bounds.low[t][i], b.bounds.high[t][i], lanes);
     }
   }
 
-  /** Slopes of the cost of stage t, and with them {@code 1/2 w' (slope + slope at 0)}. */
-  private void addCost(StagePath to, int t, double[][] atZero, double[][] hessian, int lanes) {
+  /** Gradients of the cost of stage t, and with them {@code 1/2 w' (gradient + gradient at 0)}. */
+  private void addCost(Trajectory to, int t, double[][] atZero, double[][] hessian, int lanes) {
     double[][] w = to.stages[t];
-    double[][] slopes = to.slopes[t];
-    Lanes.setSymmetricProducts(slopes, atZero, hessian, w, lanes);
+    double[][] gradients = to.stageGradients[t];
+    Lanes.setSymmetricProducts(gradients, atZero, hessian, w, lanes);
     for (int i = 0; i < w.length; i++) {
-      addHalf(to.cost, w[i], slopes[i], atZero[i], lanes);
+      addHalf(to.cost, w[i], gradients[i], atZero[i], lanes);
     }
   }
 
@@ -161,55 +161,55 @@ final class QuadraticModel implements StageModel {
   }
 
   @Override
-  public void expandFromZero(StageBlock b, int lanes) {
+  public void expandFromZero(SampleBlock b, int lanes) {
     QuadraticParts parts = b.quadratic();
-    double[][][] gaps = b.openGaps();
+    double[][][] gaps = b.gaps.make();
     for (int t = 0; t < horizon; t++) {
       Lanes.copy(gaps[t], parts.offset[t], lanes);
-      Lanes.copy(b.gradient[t], parts.slope[t], lanes);
+      Lanes.copy(b.expansion.gradient[t], parts.gradient[t], lanes);
     }
-    Lanes.copy(b.lastGradient, parts.lastSlope, lanes);
-    double[][] w = b.path.stages[0];
-    double[][] hessian = b.bend(Curvature.EXACT).hessian[0];
-    Lanes.setSymmetricProducts(b.gradient[0], parts.slope[0], hessian, w, lanes);
+    Lanes.copy(b.expansion.lastGradient, parts.lastGradient, lanes);
+    double[][] w = b.current.stages[0];
+    double[][] hessian = b.expansion.second(Curvature.EXACT).hessian[0];
+    Lanes.setSymmetricProducts(b.expansion.gradient[0], parts.gradient[0], hessian, w, lanes);
     for (int i = 0; i < nx; i++) {
-      Lanes.addProducts(gaps[0][i], b.jacobian[0], i * n, 1, w, 0, 1, n, lanes);
+      Lanes.addProducts(gaps[0][i], b.expansion.jacobian[0], i * n, 1, w, 0, 1, n, lanes);
     }
   }
 
   /** From anywhere it is one step to the end: there is nothing to gain. */
   @Override
-  public void findGaps(StageBlock block, int lanes) {
+  public void findGaps(SampleBlock block, int lanes) {
     throw new UnsupportedOperationException("a linear-quadratic problem starts from a rollout");
   }
 
   /** The rollout that led there has found them already. */
   @Override
-  public void firstOrder(StageBlock b, boolean[] wanted, int lanes) {
+  public void firstOrder(SampleBlock b, boolean[] wanted, int lanes) {
     for (int t = 0; t < horizon; t++) {
-      Lanes.copy(b.gradient[t], b.path.slopes[t], lanes);
+      Lanes.copy(b.expansion.gradient[t], b.current.stageGradients[t], lanes);
     }
-    Lanes.copy(b.lastGradient, b.path.slopes[horizon], lanes);
+    Lanes.copy(b.expansion.lastGradient, b.current.stageGradients[horizon], lanes);
   }
 
   @Override
-  public void firstOrderAnew(StageBlock b, boolean[] wanted, int lanes) {
+  public void firstOrderAnew(SampleBlock b, boolean[] wanted, int lanes) {
     QuadraticParts parts = b.quadratic();
-    SecondDerivatives bend = b.bend(Curvature.EXACT);
+    SecondDerivatives second = b.expansion.second(Curvature.EXACT);
     for (int t = 0; t < horizon; t++) {
-      double[][] w = b.path.stages[t];
-      Lanes.setSymmetricProducts(b.gradient[t], parts.slope[t], bend.hessian[t], w, lanes);
+      double[][] w = b.current.stages[t];
+      Lanes.setSymmetricProducts(b.expansion.gradient[t], parts.gradient[t], second.hessian[t], w, lanes);
     }
-    double[][] last = b.path.states[horizon];
-    Lanes.setSymmetricProducts(b.lastGradient, parts.lastSlope, bend.last, last, lanes);
+    double[][] last = b.current.states[horizon];
+    Lanes.setSymmetricProducts(b.expansion.lastGradient, parts.lastGradient, second.last, last, lanes);
   }
 
   @Override
   public SecondDerivatives secondOrder(
-      StageBlock b, Curvature curvature, boolean[] wanted, int lanes) {
-    SecondDerivatives bend = b.bend(Curvature.EXACT);
-    bend.flatEnd = flatEnd;
-    return bend;
+      SampleBlock b, Curvature curvature, boolean[] wanted, int lanes) {
+    SecondDerivatives second = b.expansion.second(Curvature.EXACT);
+    second.flatEnd = flatEnd;
+    return second;
   }
 
   @Override

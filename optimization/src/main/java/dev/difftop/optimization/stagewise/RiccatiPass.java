@@ -126,53 +126,53 @@ public final class RiccatiPass {
    * Computes gains and the expected decrease of lanes {@code 0..lanes-1}, with each lane's mu.
    *
    * @param b derivatives along the trajectories; receives K, k and the expected decrease
-   * @param bend second derivatives, with or without those of the dynamics
+   * @param second second derivatives, with or without those of the dynamics
    */
-  public void run(StageBlock b, SecondDerivatives bend, int lanes) {
+  public void run(SampleBlock b, SecondDerivatives second, int lanes) {
     Arrays.fill(ok, 0, lanes, true);
     Arrays.fill(free, 0, lanes, true);
     Arrays.fill(scale, 0, lanes, 0);
     Arrays.fill(smallestPivot, 0, lanes, Double.POSITIVE_INFINITY);
-    Arrays.fill(b.expected, 0, lanes, 0);
-    boolean anyDamped = isAnyDamped(b.mu, lanes);
-    Lanes.copy(vx, b.lastGradient, lanes);
+    Arrays.fill(b.gains.expected, 0, lanes, 0);
+    boolean anyDamped = isAnyDamped(b.gains.mu, lanes);
+    Lanes.copy(vx, b.expansion.lastGradient, lanes);
     for (int i = 0; i < nx; i++) {
       for (int j = 0; j <= i; j++) {
-        Lanes.copy(vxx[i * nx + j], bend.last[i * nx + j], lanes);
-        Lanes.copy(vxx[j * nx + i], bend.last[i * nx + j], lanes);
+        Lanes.copy(vxx[i * nx + j], second.last[i * nx + j], lanes);
+        Lanes.copy(vxx[j * nx + i], second.last[i * nx + j], lanes);
       }
     }
     for (int t = horizon - 1; t >= 0; t--) {
-      if (b.gaps != null) {
+      if (b.gaps.any()) {
         for (int i = 0; i < nx; i++) {
-          Lanes.addProducts(vx[i], vxx, i * nx, 1, b.gaps[t], 0, 1, nx, lanes);
+          Lanes.addProducts(vx[i], vxx, i * nx, 1, b.gaps.entries()[t], 0, 1, nx, lanes);
         }
       }
       int first = t == 0 ? nx : 0;
-      expandSlope(b.jacobian[t], b.gradient[t], first, lanes);
-      if (bend.flatEnd && t == horizon - 1) {
-        takeCurvature(bend.hessian[t], first, lanes);
+      expandGradient(b.expansion.jacobian[t], b.expansion.gradient[t], first, lanes);
+      if (second.flatEnd && t == horizon - 1) {
+        takeCurvature(second.hessian[t], first, lanes);
       } else {
-        expandCurvature(b.jacobian[t], bend.hessian[t], first, lanes);
+        expandCurvature(b.expansion.jacobian[t], second.hessian[t], first, lanes);
       }
-      regularize(b.mu, b.jacobian[t], lanes);
+      regularize(b.gains.mu, b.expansion.jacobian[t], lanes);
       factorize(lanes);
-      solve(b.feedforward[t], b.feedback[t], lanes);
+      solve(b.gains.feedforward[t], b.gains.feedback[t], lanes);
       bound(b, t, lanes);
       for (int l = 0; l < lanes; l++) {
         smallestPivot[l] = Math.min(smallestPivot[l], pivot[l]);
       }
-      foretell(b.feedforward[t], b.expected, lanes);
+      addExpected(b.gains.feedforward[t], b.gains.expected, lanes);
       if (t > 0) {
-        updateSlope(b.feedforward[t], b.feedback[t], lanes);
-        updateCurvature(b.feedback[t], lanes);
+        updateGradient(b.gains.feedforward[t], b.gains.feedback[t], lanes);
+        updateCurvature(b.gains.feedback[t], lanes);
         if (anyDamped) {
-          correctDamped(b.feedback[t], b.mu, lanes);
+          correctDamped(b.gains.feedback[t], b.gains.mu, lanes);
         }
       }
     }
     for (int l = 0; l < lanes; l++) {
-      ok[l] &= Double.isFinite(b.expected[l]);
+      ok[l] &= Double.isFinite(b.gains.expected[l]);
     }
   }
 
@@ -181,7 +181,7 @@ public final class RiccatiPass {
    *
    * @param first first row: of the first stage, whose state is given, only actions need theirs
    */
-  private void expandSlope(double[][] f, double[][] gradient, int first, int lanes) {
+  private void expandGradient(double[][] f, double[][] gradient, int first, int lanes) {
     for (int i = first; i < n; i++) {
       Lanes.setProducts(q[i], gradient[i], f, i, n, vx, 0, 1, nx, lanes);
     }
@@ -320,10 +320,10 @@ public final class RiccatiPass {
    * Lanes whose step leaves the box solve a box QP; held actions get no feedback. So do lanes whose
    * curvature is not positive definite: it need be so for the free actions only.
    */
-  private void bound(StageBlock b, int t, int lanes) {
+  private void bound(SampleBlock b, int t, int lanes) {
     Arrays.fill(bounded, 0, lanes, false);
     for (int i = 0; i < nu; i++) {
-      findBounded(b.feedforward[t][i], b.path.actions[t][i], b.low[t][i], b.high[t][i], lanes);
+      findBounded(b.gains.feedforward[t][i], b.current.actions[t][i], b.bounds.low[t][i], b.bounds.high[t][i], lanes);
     }
     for (int l = 0; l < lanes; l++) {
       if (ok[l] && (bounded[l] || !definite[l])) {
@@ -345,25 +345,25 @@ public final class RiccatiPass {
   }
 
   /** A single action: its step is cut off; without curvature it must be held. */
-  private void boundOne(StageBlock b, int t, int l) {
-    double u = b.path.actions[t][0][l];
-    double low = b.low[t][0][l] - u;
-    double high = b.high[t][0][l] - u;
+  private void boundOne(SampleBlock b, int t, int l) {
+    double u = b.current.actions[t][0][l];
+    double low = b.bounds.low[t][0][l] - u;
+    double high = b.bounds.high[t][0][l] - u;
     double g = q[nx][l];
     boolean held = low == high || (low >= 0 && g > 0) || (high <= 0 && g < 0);
     ok[l] = held || definite[l];
     pivot[l] = held ? Double.POSITIVE_INFINITY : pivot[l];
-    double k = held ? 0 : b.feedforward[t][0][l];
-    b.feedforward[t][0][l] = Math.min(Math.max(k, low), high);
-    Lanes.clearLane(b.feedback[t], l);
+    double k = held ? 0 : b.gains.feedforward[t][0][l];
+    b.gains.feedforward[t][0][l] = Math.min(Math.max(k, low), high);
+    Lanes.clearLane(b.gains.feedback[t], l);
   }
 
-  private void boundLane(StageBlock b, int t, int l) {
+  private void boundLane(SampleBlock b, int t, int l) {
     for (int i = 0; i < nu; i++) {
-      double u = b.path.actions[t][i][l];
+      double u = b.current.actions[t][i][l];
       oneQu[i] = q[nx + i][l];
-      oneLow[i] = b.low[t][i][l] - u;
-      oneHigh[i] = b.high[t][i][l] - u;
+      oneLow[i] = b.bounds.low[t][i][l] - u;
+      oneHigh[i] = b.bounds.high[t][i][l] - u;
       oneQuu[i * nu + i] = diagonal[i][l];
       for (int j = 0; j < i; j++) {
         oneQuu[i * nu + j] = quu[j * nu + i][l];
@@ -377,16 +377,16 @@ public final class RiccatiPass {
       pivot[l] = Math.min(pivot[l], root * root);
     }
     for (int i = 0; i < nu; i++) {
-      b.feedforward[t][i][l] = qp.solution()[i];
+      b.gains.feedforward[t][i][l] = qp.solution()[i];
     }
-    Lanes.clearLane(b.feedback[t], l);
+    Lanes.clearLane(b.gains.feedback[t], l);
     for (int j = 0; j < nx; j++) {
       for (int i = 0; i < qp.freeCount(); i++) {
         column[i] = -qux[qp.free(i) * nx + j][l];
       }
       Cholesky.solve(qp.freeFactor(), qp.freeCount(), nu, column, 0, 1);
       for (int i = 0; i < qp.freeCount(); i++) {
-        b.feedback[t][qp.free(i) * nx + j][l] = column[i];
+        b.gains.feedback[t][qp.free(i) * nx + j][l] = column[i];
       }
     }
   }
@@ -403,7 +403,7 @@ public final class RiccatiPass {
   }
 
   /** Adds what the step of a stage gains, with Quu as it is, without mu. */
-  private void foretell(double[][] k, double[] expected, int lanes) {
+  private void addExpected(double[][] k, double[] expected, int lanes) {
     for (int a = 0; a < nu; a++) {
       Lanes.copy(m[a], q[nx + a], lanes);
       addQuuTimes(m[a], a, k, 0, 1, lanes);
@@ -411,8 +411,8 @@ public final class RiccatiPass {
     }
   }
 
-  /** Slope of the value function under the gains, after {@link #foretell}. */
-  private void updateSlope(double[][] k, double[][] feedback, int lanes) {
+  /** Gradient of the value function under the gains, after {@link #addExpected}. */
+  private void updateGradient(double[][] k, double[][] feedback, int lanes) {
     for (int i = 0; i < nx; i++) {
       Lanes.setProducts(vx[i], q[i], feedback, i, nx, m, 0, 1, nu, lanes);
       Lanes.addProducts(vx[i], qq, nx * n + i, n, k, 0, 1, nu, lanes);

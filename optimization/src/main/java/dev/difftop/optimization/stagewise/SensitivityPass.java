@@ -4,6 +4,7 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
+import dev.difftop.api.concurrent.WorkerPool;
 import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Program;
 import dev.difftop.optimization.Curvature;
@@ -67,8 +68,8 @@ public final class SensitivityPass implements AutoCloseable {
   private final ProblemSpec spec;
   private final int batch;
   private final Curvature curvature;
-  private final Workers workers;
-  private final Packing.Shares shares;
+  private final WorkerPool workers;
+  private final Packing.Chunks chunks;
   private final Optional<QuadraticLeaves> leaves;
   private final List<Strand> strands = new ArrayList<>();
 
@@ -79,14 +80,14 @@ public final class SensitivityPass implements AutoCloseable {
       int batch,
       DType dtype,
       Curvature curvature,
-      Workers workers) {
+      WorkerPool workers) {
     this.spec = spec;
     this.batch = batch;
     this.curvature = curvature;
     this.workers = workers;
-    this.shares =
-        Packing.shares(
-            batch, spec.horizon(), spec.stateSize(), spec.actionSize(), workers.threads());
+    this.chunks =
+        Packing.chunks(
+            batch, spec.horizon(), spec.stateSize(), spec.actionSize(), workers.threads(), true);
     StageExpansion expansion = new StageExpansion(spec);
     Optional<Program> quadratic =
         curvature == Curvature.EXACT ? expansion.quadratic() : Optional.empty();
@@ -96,8 +97,8 @@ public final class SensitivityPass implements AutoCloseable {
       StageModel model =
           quadratic.isPresent()
               ? new QuadraticModel(
-                  engine, spec, quadratic.orElseThrow(), forms, shares.group(), dtype)
-              : new TracedModel(engine, spec, expansion, shares.group(), dtype);
+                  engine, spec, quadratic.orElseThrow(), forms, chunks.group(), dtype)
+              : new TracedModel(engine, spec, expansion, chunks.group(), dtype);
       strands.add(new Strand(model));
     }
   }
@@ -126,10 +127,10 @@ public final class SensitivityPass implements AutoCloseable {
     Optional<QuadraticLeaves.Sums> sums = leaves.map(QuadraticLeaves::begin);
     strands.forEach(strand -> strand.model.begin(problem));
     workers.share(
-        shares.count(),
-        (share, thread) -> {
+        chunks.count(),
+        (chunk, thread) -> {
           Strand strand = strands.get(thread);
-          if (strand.place(share, states, actions, given)) {
+          if (strand.place(chunk, states, actions, given)) {
             strand.run(loss, given != null, samples, found, sums);
           }
         });
@@ -144,7 +145,7 @@ public final class SensitivityPass implements AutoCloseable {
   /** What a thread works with. */
   private final class Strand {
     private final StageModel model;
-    private final StageBlock block;
+    private final SampleBlock block;
     private final Directions directions;
     private final RiccatiPass pass;
     private final boolean[] wanted;
@@ -157,7 +158,7 @@ public final class SensitivityPass implements AutoCloseable {
       int nx = spec.stateSize();
       int nu = spec.actionSize();
       this.model = model;
-      this.block = new StageBlock(horizon, nx, nu, shares.width());
+      this.block = new SampleBlock(horizon, nx, nu, chunks.width(), chunks.group());
       this.directions = new Directions(horizon, nx, nu, block.width);
       this.pass = new RiccatiPass(horizon, nx, nu, block.width, RiccatiPass.Regularization.CONTROL);
       this.wanted = new boolean[block.width];
@@ -166,10 +167,10 @@ public final class SensitivityPass implements AutoCloseable {
     }
 
     /** Puts samples into the lanes; whether any of them is asked for. */
-    boolean place(int share, double[] states, double[] actions, boolean[] given) {
-      int first = shares.first(share);
-      int count = shares.size(share);
-      lanes = shares.lanes(share);
+    boolean place(int chunk, double[] states, double[] actions, boolean[] given) {
+      int first = chunks.first(chunk);
+      int count = chunks.size(chunk);
+      lanes = chunks.lanes(chunk);
       block.clear();
       boolean any = false;
       for (int l = 0; l < count; l++) {
@@ -188,21 +189,21 @@ public final class SensitivityPass implements AutoCloseable {
         Found found,
         Optional<QuadraticLeaves.Sums> sums) {
       differentiate(samples, found, given);
-      SecondDerivatives bend = model.secondOrder(block, curvature, wanted, lanes);
-      setSlopes(loss);
+      SecondDerivatives second = model.secondOrder(block, curvature, wanted, lanes);
+      setGradients(loss);
       if (given) {
         for (int l = 0; l < lanes; l++) {
           if (wanted[l]) {
-            directions.put(l, found.w, block.samples[l]);
+            directions.put(l, found.w, block.progress.samples[l]);
           }
         }
         directions.push(block, lanes);
       } else {
         hold(samples);
-        pass.run(block, bend, lanes);
+        pass.run(block, second, lanes);
         directions.follow(block, lanes);
       }
-      directions.bend(block, bend, lanes);
+      directions.pullBack(block, second, lanes);
       for (int l = 0; l < lanes; l++) {
         if (wanted[l]) {
           finish(l, given, samples, found, sums);
@@ -214,11 +215,12 @@ public final class SensitivityPass implements AutoCloseable {
     private void differentiate(Samples samples, Found found, boolean given) {
       model.load(block, lanes);
       model.firstOrderAnew(block, wanted, lanes);
-      block.differentiate(lanes);
+      block.expansion.differentiate(
+          block.current, block.bounds, block.progress.stationarity, lanes);
       for (int l = 0; l < lanes && !given; l++) {
         if (wanted[l]) {
-          block.write(block.actionGradient, l, found.gradient);
-          samples.differentiated(block.samples[l]);
+          block.write(block.expansion.actionGradient, l, found.gradient);
+          samples.differentiated(block.progress.samples[l]);
         }
       }
     }
@@ -228,29 +230,56 @@ public final class SensitivityPass implements AutoCloseable {
       int nu = spec.actionSize();
       for (int l = 0; l < lanes; l++) {
         for (int k = 0; wanted[l] && k < spec.horizon() * nu; k++) {
-          if (samples.isHeld(block.samples[l] * spec.horizon() * nu + k)) {
-            double u = block.path.actions[k / nu][k % nu][l];
-            block.low[k / nu][k % nu][l] = u;
-            block.high[k / nu][k % nu][l] = u;
+          if (samples.isHeld(block.progress.samples[l] * spec.horizon() * nu + k)) {
+            double u = block.current.actions[k / nu][k % nu][l];
+            block.bounds.fix(k / nu, k % nu, l, u);
           }
         }
       }
     }
 
     /** Minus the derivative of the loss takes the place of that of J. */
-    private void setSlopes(Loss loss) {
+    private void setGradients(Loss loss) {
       if (loss.cost != null) {
-        block.differentiateStart(lanes);
+        block.expansion.differentiateStart(lanes);
       }
       for (int l = 0; l < lanes; l++) {
-        costBar[l] = loss.cost != null && wanted[l] ? loss.cost[block.samples[l]] : 0;
+        costBar[l] = loss.cost != null && wanted[l] ? loss.cost[block.progress.samples[l]] : 0;
       }
-      block.replaceSlopes(loss.actions, loss.states, costBar, wanted, lanes);
+      replaceGradients(loss);
+    }
+
+    /**
+     * Replaces the derivatives of J by minus those of the loss: of lane l, {@code costBar_l J} and
+     * what has the given derivatives. Other lanes have zeros.
+     */
+    private void replaceGradients(Loss loss) {
+      int nx = spec.stateSize();
+      int nu = spec.actionSize();
+      int horizon = spec.horizon();
+      Expansion expansion = block.expansion;
+      for (int t = 0; t <= horizon; t++) {
+        double[][] gradients = t < horizon ? expansion.gradient[t] : expansion.lastGradient;
+        for (int i = 0; i < gradients.length; i++) {
+          for (int l = 0; l < lanes; l++) {
+            double bar = 0;
+            if (wanted[l] && i < nx) {
+              int k = (block.progress.samples[l] * (horizon + 1) + t) * nx + i;
+              bar = loss.states == null ? 0 : loss.states[k];
+            } else if (wanted[l]) {
+              int k = (block.progress.samples[l] * horizon + t) * nu + i - nx;
+              bar = loss.actions == null ? 0 : loss.actions[k];
+              bar += costBar[l] == 0 ? 0 : costBar[l] * expansion.actionGradient[t][i - nx][l];
+            }
+            gradients[i][l] = -bar;
+          }
+        }
+      }
     }
 
     private void finish(
         int l, boolean given, Samples samples, Found found, Optional<QuadraticLeaves.Sums> sums) {
-      int s = block.samples[l];
+      int s = block.progress.samples[l];
       found.solved[s] = given || pass.succeeded(l);
       if (!given) {
         found.pivot[s] = pass.smallestPivot(l);

@@ -3,7 +3,7 @@ package dev.difftop.optimization.stagewise;
 import dev.difftop.api.Problem;
 import dev.difftop.optimization.Curvature;
 
-/** What a stagewise method asks of a problem, for the samples of a {@link StageBlock}. */
+/** What a stagewise method asks of a problem, for the samples of a {@link SampleBlock}. */
 public interface StageModel extends AutoCloseable {
   /** Takes the numbers of a problem. */
   void begin(Problem problem);
@@ -12,7 +12,7 @@ public interface StageModel extends AutoCloseable {
   boolean isQuadratic();
 
   /** Prepares a block whose samples were put in for the first time. */
-  void load(StageBlock block, int lanes);
+  void load(SampleBlock block, int lanes);
 
   /**
    * Rolls the gains out from the present path with each lane's alpha, {@code u_t = clamp(ū_t + α
@@ -21,27 +21,27 @@ public interface StageModel extends AutoCloseable {
    * @param wanted lanes whose candidate is asked for; others may be left as they are
    * @param lanes how many lanes are in use
    */
-  void rollOut(StageBlock block, boolean[] wanted, int lanes);
+  void rollOut(SampleBlock block, boolean[] wanted, int lanes);
 
   /**
    * Of a linear-quadratic problem: first derivatives and gaps of a path of zeros but for the first
    * state. From there one backward pass finds the optimum, and nothing need be rolled out before.
    */
-  void expandFromZero(StageBlock block, int lanes);
+  void expandFromZero(SampleBlock block, int lanes);
 
   /** Computes the gaps of open lanes. */
-  void findGaps(StageBlock block, int lanes);
+  void findGaps(SampleBlock block, int lanes);
 
   /** First derivatives along the path, which a rollout has led to. */
-  void firstOrder(StageBlock block, boolean[] wanted, int lanes);
+  void firstOrder(SampleBlock block, boolean[] wanted, int lanes);
 
   /** First derivatives along the path, wherever it comes from. */
-  default void firstOrderAnew(StageBlock block, boolean[] wanted, int lanes) {
+  default void firstOrderAnew(SampleBlock block, boolean[] wanted, int lanes) {
     firstOrder(block, wanted, lanes);
   }
 
   /** Second derivatives along the path, with the costates of the block. */
-  SecondDerivatives secondOrder(StageBlock block, Curvature curvature, boolean[] wanted, int lanes);
+  SecondDerivatives secondOrder(SampleBlock block, Curvature curvature, boolean[] wanted, int lanes);
 
   @Override
   void close();

@@ -64,7 +64,7 @@ public final class TracedModel implements StageModel {
   }
 
   @Override
-  public void load(StageBlock block, int lanes) {}
+  public void load(SampleBlock block, int lanes) {}
 
   private boolean isWanted(boolean[] wanted, int from) {
     for (int l = from; l < from + group; l++) {
@@ -76,23 +76,23 @@ public final class TracedModel implements StageModel {
   }
 
   @Override
-  public void rollOut(StageBlock b, boolean[] wanted, int lanes) {
+  public void rollOut(SampleBlock b, boolean[] wanted, int lanes) {
     int horizon = spec.horizon();
-    LanePlan closedLoop = b.gaps == null ? feasible() : overGaps();
+    LanePlan closedLoop = !b.gaps.any() ? feasible() : overGaps();
     for (int from = 0; from < lanes; from += group) {
       if (isWanted(wanted, from)) {
-        if (b.gaps != null) {
-          closedLoop.set("gap", b.gaps, horizon, from);
+        if (b.gaps.any()) {
+          closedLoop.set("gap", b.gaps.entries(), horizon, from);
         }
-        closedLoop.select(b.samples, from);
-        closedLoop.set(Objective.INITIAL_STATE, b.path.states[0], from);
-        closedLoop.set(Objective.ACTIONS, b.path.actions, horizon, from);
-        closedLoop.set("nominal", b.path.states, horizon, from);
-        closedLoop.set("feedback", b.feedback, horizon, from);
-        closedLoop.set("feedforward", b.feedforward, horizon, from);
-        closedLoop.set("alpha", b.alpha, from);
-        closedLoop.set("low", b.low, horizon, from);
-        closedLoop.set("high", b.high, horizon, from);
+        closedLoop.select(b.progress.samples, from);
+        closedLoop.set(Objective.INITIAL_STATE, b.current.states[0], from);
+        closedLoop.set(Objective.ACTIONS, b.current.actions, horizon, from);
+        closedLoop.set("nominal", b.current.states, horizon, from);
+        closedLoop.set("feedback", b.gains.feedback, horizon, from);
+        closedLoop.set("feedforward", b.gains.feedforward, horizon, from);
+        closedLoop.set("alpha", b.gains.alpha, from);
+        closedLoop.set("low", b.bounds.low, horizon, from);
+        closedLoop.set("high", b.bounds.high, horizon, from);
         closedLoop.run();
         closedLoop.get("cost", b.candidate.cost, from);
         closedLoop.get("actions", b.candidate.actions, from);
@@ -123,65 +123,65 @@ public final class TracedModel implements StageModel {
   }
 
   @Override
-  public void expandFromZero(StageBlock block, int lanes) {
+  public void expandFromZero(SampleBlock block, int lanes) {
     throw new UnsupportedOperationException("only a linear-quadratic problem is the same anywhere");
   }
 
   @Override
-  public void findGaps(StageBlock b, int lanes) {
+  public void findGaps(SampleBlock b, int lanes) {
     if (next == null) {
       next = begun(expansion.nextStates());
     }
     for (int from = 0; from < lanes; from += group) {
-      next.select(b.samples, from);
-      next.setStages(StageExpansion.STAGES, b.path, from);
+      next.select(b.progress.samples, from);
+      next.setStages(StageExpansion.STAGES, b.current, from);
       next.run();
-      next.get("next", b.gaps, from);
+      next.get("next", b.gaps.entries(), from);
     }
-    b.subtractNextStates(lanes);
+    b.gaps.subtractNextStates(b.current.states, lanes);
   }
 
   @Override
-  public void firstOrder(StageBlock b, boolean[] wanted, int lanes) {
+  public void firstOrder(SampleBlock b, boolean[] wanted, int lanes) {
     for (int from = 0; from < lanes; from += group) {
       if (isWanted(wanted, from)) {
         setPath(firstOrder, b, from);
         firstOrder.run();
-        firstOrder.get("jacobian", b.jacobian, from);
-        firstOrder.get("gradient", b.gradient, from);
-        firstOrder.get("last", b.lastGradient, from);
+        firstOrder.get("jacobian", b.expansion.jacobian, from);
+        firstOrder.get("gradient", b.expansion.gradient, from);
+        firstOrder.get("last", b.expansion.lastGradient, from);
       }
     }
   }
 
-  private void setPath(LanePlan plan, StageBlock b, int from) {
-    plan.select(b.samples, from);
-    plan.setStages(StageExpansion.STAGES, b.path, from);
-    plan.set(StageExpansion.LAST_STATE, b.path.states[spec.horizon()], from);
+  private void setPath(LanePlan plan, SampleBlock b, int from) {
+    plan.select(b.progress.samples, from);
+    plan.setStages(StageExpansion.STAGES, b.current, from);
+    plan.set(StageExpansion.LAST_STATE, b.current.states[spec.horizon()], from);
   }
 
   @Override
   public SecondDerivatives secondOrder(
-      StageBlock b, Curvature curvature, boolean[] wanted, int lanes) {
+      SampleBlock b, Curvature curvature, boolean[] wanted, int lanes) {
     LanePlan plan = plan(curvature);
-    SecondDerivatives bend = b.bend(curvature);
-    bend.flatEnd = flatEnd;
+    SecondDerivatives second = b.expansion.second(curvature);
+    second.flatEnd = flatEnd;
     for (int from = 0; from < lanes; from += group) {
       if (isWanted(wanted, from)) {
         setPath(plan, b, from);
-        plan.set(StageExpansion.COSTATES, b.costates, spec.horizon(), from);
+        plan.set(StageExpansion.COSTATES, b.expansion.costates, spec.horizon(), from);
         plan.run();
         if (expansion.hasOneStage()) {
-          plan.getActionRows("hessian", bend.hessian[0], b.nx, b.nu, from);
+          plan.getActionRows("hessian", second.hessian[0], b.nx, b.nu, from);
         } else {
-          plan.getSymmetric("hessian", bend.hessian, b.n, from);
+          plan.getSymmetric("hessian", second.hessian, b.expansion.n, from);
         }
         if (!flatEnd) {
-          plan.getSymmetric("last", bend.last, b.nx, from);
+          plan.getSymmetric("last", second.last, b.nx, from);
         }
       }
     }
-    return bend;
+    return second;
   }
 
   /** Many problems never need the second kind. */

@@ -14,16 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PackingTest {
   private static final int BATCH = 45;
 
-  private static List<Integer> samples(Packing packing) {
+  private static List<Integer> samples(SampleBlock block, int group, int groups) {
     List<Integer> found = new ArrayList<>();
-    for (int i = 0; i < packing.blocks().length; i++) {
-      StageBlock block = packing.blocks()[i];
-      for (int l = 0; l < block.width; l++) {
-        if (block.samples[l] >= 0) {
-          assertTrue(l < packing.lanes(i), "inside the lanes in use");
-          assertEquals(l % packing.group(), block.samples[l] % packing.group(), "its place");
-          found.add(block.samples[l]);
-        }
+    for (int l = 0; l < block.width; l++) {
+      int sample = block.progress.samples[l];
+      if (sample >= 0) {
+        assertTrue(l < groups * group, "inside the lanes in use");
+        assertEquals(l % group, sample % group, "its place");
+        found.add(sample);
       }
     }
     found.sort(null);
@@ -31,35 +29,45 @@ class PackingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
-  void samplesKeepTheirPlaceAndGapsAreClosed(int threads) {
-    Packing packing = new Packing(BATCH, 2, 1, 1, threads);
-    packing.unpack(BATCH);
+  @ValueSource(ints = {1, 4, 8})
+  void samplesKeepTheirPlaceAndGapsAreClosed(int group) {
+    int groups = (BATCH + group - 1) / group;
+    SampleBlock block = new SampleBlock(2, 1, 1, groups * group, group);
     List<Integer> left = new ArrayList<>();
     for (int s = 0; s < BATCH; s++) {
-      packing.blockOf(s).samples[packing.laneOf(s)] = s;
+      block.progress.samples[s] = s;
       left.add(s);
     }
     Random random = new Random(3);
     while (!left.isEmpty()) {
-      assertEquals(left, samples(packing));
+      assertEquals(left, samples(block, group, groups));
       Integer gone = left.remove(random.nextInt(left.size()));
-      for (StageBlock block : packing.blocks()) {
-        for (int l = 0; l < block.width; l++) {
-          block.samples[l] = block.samples[l] == gone ? -1 : block.samples[l];
-        }
+      for (int l = 0; l < block.width; l++) {
+        block.progress.samples[l] =
+            block.progress.samples[l] == gone ? -1 : block.progress.samples[l];
       }
-      packing.pack();
-      int lanes = 0;
-      for (int i = 0; i < packing.blocks().length; i++) {
-        lanes += packing.lanes(i);
-      }
+      groups = Packing.pack(block, group, groups);
       int most = 0;
-      for (int place = 0; place < packing.group(); place++) {
+      for (int place = 0; place < group; place++) {
         int at = place;
-        most = Math.max(most, (int) left.stream().filter(s -> s % packing.group() == at).count());
+        most = Math.max(most, (int) left.stream().filter(s -> s % group == at).count());
       }
-      assertEquals(most * packing.group(), lanes, "no group more than needed");
+      assertEquals(most, groups, "no group more than needed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void everySampleIsInOneChunk(int threads) {
+    for (int batch : new int[] {1, 5, 64, 65, 300}) {
+      Packing.Chunks chunks = Packing.chunks(batch, 10, 3, 2, threads, false);
+      int next = 0;
+      for (int c = 0; c < chunks.count(); c++) {
+        assertEquals(next, chunks.first(c));
+        assertTrue(chunks.lanes(c) <= chunks.width() && chunks.size(c) <= chunks.lanes(c));
+        next += chunks.size(c);
+      }
+      assertEquals(batch, next);
     }
   }
 

@@ -28,38 +28,39 @@ class RiccatiPassTest {
   }
 
   /** Random numbers in all lanes, the costs convex. */
-  private static StageBlock block(int width) {
-    StageBlock block = new StageBlock(HORIZON, NX, NU, width);
-    SecondDerivatives bend = block.bend(Curvature.EXACT);
+  private static SampleBlock block(int width) {
+    SampleBlock block = new SampleBlock(HORIZON, NX, NU, width, 1);
+    SecondDerivatives second = block.expansion.second(Curvature.EXACT);
     for (int lane = 0; lane < width; lane++) {
       block.place(
           lane, lane, new double[width * (HORIZON + 1) * NX], new double[width * HORIZON * NU]);
       Random random = new Random(lane);
       for (int t = 0; t < HORIZON; t++) {
-        fill(block.jacobian[t], lane, random);
-        fill(block.gradient[t], lane, random);
-        fill(bend.hessian[t], lane, random);
-        addToDiagonal(bend.hessian[t], N, lane);
+        fill(block.expansion.jacobian[t], lane, random);
+        fill(block.expansion.gradient[t], lane, random);
+        fill(second.hessian[t], lane, random);
+        addToDiagonal(second.hessian[t], N, lane);
       }
-      fill(bend.last, lane, random);
-      addToDiagonal(bend.last, NX, lane);
+      fill(second.last, lane, random);
+      addToDiagonal(second.last, NX, lane);
     }
     return block;
   }
 
   private static double[] gains(int lane, double... mu) {
-    StageBlock block = block(mu.length);
-    System.arraycopy(mu, 0, block.mu, 0, mu.length);
+    SampleBlock block = block(mu.length);
+    System.arraycopy(mu, 0, block.gains.mu, 0, mu.length);
     RiccatiPass pass =
         new RiccatiPass(HORIZON, NX, NU, mu.length, RiccatiPass.Regularization.CONTROL);
-    pass.run(block, block.bend(Curvature.EXACT), mu.length);
+    pass.run(block, block.expansion.second(Curvature.EXACT), mu.length);
     assertTrue(pass.succeeded(lane));
     double[] feedback = new double[mu.length * HORIZON * NU * NX];
     double[] feedforward = new double[mu.length * HORIZON * NU];
-    block.writeGains(lane, feedback, feedforward);
+    block.write(block.gains.feedback, lane, feedback);
+    block.write(block.gains.feedforward, lane, feedforward);
     int size = HORIZON * NU * NX;
     double[] out = Arrays.copyOfRange(feedback, lane * size, (lane + 1) * size + 1);
-    out[size] = block.expected[lane];
+    out[size] = block.gains.expected[lane];
     return out;
   }
 

@@ -1,7 +1,8 @@
 package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.optimization.BoxQp;
-import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.Iterate;
+import dev.difftop.optimization.StepRule;
 
 /**
  * Powell's dogleg: along the projected steepest descent to its minimum, then towards the minimum of
@@ -14,16 +15,19 @@ final class DoglegStep implements StepRule {
 
   private final int n;
   private final BoxQp qp;
+  private final double initialRadius;
   private final double[] h;
   private final double[] g;
   private final double[] low;
   private final double[] high;
   private final double[] cauchy;
   private final double[] step;
+  private double radius;
 
-  DoglegStep(int n) {
+  DoglegStep(int n, GaussNewtonConfig config) {
     this.n = n;
     this.qp = new BoxQp(n);
+    this.initialRadius = config.initialRadius();
     this.h = new double[n * n];
     this.g = new double[n];
     this.low = new double[n];
@@ -33,58 +37,48 @@ final class DoglegStep implements StepRule {
   }
 
   @Override
-  public boolean propose(Iterates at, int b) {
-    load(at, b * n);
-    double radius = at.damping[b];
-    steepest(at, b * n, radius);
+  public void begin() {
+    radius = initialRadius;
+  }
+
+  @Override
+  public boolean propose(Iterate at) {
+    QuadraticModels.load(at, h, g, low, high);
+    steepest(at);
     boolean convex = qp.solve(h, g, low, high);
     if (!convex || norm(cauchy) >= radius) {
-      shortenTo(radius);
+      shortenToRadius();
     } else {
-      towards(qp.solution(), radius);
+      towards(qp.solution());
     }
     double model = 0;
     for (int i = 0; i < n; i++) {
-      double bent = 0;
+      double product = 0;
       for (int j = 0; j < n; j++) {
-        bent += h[i * n + j] * step[j];
+        product += h[i * n + j] * step[j];
       }
-      model += step[i] * (g[i] + 0.5 * bent);
-      int k = b * n + i;
-      at.candidate[k] = Boxes.clamp(at.actions[k] + step[i], at.low[k], at.high[k]);
+      model += step[i] * (g[i] + 0.5 * product);
     }
-    at.foretold[b] = -model;
+    at.propose(step);
+    at.expect(-model);
     return Double.isFinite(model) && model < 0;
   }
 
-  private void load(Iterates at, int from) {
-    for (int i = 0; i < n; i++) {
-      g[i] = at.gradient[from + i];
-      low[i] = at.low[from + i] - at.actions[from + i];
-      high[i] = at.high[from + i] - at.actions[from + i];
-      for (int j = 0; j < n; j++) {
-        h[i * n + j] = 0.5 * (at.hessian[(from + i) * n + j] + at.hessian[(from + j) * n + i]);
-      }
-    }
-  }
-
   /** Steepest descent on the free components to the model's minimum, at most to the radius. */
-  private void steepest(Iterates at, int from, double radius) {
+  private void steepest(Iterate at) {
     double square = 0;
     for (int i = 0; i < n; i++) {
-      int k = from + i;
-      boolean held = Boxes.isHeld(at.actions[k], g[i], at.low[k], at.high[k]);
-      cauchy[i] = held ? 0 : -g[i];
+      cauchy[i] = at.isActive(i) ? 0 : -g[i];
       square += cauchy[i] * cauchy[i];
     }
-    double bent = 0;
+    double curvature = 0;
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
-        bent += cauchy[i] * h[i * n + j] * cauchy[j];
+        curvature += cauchy[i] * h[i * n + j] * cauchy[j];
       }
     }
     double longest = radius / Math.sqrt(square);
-    double length = bent > 0 ? Math.min(square / bent, longest) : longest;
+    double length = curvature > 0 ? Math.min(square / curvature, longest) : longest;
     for (int i = 0; i < n; i++) {
       cauchy[i] = Math.min(Math.max(length * cauchy[i], low[i]), high[i]);
     }
@@ -98,7 +92,7 @@ final class DoglegStep implements StepRule {
     return Math.sqrt(sum);
   }
 
-  private void shortenTo(double radius) {
+  private void shortenToRadius() {
     double size = norm(cauchy);
     for (int i = 0; i < n; i++) {
       step[i] = size > radius ? cauchy[i] * radius / size : cauchy[i];
@@ -106,7 +100,7 @@ final class DoglegStep implements StepRule {
   }
 
   /** From the Cauchy point towards the target, to the radius. */
-  private void towards(double[] target, double radius) {
+  private void towards(double[] target) {
     double a = 0;
     double half = 0;
     double c = -radius * radius;
@@ -123,28 +117,27 @@ final class DoglegStep implements StepRule {
   }
 
   @Override
-  public boolean shorten(Iterates at, int b) {
-    at.damping[b] *= 0.25;
-    return at.damping[b] >= SMALLEST_RADIUS;
+  public boolean shorten() {
+    radius *= 0.25;
+    return radius >= SMALLEST_RADIUS;
   }
 
   @Override
-  public void adapt(Iterates at, int b, double ratio) {
+  public void adapt(Iterate at, double ratio) {
     double square = 0;
-    for (int k = b * n; k < (b + 1) * n; k++) {
-      double d = at.candidate[k] - at.actions[k];
-      square += d * d;
+    for (int i = 0; i < n; i++) {
+      square += at.step(i) * at.step(i);
     }
     double size = Math.sqrt(square);
     if (!(ratio > 0.25)) {
-      at.damping[b] = Math.max(0.25 * size, SMALLEST_RADIUS);
-    } else if (ratio > 0.75 && size > 0.9 * at.damping[b]) {
-      at.damping[b] *= 2;
+      radius = Math.max(0.25 * size, SMALLEST_RADIUS);
+    } else if (ratio > 0.75 && size > 0.9 * radius) {
+      radius *= 2;
     }
   }
 
   @Override
-  public void trust(Iterates at, int b) {
-    at.damping[b] = Math.max(at.damping[b], at.config.initialRadius());
+  public void trust() {
+    radius = Math.max(radius, initialRadius);
   }
 }

@@ -2,6 +2,7 @@ package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Formerly;
 import dev.difftop.api.config.Range;
 import dev.difftop.optimization.ConvergenceCheck;
 import dev.difftop.optimization.Curvature;
@@ -55,12 +56,14 @@ record GaussNewtonConfig(
         @Default("auto")
         Structure structure,
     @Doc(
-            "solves of each sample, all but the first from smooth random actions, of which the"
-                + " lowest minimum is kept; 1 starts from the guess alone")
-        @Range(min = 1, max = 1000)
-        @Default("1")
-        int attempts,
-    @Doc("threads that share out the samples of a batch; the results do not depend on it")
+            "further solves of each sample, from smooth random actions and once from a start that"
+                + " feedback stabilises, of which the lowest minimum is kept; 0 starts from the"
+                + " guess alone")
+        @Range(min = 0, max = 1000)
+        @Default("0")
+        @Formerly("attempts")
+        int randomRestarts,
+    @Doc("threads that the samples of a batch are divided among; the results do not depend on it")
         @Range(min = 1, max = 256)
         @Default("1")
         int threads) {

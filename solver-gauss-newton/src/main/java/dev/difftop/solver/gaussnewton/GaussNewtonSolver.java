@@ -8,13 +8,15 @@ import dev.difftop.api.Solver;
 import dev.difftop.api.StepRecording;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.concurrent.WorkerPool;
 import dev.difftop.api.program.Engine;
-import dev.difftop.optimization.Attempts;
-import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Guesses;
+import dev.difftop.optimization.Limits;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.PlanCache;
-import dev.difftop.optimization.stagewise.Workers;
+import dev.difftop.optimization.RandomRestarts;
+import dev.difftop.optimization.StageExpansion;
+import dev.difftop.optimization.stagewise.StabilizedStart;
 import jakarta.inject.Inject;
 import java.util.Locale;
 import java.util.Map;
@@ -39,19 +41,23 @@ final class GaussNewtonSolver implements Solver, StepRecording {
 
   private final GaussNewtonConfig config;
   private final Engine engine;
-  private final Workers workers;
+  private final WorkerPool workers;
   private final PlanCache<GaussNewtonBatch> plans;
+  private final PlanCache<GaussNewtonBatch> recordingPlans;
   private final LbfgsSolver kinked;
   private final Map<ProblemSpec, Boolean> kinks = new WeakHashMap<>();
-  private final Attempts attempts;
+  private final Map<ProblemSpec, Boolean> quadratic = new WeakHashMap<>();
+  private final RandomRestarts restarts;
+  private final StabilizedStart stabilized;
   private int recorded;
 
   @Inject
   GaussNewtonSolver(GaussNewtonConfig config, Engine engine, RandomStream random) {
     this.config = config;
     this.engine = engine;
-    this.workers = new Workers(config.threads());
-    this.plans = new PlanCache<>(this::make);
+    this.workers = new WorkerPool(config.threads());
+    this.plans = new PlanCache<>(problem -> make(problem, false));
+    this.recordingPlans = new PlanCache<>(problem -> make(problem, true));
     this.kinked =
         new LbfgsSolver(
             new LbfgsConfig(
@@ -60,24 +66,44 @@ final class GaussNewtonSolver implements Solver, StepRecording {
                 config.relativeTolerance(),
                 KINK_MEMORY,
                 1,
+                0,
                 config.threads()),
-            engine);
-    this.attempts = new Attempts(this::solveFrom, config.attempts(), random.child("attempts"));
+            engine,
+            random);
+    this.stabilized = new StabilizedStart(engine, workers);
+    this.restarts =
+        new RandomRestarts(
+            this::solveFrom,
+            Optional.of(this::solveStabilized),
+            config.randomRestarts(),
+            random.child("attempts"));
   }
 
-  private GaussNewtonBatch make(Problem problem) {
-    return inStages(problem.spec())
+  private GaussNewtonBatch make(Problem problem, boolean records) {
+    return inStages(problem.spec(), records)
         ? new StagesBatch(config, engine, workers, problem)
-        : new DenseBatch(config, engine, workers, problem);
+        : new DenseBatch(config, engine, problem);
   }
 
-  /** A step that needs the whole matrix has it, however long the horizon. */
-  private boolean inStages(ProblemSpec spec) {
+  /**
+   * A step that needs the whole matrix has it, however long the horizon.
+   *
+   * @param records whether steps are recorded, which are those over all actions at once
+   */
+  private boolean inStages(ProblemSpec spec, boolean records) {
     return switch (config.structure()) {
       case DENSE -> false;
       case STAGES -> true;
-      case AUTO -> !needsMatrix() && spec.horizon() * spec.actionSize() > LARGEST_DENSE;
+      case AUTO ->
+          !needsMatrix()
+              && (spec.horizon() * spec.actionSize() > LARGEST_DENSE
+                  || (!records && isQuadratic(spec)));
     };
+  }
+
+  /** Linear-quadratic problems are solved from their matrices, stage by stage. */
+  private boolean isQuadratic(ProblemSpec spec) {
+    return quadratic.computeIfAbsent(spec, s -> new StageExpansion(s).quadratic().isPresent());
   }
 
   private boolean needsMatrix() {
@@ -115,16 +141,28 @@ final class GaussNewtonSolver implements Solver, StepRecording {
 
   @Override
   public Solution solve(Problem problem, Array guess, Deadline deadline) {
-    return attempts.best(problem, guess, deadline);
+    return restarts.best(problem, guess, deadline);
+  }
+
+  @Override
+  public Solution solve(Problem problem, Array guess, Deadline deadline, RandomStream stream) {
+    return restarts.best(problem, guess, deadline, stream.child("restarts"));
+  }
+
+  private Solution solveStabilized(Problem problem, Array guess, Deadline deadline) {
+    return StabilizedStart.exists(problem.spec())
+        ? solveFrom(problem, stabilized.actions(problem, guess, deadline), deadline)
+        : solveFrom(problem, guess, deadline);
   }
 
   private Solution solveFrom(Problem problem, Array guess, Deadline deadline) {
-    double[] low = Boxes.low(problem);
-    double[] high = Boxes.high(problem);
-    double[] start = Guesses.inside(problem, guess, low, high);
+    double[] start = Guesses.inside(problem, guess);
+    Limits limits = new Limits(config.maxIterations(), deadline);
     return hasKinks(problem.spec())
         ? kinked.solve(problem, guess, deadline)
-        : plans.get(problem).solve(problem, start, low, high, deadline, recorded);
+        : (recorded == 0 ? plans : recordingPlans)
+            .get(problem)
+            .solve(problem, start, limits, recorded);
   }
 
   private boolean hasKinks(ProblemSpec spec) {
@@ -138,12 +176,12 @@ final class GaussNewtonSolver implements Solver, StepRecording {
 
   @Override
   public Optional<String> recordingRefusal(ProblemSpec spec) {
-    if (config.attempts() > 1) {
+    if (config.randomRestarts() > 0) {
       return Optional.of(
-          "solver gauss-newton records the steps of one attempt; found attempts: %d, expected 1"
-              .formatted(config.attempts()));
+          "solver gauss-newton records the steps of one solve; found random-restarts: %d, expected 0"
+              .formatted(config.randomRestarts()));
     }
-    return !needsMatrix() && !inStages(spec)
+    return !needsMatrix() && !inStages(spec, true)
         ? Optional.empty()
         : Optional.of(
             "solver gauss-newton records damped steps over all actions at once; found step: dogleg,"
@@ -154,7 +192,8 @@ final class GaussNewtonSolver implements Solver, StepRecording {
   @Override
   public void close() {
     plans.close();
-    workers.close();
+    recordingPlans.close();
+    stabilized.close();
     kinked.close();
   }
 }

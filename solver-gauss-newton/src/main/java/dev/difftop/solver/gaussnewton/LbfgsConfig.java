@@ -23,7 +23,7 @@ record LbfgsConfig(
         @Range(min = 0)
         @Default("0")
         double relativeTolerance,
-    @Doc("how many of the last steps tell of the curvature") @Range(min = 1) @Default("10")
+    @Doc("how many of the last steps make up the curvature") @Range(min = 1) @Default("10")
         int memory,
     @Doc(
             "largest change of a component in the first step that is tried, in halves of its box"
@@ -31,7 +31,14 @@ record LbfgsConfig(
         @Range(min = 0, open = true)
         @Default("1")
         double firstStep,
-    @Doc("threads that share out the samples of a batch; the results do not depend on it")
+    @Doc(
+            "further solves of each sample, from smooth random actions and once from a start that"
+                + " feedback stabilises, of which the lowest minimum is kept; 0 starts from the"
+                + " guess alone")
+        @Range(min = 0, max = 1000)
+        @Default("0")
+        int randomRestarts,
+    @Doc("threads that the samples of a batch are divided among; the results do not depend on it")
         @Range(min = 1, max = 256)
         @Default("1")
         int threads) {

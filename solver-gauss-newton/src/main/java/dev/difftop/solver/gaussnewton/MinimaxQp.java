@@ -36,7 +36,7 @@ final class MinimaxQp {
    *
    * @param b shape (n, n)
    * @param values v, shape (k)
-   * @param slopes g, shape (k, n)
+   * @param gradients g, shape (k, n)
    * @param start weights to begin with, at least 0, with sum 1; overwritten by those of the
    *     solution
    * @param closeness the models of weighted pieces may differ by this share of the decrease
@@ -45,13 +45,13 @@ final class MinimaxQp {
   boolean solve(
       double[] b,
       double[] values,
-      double[] slopes,
+      double[] gradients,
       double[] low,
       double[] high,
       double[] start,
       double closeness) {
     System.arraycopy(start, 0, weights, 0, pieces);
-    if (!solveWeighted(b, values, slopes, low, high)) {
+    if (!solveWeighted(b, values, gradients, low, high)) {
       return false;
     }
     double now = largest(values);
@@ -63,7 +63,7 @@ final class MinimaxQp {
       if (model[up] - model[down] <= tolerance) {
         break;
       }
-      if (!moveMass(b, values, slopes, low, high, down, up, tolerance)) {
+      if (!moveMass(b, values, gradients, low, high, down, up, tolerance)) {
         return false;
       }
     }
@@ -75,7 +75,7 @@ final class MinimaxQp {
   private boolean moveMass(
       double[] b,
       double[] values,
-      double[] slopes,
+      double[] gradients,
       double[] low,
       double[] high,
       int from,
@@ -91,7 +91,7 @@ final class MinimaxQp {
     for (int i = 0; i < MOST_HALVINGS; i++) {
       weights[from] = mass - moved;
       weights[to] = kept + moved;
-      if (!solveWeighted(b, values, slopes, low, high)) {
+      if (!solveWeighted(b, values, gradients, low, high)) {
         return false;
       }
       double gap = model[to] - model[from];
@@ -114,11 +114,11 @@ final class MinimaxQp {
   }
 
   private boolean solveWeighted(
-      double[] b, double[] values, double[] slopes, double[] low, double[] high) {
+      double[] b, double[] values, double[] gradients, double[] low, double[] high) {
     Arrays.fill(combined, 0);
     for (int p = 0; p < pieces; p++) {
       for (int i = 0; i < n && weights[p] != 0; i++) {
-        combined[i] += weights[p] * slopes[p * n + i];
+        combined[i] += weights[p] * gradients[p * n + i];
       }
     }
     if (!qp.solve(b, combined, low, high)) {
@@ -127,7 +127,7 @@ final class MinimaxQp {
     for (int p = 0; p < pieces; p++) {
       double sum = 0;
       for (int i = 0; i < n; i++) {
-        sum += slopes[p * n + i] * qp.solution()[i];
+        sum += gradients[p * n + i] * qp.solution()[i];
       }
       change[p] = sum;
       model[p] = values[p] + sum;

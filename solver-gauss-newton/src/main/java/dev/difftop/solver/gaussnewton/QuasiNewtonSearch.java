@@ -7,18 +7,22 @@ import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.ConvergenceCheck;
 import dev.difftop.optimization.Rounding;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * The search of one sample: a point, the matrix, and the step that is tried. It is asked in turns:
- * {@link #judge} the point, {@link #propose} a candidate, {@link #receive} what it is worth.
+ * The search of one sample: a point, the matrix, and the step that is tried. It is called in turns:
+ * {@link #checkAndFindStep} at the point, {@link #propose} a candidate, {@link #receive} its values and gradients.
  */
 final class QuasiNewtonSearch {
+  private static final Optional<Status> CONVERGED = Optional.of(Status.CONVERGED);
+  private static final Optional<Status> STALLED = Optional.of(Status.STALLED);
+  private static final Optional<Status> NOT_FINITE = Optional.of(Status.NOT_FINITE);
   private static final double SUFFICIENT_DECREASE = 1e-4;
   private static final double LEAST_CUT = 0.1;
   private static final double MOST_CUT = 0.6;
-  private static final int MOST_REFUSALS = 25;
+  private static final int MOST_REJECTIONS = 25;
 
-  /** Steps that only the gradient can judge and that did not lower it, before it gives up. */
+  /** Steps that only the gradient can decide on and that did not lower it, before it gives up. */
   private static final int PATIENCE = 20;
 
   private static final double CLOSENESS = 1e-4;
@@ -38,7 +42,7 @@ final class QuasiNewtonSearch {
 
   private final double[] point;
   private final double[] values;
-  private final double[] slopes;
+  private final double[] gradients;
   private final double[] weights;
   private final double[] gradient;
   private double cost;
@@ -46,12 +50,12 @@ final class QuasiNewtonSearch {
   private final double[] direction;
   private final double[] candidate;
   private final double[] newValues;
-  private final double[] newSlopes;
+  private final double[] newGradients;
   private final double[] step;
   private final double[] change;
-  private double foretold;
+  private double expectedFull;
   private double alpha;
-  private int refusals;
+  private int rejections;
   private boolean searching;
   private boolean drifting;
 
@@ -74,13 +78,13 @@ final class QuasiNewtonSearch {
     this.stepHigh = new double[n];
     this.point = new double[n];
     this.values = new double[pieces];
-    this.slopes = new double[pieces * n];
+    this.gradients = new double[pieces * n];
     this.weights = new double[pieces];
     this.gradient = new double[n];
     this.direction = new double[n];
     this.candidate = new double[n];
     this.newValues = new double[pieces];
-    this.newSlopes = new double[pieces * n];
+    this.newGradients = new double[pieces * n];
     this.step = new double[n];
     this.change = new double[n];
     this.best = new double[n];
@@ -96,10 +100,10 @@ final class QuasiNewtonSearch {
     failures = 0;
   }
 
-  /** What the start is worth. */
-  void receiveStart(Array allValues, Array allSlopes, int row) {
+  /** Values and gradients at the start. */
+  void receiveStart(Array allValues, Array allGradients, int row) {
     allValues.read(row * pieces, values, 0, pieces);
-    allSlopes.read(row * pieces * n, slopes, 0, pieces * n);
+    allGradients.read(row * pieces * n, gradients, 0, pieces * n);
     cost = largest(values);
     referenceCost = cost;
     bestStationarity = Double.POSITIVE_INFINITY;
@@ -114,7 +118,7 @@ final class QuasiNewtonSearch {
 
   /** The multiple of the identity with which the first step is as long as the settings say. */
   private double firstScale() {
-    combine(slopes, gradient);
+    combine(gradients, gradient);
     double scale = 0;
     for (int i = 0; i < n; i++) {
       double width = high[i] - low[i];
@@ -126,32 +130,32 @@ final class QuasiNewtonSearch {
     return scale > 0 ? scale : 1;
   }
 
-  /** How the search has ended; null if it goes on, with a step to try. */
-  Status judge() {
+  /** How the search has ended; empty if it continues, with a step to try. */
+  Optional<Status> checkAndFindStep() {
     if (searching) {
-      return null;
+      return Optional.empty();
     }
-    if (!isFinite(values) || !isFinite(slopes)) {
+    if (!isFinite(values) || !isFinite(gradients)) {
       System.arraycopy(point, 0, best, 0, n);
       bestStationarity = Double.NaN;
-      return Status.NOT_FINITE;
+      return NOT_FINITE;
     }
     if (isStationary()) {
       keep();
-      return Status.CONVERGED;
+      return CONVERGED;
     }
     boolean solved = findStep();
     if (isStationary()) {
       keep();
-      return Status.CONVERGED;
+      return CONVERGED;
     }
     if (!keepIfBetter() || !solved) {
-      return Status.STALLED;
+      return STALLED;
     }
     searching = true;
-    refusals = 0;
+    rejections = 0;
     alpha = 1;
-    return null;
+    return Optional.empty();
   }
 
   /** With the weights of the pieces as they are. */
@@ -165,7 +169,7 @@ final class QuasiNewtonSearch {
   }
 
   private double presentStationarity() {
-    combine(slopes, gradient);
+    combine(gradients, gradient);
     return Boxes.stationarity(point, gradient, low, high, 0, n);
   }
 
@@ -179,13 +183,13 @@ final class QuasiNewtonSearch {
     }
   }
 
-  /** Minimises the model; with a fresh matrix if the present one does not serve. */
+  /** Minimises the model; with a fresh matrix if the present one does not help. */
   private boolean findStep() {
     for (int i = 0; i < n; i++) {
       stepLow[i] = low[i] - point[i];
       stepHigh[i] = high[i] - point[i];
     }
-    if (!qp.solve(curvature.matrix(), values, slopes, stepLow, stepHigh, weights, CLOSENESS)) {
+    if (!qp.solve(curvature.matrix(), values, gradients, stepLow, stepHigh, weights, CLOSENESS)) {
       if (curvature.isEmpty()) {
         return false;
       }
@@ -194,7 +198,7 @@ final class QuasiNewtonSearch {
     }
     System.arraycopy(qp.step(), 0, direction, 0, n);
     double decrease = qp.decrease(values, cost);
-    foretold = Math.max(decrease, 0);
+    expectedFull = Math.max(decrease, 0);
     return isFinite(direction) && decrease >= -Rounding.of(cost, dtype);
   }
 
@@ -215,7 +219,7 @@ final class QuasiNewtonSearch {
     bestStationarity = presentStationarity();
   }
 
-  /** Writes the point to evaluate next: a candidate of a search that goes on, else its result. */
+  /** Writes the point to evaluate next: a candidate of a search that continues, else its result. */
   void propose(boolean active, double[] into, int from) {
     if (!active) {
       best(into, from);
@@ -228,16 +232,16 @@ final class QuasiNewtonSearch {
   }
 
   /** Takes the candidate or shortens the step. */
-  void receive(Array allValues, Array allSlopes, int row) {
+  void receive(Array allValues, Array allGradients, int row) {
     allValues.read(row * pieces, newValues, 0, pieces);
-    allSlopes.read(row * pieces * n, newSlopes, 0, pieces * n);
+    allGradients.read(row * pieces * n, newGradients, 0, pieces * n);
     double newCost = largest(newValues);
-    boolean finite = isFinite(newValues) && isFinite(newSlopes);
+    boolean finite = isFinite(newValues) && isFinite(newGradients);
     double rounding = Rounding.of(cost, dtype);
     double decrease = cost - newCost;
-    double expected = alpha * foretold;
+    double expected = alpha * expectedFull;
     if (finite && expected <= rounding && newCost <= referenceCost + 10 * rounding) {
-      // The cost cannot tell any more; the next look at the gradient does.
+      // Differences of the cost are rounding; the next gradient decides.
       drifting = true;
       take(newCost);
     } else if (finite && decrease > 0 && decrease >= SUFFICIENT_DECREASE * expected) {
@@ -253,8 +257,8 @@ final class QuasiNewtonSearch {
     for (int i = 0; i < n; i++) {
       step[i] = candidate[i] - point[i];
     }
-    combine(slopes, gradient);
-    combine(newSlopes, change);
+    combine(gradients, gradient);
+    combine(newGradients, change);
     boolean moved = false;
     for (int i = 0; i < n; i++) {
       change[i] -= gradient[i];
@@ -265,15 +269,15 @@ final class QuasiNewtonSearch {
     }
     System.arraycopy(candidate, 0, point, 0, n);
     System.arraycopy(newValues, 0, values, 0, pieces);
-    System.arraycopy(newSlopes, 0, slopes, 0, pieces * n);
+    System.arraycopy(newGradients, 0, gradients, 0, pieces * n);
     cost = newCost;
     searching = false;
   }
 
   /** Shortens the step to the minimum of a parabola; starts over from the gradient in the end. */
   private void shorten(double decrease, double expected) {
-    refusals++;
-    if (refusals >= MOST_REFUSALS) {
+    rejections++;
+    if (rejections >= MOST_REJECTIONS) {
       startOver();
       return;
     }

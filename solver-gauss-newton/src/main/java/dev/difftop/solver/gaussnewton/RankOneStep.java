@@ -1,6 +1,7 @@
 package dev.difftop.solver.gaussnewton;
 
-import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.DampingRule;
+import dev.difftop.optimization.Iterate;
 
 /**
  * The damped step of one scalar residual r with gradient J, {@code d = -r J' / (λ + |J|²)}, on the
@@ -10,81 +11,82 @@ import dev.difftop.optimization.Boxes;
  * <p>Of a problem that has one residual, {@code r J'} is the gradient of the cost and {@code |J|²}
  * the trace of J'J. Of any cost, {@code r = offset + cost} may be taken as the residual.
  */
-final class RankOneStep extends Damping {
+final class RankOneStep extends DampedRule {
   private final int n;
   private final boolean scalar;
+  private final double residualOffset;
+  private final double[] step;
 
   /**
    * A rule.
    *
    * @param scalar whether {@code offset + cost} is the residual
    */
-  RankOneStep(int n, boolean scalar) {
+  RankOneStep(int n, boolean scalar, GaussNewtonConfig config) {
+    super(config);
     this.n = n;
     this.scalar = scalar;
+    this.residualOffset = config.residualOffset();
+    this.step = new double[n];
   }
 
   @Override
-  public boolean propose(Iterates at, int b) {
+  public boolean propose(Iterate at) {
     double square = 0;
     double largest = 0;
     for (int i = 0; i < n; i++) {
-      int k = b * n + i;
-      if (!isHeld(at, k)) {
-        double j2 = scalar ? at.gradient[k] * at.gradient[k] : at.hessian[k * n + i];
+      if (!at.isActive(i)) {
+        double j2 = scalar ? at.gradient(i) * at.gradient(i) : at.hessian(i, i);
         square += j2;
         largest = Math.max(largest, j2);
       }
     }
-    double lambda = at.damping[b] * largest;
+    double lambda = damping * largest;
     // Half the square of the residual falls with the cost, whatever sign an offset gives it.
-    double residual = scalar ? Math.abs(at.config.residualOffset() + at.cost[b]) : 1;
+    double residual = scalar ? Math.abs(residualOffset + at.cost()) : 1;
     double length = residual / (lambda + square);
-    double slope = 0;
     for (int i = 0; i < n; i++) {
-      int k = b * n + i;
-      double d = isHeld(at, k) ? 0 : -length * at.gradient[k];
-      at.candidate[k] = Boxes.clamp(at.actions[k] + d, at.low[k], at.high[k]);
-      slope += at.gradient[k] * (at.candidate[k] - at.actions[k]);
+      step[i] = at.isActive(i) ? 0 : -length * at.gradient(i);
     }
-    at.foretold[b] = scalar ? -slope : -slope - 0.5 * bend(at, b);
-    return Double.isFinite(slope) && at.foretold[b] > 0;
-  }
-
-  private static boolean isHeld(Iterates at, int k) {
-    return Boxes.isHeld(at.actions[k], at.gradient[k], at.low[k], at.high[k]);
+    at.propose(step);
+    double change = 0;
+    for (int i = 0; i < n; i++) {
+      change += at.gradient(i) * at.step(i);
+    }
+    double expected = scalar ? -change : -change - 0.5 * curvature(at);
+    at.expect(expected);
+    return Double.isFinite(change) && expected > 0;
   }
 
   /** {@code d' J'J d}. */
-  private double bend(Iterates at, int b) {
+  private double curvature(Iterate at) {
     double sum = 0;
     for (int i = 0; i < n; i++) {
-      int k = b * n + i;
       double row = 0;
       for (int j = 0; j < n; j++) {
-        row += at.hessian[k * n + j] * (at.candidate[b * n + j] - at.actions[b * n + j]);
+        row += at.hessian(i, j) * at.step(j);
       }
-      sum += row * (at.candidate[k] - at.actions[k]);
+      sum += row * at.step(i);
     }
     return sum;
   }
 
   /** The steps of a residual far from zero are very long at first. */
   @Override
-  public void adapt(Iterates at, int b, double ratio) {
+  public void adapt(Iterate at, double ratio) {
     if (!scalar) {
-      super.adapt(at, b, ratio);
+      super.adapt(at, ratio);
     } else if (!(ratio > 0.25)) {
-      at.damping[b] = grown(at.damping[b]);
+      damping = DampingRule.grown(damping);
     } else if (ratio > 0.75) {
-      at.damping[b] *= 0.5;
+      damping *= 0.5;
     }
   }
 
   @Override
-  public void trust(Iterates at, int b) {
+  public void trust() {
     if (!scalar) {
-      super.trust(at, b);
+      super.trust();
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.Solution;
-import dev.difftop.optimization.BoxQp;
+import dev.difftop.optimization.Iterate;
+import dev.difftop.optimization.StepListener;
+import dev.difftop.optimization.StepRule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,14 +11,12 @@ import java.util.List;
  * Keeps the last steps of every sample, for gradients through the iterations. Entry j holds the
  * j-th kept step of each sample, whenever it took it.
  */
-final class StepRecorder {
+final class StepRecorder implements StepListener {
   private final int batch;
   private final int n;
   private final int most;
   private final List<Solution.Step> steps = new ArrayList<>();
   private final int[] count;
-  private final boolean[] held;
-  private final double[] damping;
 
   /** With how many steps to keep at most; 0 records nothing. */
   StepRecorder(int batch, int n, int most) {
@@ -24,25 +24,12 @@ final class StepRecorder {
     this.n = n;
     this.most = most;
     this.count = new int[batch];
-    this.held = new boolean[batch * n];
-    this.damping = new double[batch];
   }
 
-  /** The model's minimiser of a sample, which may be taken or not. */
-  void propose(int b, BoxQp qp, double lambda) {
-    if (most == 0) {
-      return;
-    }
-    damping[b] = lambda;
-    java.util.Arrays.fill(held, b * n, (b + 1) * n, true);
-    for (int i = 0; i < qp.freeCount(); i++) {
-      held[b * n + qp.free(i)] = false;
-    }
-  }
-
-  /** The sample goes from here to there. Samples of different threads share the list of steps. */
-  synchronized void take(int b, double[] actions, double[] candidate) {
-    if (most == 0) {
+  /** Samples of different threads share the list of steps. */
+  @Override
+  public synchronized void step(int b, Iterate at, StepRule rule) {
+    if (most == 0 || !(rule instanceof DampedStep damped)) {
       return;
     }
     if (count[b] == most) {
@@ -58,12 +45,12 @@ final class StepRecorder {
               new boolean[batch]));
     }
     Solution.Step step = steps.get(count[b]++);
-    step.damping()[b] = damping[b];
+    step.damping()[b] = damped.lambda();
     step.taken()[b] = true;
-    System.arraycopy(held, b * n, step.held(), b * n, n);
-    for (int i = b * n; i < (b + 1) * n; i++) {
-      step.actions()[i] = actions[i];
-      step.step()[i] = candidate[i] - actions[i];
+    damped.markHeld(step.held(), b * n);
+    for (int i = 0; i < n; i++) {
+      step.actions()[b * n + i] = at.action(i);
+      step.step()[b * n + i] = at.step(i);
     }
   }
 
@@ -79,8 +66,8 @@ final class StepRecorder {
     count[b]--;
   }
 
-  /** The sample's last step is undone. */
-  synchronized void takeBack(int b) {
+  @Override
+  public synchronized void stepBack(int b) {
     if (most > 0) {
       steps.get(--count[b]).taken()[b] = false;
     }

@@ -23,7 +23,7 @@ class DigestTest {
 
   private static Solver lbfgs(int threads, Object... given) {
     Object[] all = Stream.concat(Stream.of("threads", threads), Stream.of(given)).toArray();
-    return new LbfgsSolver(DefaultSettings.of(LbfgsConfig.class, all), new Interpreter());
+    return new LbfgsSolver(DefaultSettings.of(LbfgsConfig.class, all), new Interpreter(), RandomStream.root(1));
   }
 
   @Test
@@ -42,7 +42,7 @@ class DigestTest {
         "scalar", LONGEST, t -> make(t, "hessian", GaussNewtonConfig.Hessian.SCALAR_RESIDUAL));
     digests.solve("dogleg", LONGEST, t -> make(t, "step", GaussNewtonConfig.Step.DOGLEG));
     digests.solve("three-iterations", LONGEST, t -> make(t, "maxIterations", 3));
-    digests.solve("restarts", LONGEST, t -> make(t, "attempts", 4));
+    digests.solve("restarts", LONGEST, t -> make(t, "randomRestarts", 3));
     digests.check(DigestTest.class, "gauss-newton.digests");
   }
 

@@ -23,12 +23,12 @@ class LbfgsSolverTest extends SolverContract<LbfgsConfig> {
 
   @Override
   protected LbfgsConfig config() {
-    return new LbfgsConfig(500, 1e-8, 0, 10, 1, 1);
+    return new LbfgsConfig(500, 1e-8, 0, 10, 1, 0, 1);
   }
 
   @Override
   protected LbfgsConfig oneIteration() {
-    return new LbfgsConfig(1, 1e-8, 0, 10, 1, 1);
+    return new LbfgsConfig(1, 1e-8, 0, 10, 1, 0, 1);
   }
 
   private Solution solve(LbfgsConfig config, Problem problem) {
@@ -77,12 +77,12 @@ class LbfgsSolverTest extends SolverContract<LbfgsConfig> {
   @Test
   void convergesAtATieInSinglePrecisionOrSaysThatItStalled() {
     Problem problem = Problems.in(EnclosingBall.problem(3, -9, 9, 0, 0, 2, 0), DType.FLOAT32);
-    Solution solution = solve(new LbfgsConfig(500, 1e-4, 0, 10, 1, 1), problem);
+    Solution solution = solve(new LbfgsConfig(500, 1e-4, 0, 10, 1, 0, 1), problem);
     for (int b = 0; b < 3; b++) {
       assertEquals(Status.CONVERGED, solution.status(b));
     }
     assertArrayEquals(new double[] {1, 0, 1, 0, 1, 0}, solution.actions().toDoubles(), 1e-4);
-    Solution strict = solve(new LbfgsConfig(500, 1e-30, 0, 10, 1, 1), problem);
+    Solution strict = solve(new LbfgsConfig(500, 1e-30, 0, 10, 1, 0, 1), problem);
     boolean isExact = strict.stationarity()[0] == 0;
     assertEquals(isExact ? Status.CONVERGED : Status.STALLED, strict.status(0));
   }
@@ -91,10 +91,10 @@ class LbfgsSolverTest extends SolverContract<LbfgsConfig> {
   void memoryAndFirstStepChangeTheWay() {
     Problem swing = Problems.pendulum(12, 1, 9);
     Solution usual = solve(config(), swing);
-    Solution forgetful = solve(new LbfgsConfig(500, 1e-8, 0, 1, 1, 1), swing);
+    Solution forgetful = solve(new LbfgsConfig(500, 1e-8, 0, 1, 1, 0, 1), swing);
     assertTrue(forgetful.iterations()[0] > usual.iterations()[0]);
-    Solution bold = solve(new LbfgsConfig(1, 1e-8, 0, 10, 0.1, 1), swing);
-    Solution shy = solve(new LbfgsConfig(1, 1e-8, 0, 10, 0.001, 1), swing);
+    Solution bold = solve(new LbfgsConfig(1, 1e-8, 0, 10, 0.1, 0, 1), swing);
+    Solution shy = solve(new LbfgsConfig(1, 1e-8, 0, 10, 0.001, 0, 1), swing);
     assertEquals(0.9, largest(bold.actions()), 1e-12);
     assertEquals(0.009, largest(shy.actions()), 1e-12);
   }
@@ -110,7 +110,7 @@ class LbfgsSolverTest extends SolverContract<LbfgsConfig> {
   @Test
   void aLooserToleranceEndsEarlier() {
     Problem swing = Problems.pendulum(12, 1, 9);
-    Solution loose = solve(new LbfgsConfig(500, 1e-2, 0, 10, 1, 1), swing);
+    Solution loose = solve(new LbfgsConfig(500, 1e-2, 0, 10, 1, 0, 1), swing);
     assertEquals(Status.CONVERGED, loose.status(0));
     assertTrue(loose.iterations()[0] < solve(config(), swing).iterations()[0]);
   }
@@ -121,7 +121,7 @@ class LbfgsSolverTest extends SolverContract<LbfgsConfig> {
     Solution one = solve(config(), problem);
     assertTrue(one.iterations()[0] > 1 && one.convergedShare() > 0.5);
     for (int threads : new int[] {2, 3}) {
-      Solution many = solve(new LbfgsConfig(500, 1e-8, 0, 10, 1, threads), problem);
+      Solution many = solve(new LbfgsConfig(500, 1e-8, 0, 10, 1, 0, threads), problem);
       assertArrayEquals(one.actions().toDoubles(), many.actions().toDoubles());
       assertArrayEquals(one.cost(), many.cost());
       assertArrayEquals(one.iterations(), many.iterations());

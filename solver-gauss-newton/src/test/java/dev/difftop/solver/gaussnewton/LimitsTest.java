@@ -17,6 +17,7 @@ import dev.difftop.api.Status;
 import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Initializer;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
@@ -166,7 +167,7 @@ class LimitsTest {
   }
 
   private static Solution solve(Problem problem) {
-    LbfgsSolver solver = new LbfgsSolver(new LbfgsConfig(1000, 1e-8, 0, 20, 1, 1), ENGINE);
+    LbfgsSolver solver = new LbfgsSolver(new LbfgsConfig(1000, 1e-8, 0, 20, 1, 0, 1), ENGINE, RandomStream.root(1));
     try (solver) {
       return solver.solve(problem);
     }

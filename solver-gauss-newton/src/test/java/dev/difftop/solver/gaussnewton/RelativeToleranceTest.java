@@ -41,7 +41,8 @@ class RelativeToleranceTest {
             new LbfgsSolver(
                 DefaultSettings.of(
                     LbfgsConfig.class, "tolerance", 1e-9, "relativeTolerance", relative),
-                new Interpreter()));
+                new Interpreter(),
+                RandomStream.root(0)));
   }
 
   @Test

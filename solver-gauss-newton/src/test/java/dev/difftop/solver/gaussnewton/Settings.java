@@ -16,7 +16,7 @@ final class Settings {
   double maxDamping = 1e12;
   double initialRadius = 1;
   Structure structure = Structure.AUTO;
-  int attempts = 1;
+  int randomRestarts = 0;
   int threads = 1;
 
   static GaussNewtonConfig of(
@@ -41,7 +41,7 @@ final class Settings {
         maxDamping,
         initialRadius,
         structure,
-        attempts,
+        randomRestarts,
         threads);
   }
 }

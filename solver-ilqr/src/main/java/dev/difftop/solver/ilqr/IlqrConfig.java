@@ -2,8 +2,10 @@ package dev.difftop.solver.ilqr;
 
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Formerly;
 import dev.difftop.api.config.Range;
 import dev.difftop.optimization.ConvergenceCheck;
+import dev.difftop.optimization.stagewise.BackwardPass;
 import dev.difftop.optimization.stagewise.RiccatiPass;
 
 /** Settings of {@link IlqrSolver}. */
@@ -27,7 +29,7 @@ record IlqrConfig(
                 + " succeeds with it and little regularization, and the dynamics have it; never;"
                 + " always")
         @Default("auto")
-        DynamicsCurvature dynamicsCurvature,
+        BackwardPass.DynamicsCurvature dynamicsCurvature,
     @Doc(
             "what the regularization mu is added to: control, the curvature in the actions; state,"
                 + " that of the value in the next state")
@@ -45,7 +47,7 @@ record IlqrConfig(
         double maxMu,
     @Doc("most halvings of the step in a line search") @Range(min = 0, max = 60) @Default("10")
         int maxHalvings,
-    @Doc("least share of the foretold decrease of J that a step must bring")
+    @Doc("least share of the expected decrease of J that a step must bring")
         @Range(min = 0, max = 0.5)
         @Default("1e-4")
         double sufficientDecrease,
@@ -57,17 +59,42 @@ record IlqrConfig(
         @Default("rollout")
         Start start,
     @Doc(
-            "solves of each sample, all but the first from smooth random actions, of which the"
-                + " lowest minimum is kept; 1 starts from the guess alone")
-        @Range(min = 1, max = 1000)
-        @Default("1")
-        int attempts,
-    @Doc("threads that share out the samples of a batch; the results do not depend on it")
+            "further solves of each sample, from smooth random actions and once from a start that"
+                + " feedback stabilises, of which the lowest minimum is kept; 0 starts from the"
+                + " guess alone")
+        @Range(min = 0, max = 1000)
+        @Default("0")
+        @Formerly("attempts")
+        int randomRestarts,
+    @Doc("threads that the samples of a batch are divided among; the results do not depend on it")
         @Range(min = 1, max = 256)
         @Default("1")
         int threads) {
   ConvergenceCheck check() {
     return new ConvergenceCheck(tolerance, relativeTolerance);
+  }
+
+  /** How mu follows success and failure. */
+  BackwardPass.Settings damping() {
+    return new BackwardPass.Settings(dynamicsCurvature, regularization, muFactor, maxMu);
+  }
+
+  /** The same settings with another start. */
+  IlqrConfig with(Start other) {
+    return new IlqrConfig(
+        maxIterations,
+        tolerance,
+        relativeTolerance,
+        dynamicsCurvature,
+        regularization,
+        initialMu,
+        muFactor,
+        maxMu,
+        maxHalvings,
+        sufficientDecrease,
+        other,
+        randomRestarts,
+        threads);
   }
 
   /** Where a solve starts. */
@@ -76,15 +103,5 @@ record IlqrConfig(
     ROLLOUT,
     /** From states that the dynamics do not lead to. */
     MULTIPLE_SHOOTING
-  }
-
-  /** When second derivatives of the dynamics enter. */
-  enum DynamicsCurvature {
-    /** Where they help. */
-    AUTO,
-    /** Never: iLQR proper. */
-    NEVER,
-    /** Always: DDP. */
-    ALWAYS
   }
 }

@@ -7,12 +7,14 @@ import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.concurrent.WorkerPool;
 import dev.difftop.api.program.Engine;
-import dev.difftop.optimization.Attempts;
-import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Guesses;
+import dev.difftop.optimization.Limits;
 import dev.difftop.optimization.PlanCache;
-import dev.difftop.optimization.stagewise.Workers;
+import dev.difftop.optimization.RandomRestarts;
+import dev.difftop.optimization.stagewise.BackwardPass;
+import dev.difftop.optimization.stagewise.SampleBlocks;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
@@ -24,31 +26,45 @@ import java.util.Optional;
  */
 final class IlqrSolver implements Solver {
   private final IlqrConfig config;
-  private final Workers workers;
-  private final PlanCache<IlqrBatch> plans;
-  private final Attempts attempts;
+  private final WorkerPool workers;
+  private final PlanCache<SampleBlocks> plans;
+  private final PlanCache<SampleBlocks> stabilized;
+  private final RandomRestarts restarts;
 
   @Inject
   IlqrSolver(IlqrConfig config, Engine engine, RandomStream random) {
     this.config = config;
-    this.workers = new Workers(config.threads());
-    this.plans = new PlanCache<>(p -> new IlqrBatch(config, engine, workers, p));
-    this.attempts = new Attempts(this::solveFrom, config.attempts(), random.child("attempts"));
+    this.workers = new WorkerPool(config.threads());
+    this.plans = plans(engine, config);
+    this.stabilized = plans(engine, config.with(IlqrConfig.Start.MULTIPLE_SHOOTING));
+    this.restarts =
+        new RandomRestarts(
+            (problem, guess, deadline) -> solve(plans, problem, guess, deadline),
+            Optional.of((problem, guess, deadline) -> solve(stabilized, problem, guess, deadline)),
+            config.randomRestarts(),
+            random.child("attempts"));
+  }
+
+  private PlanCache<SampleBlocks> plans(Engine engine, IlqrConfig with) {
+    return new PlanCache<>(
+        problem ->
+            new SampleBlocks(engine, workers, problem, layout -> new IlqrMethod(with, layout)));
   }
 
   @Override
   public Optional<String> refusal(ProblemSpec spec) {
     if (spec.hasLimits()) {
       return Optional.of(
-          "solver ilqr sees no limits beside the box, and this cost has some; choose"
-              + " augmented-lagrangian, whose inner solver it can be, lbfgs, gauss-newton or hybrid");
+          "solver ilqr has no place for constraints beside the box, and this cost has some; choose"
+              + " augmented-lagrangian, whose inner solver it can be, lbfgs, gauss-newton or"
+              + " hybrid");
     }
     if (!spec.cost().supportsSecondDerivatives() && !spec.hasResiduals()) {
       return Optional.of(
           "solver ilqr needs second derivatives of the cost or its residuals, and this cost has"
               + " neither; choose lbfgs");
     }
-    return config.dynamicsCurvature() == IlqrConfig.DynamicsCurvature.ALWAYS
+    return config.dynamicsCurvature() == BackwardPass.DynamicsCurvature.ALWAYS
         ? spec.withoutSecondDerivatives().map(IlqrSolver::needsSecondDerivatives)
         : Optional.empty();
   }
@@ -60,19 +76,24 @@ final class IlqrSolver implements Solver {
 
   @Override
   public Solution solve(Problem problem, Array guess, Deadline deadline) {
-    return attempts.best(problem, guess, deadline);
+    return restarts.best(problem, guess, deadline);
   }
 
-  private Solution solveFrom(Problem problem, Array guess, Deadline deadline) {
-    double[] low = Boxes.low(problem);
-    double[] high = Boxes.high(problem);
-    double[] start = Guesses.inside(problem, guess, low, high);
-    return plans.get(problem).solve(problem, start, low, high, deadline);
+  @Override
+  public Solution solve(Problem problem, Array guess, Deadline deadline, RandomStream stream) {
+    return restarts.best(problem, guess, deadline, stream.child("restarts"));
+  }
+
+  private Solution solve(
+      PlanCache<SampleBlocks> with, Problem problem, Array guess, Deadline deadline) {
+    double[] start = Guesses.inside(problem, guess);
+    Limits limits = new Limits(config.maxIterations(), deadline);
+    return with.get(problem).solve(problem, start, config.initialMu(), limits);
   }
 
   @Override
   public void close() {
     plans.close();
-    workers.close();
+    stabilized.close();
   }
 }

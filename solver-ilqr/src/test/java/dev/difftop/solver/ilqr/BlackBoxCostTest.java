@@ -18,7 +18,7 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.CustomFunction;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
-import dev.difftop.solver.ilqr.IlqrConfig.DynamicsCurvature;
+import dev.difftop.optimization.stagewise.BackwardPass.DynamicsCurvature;
 import dev.difftop.testkit.Problems;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.difftop.solver.ilqr;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Interpreter;
+import dev.difftop.optimization.stagewise.BackwardPass;
 import dev.difftop.testkit.DefaultSettings;
 import dev.difftop.testkit.SolutionDigests;
 import java.util.stream.Stream;
@@ -23,10 +24,10 @@ class DigestTest {
     SolutionDigests digests = new SolutionDigests();
     digests.solve("default", threads -> make(threads));
     digests.solve(
-        "ilqr", 20, t -> make(t, "dynamicsCurvature", IlqrConfig.DynamicsCurvature.NEVER));
+        "ilqr", 20, t -> make(t, "dynamicsCurvature", BackwardPass.DynamicsCurvature.NEVER));
     digests.solve(
         "ddp",
-        t -> make(t, "dynamicsCurvature", IlqrConfig.DynamicsCurvature.ALWAYS, "initialMu", 1e-2));
+        t -> make(t, "dynamicsCurvature", BackwardPass.DynamicsCurvature.ALWAYS, "initialMu", 1e-2));
     digests.solve(
         "state",
         20,
@@ -37,7 +38,7 @@ class DigestTest {
                 dev.difftop.optimization.stagewise.RiccatiPass.Regularization.STATE));
     digests.solve("multiple-shooting", t -> make(t, "start", IlqrConfig.Start.MULTIPLE_SHOOTING));
     digests.solve("three-iterations", 20, t -> make(t, "maxIterations", 3));
-    digests.solve("restarts", 20, t -> make(t, "attempts", 4));
+    digests.solve("restarts", 20, t -> make(t, "randomRestarts", 3));
     digests.check(DigestTest.class, "ilqr.digests");
   }
 }

@@ -13,7 +13,7 @@ import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.optimization.stagewise.RiccatiPass.Regularization;
-import dev.difftop.solver.ilqr.IlqrConfig.DynamicsCurvature;
+import dev.difftop.optimization.stagewise.BackwardPass.DynamicsCurvature;
 import dev.difftop.testkit.LinearQuadratic;
 import dev.difftop.testkit.Problems;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.difftop.solver.ilqr;
 
 import dev.difftop.optimization.stagewise.RiccatiPass.Regularization;
-import dev.difftop.solver.ilqr.IlqrConfig.DynamicsCurvature;
+import dev.difftop.optimization.stagewise.BackwardPass.DynamicsCurvature;
 import dev.difftop.solver.ilqr.IlqrConfig.Start;
 
 /** Settings with one thing changed at a time. */
@@ -17,7 +17,7 @@ final class Settings {
   int maxHalvings = 10;
   double sufficientDecrease = 1e-4;
   Start start = Start.ROLLOUT;
-  int attempts = 1;
+  int randomRestarts = 0;
   int threads = 1;
 
   IlqrConfig config() {
@@ -33,7 +33,7 @@ final class Settings {
         maxHalvings,
         sufficientDecrease,
         start,
-        attempts,
+        randomRestarts,
         threads);
   }
 }

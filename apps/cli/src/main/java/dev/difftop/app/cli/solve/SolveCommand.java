@@ -86,7 +86,7 @@ public final class SolveCommand implements Callable<Integer> {
   private String dtype;
 
   /** Of a problem that says nothing about where to look for its minimum. */
-  private static final int ATTEMPTS = 16;
+  private static final int RESTARTS = 15;
 
   SolveCommand(Session session) {
     this.session = session;
@@ -158,8 +158,12 @@ public final class SolveCommand implements Callable<Integer> {
     Choice<Solver> chosen = session.configurations().choose(Solver.class, solver, given);
     boolean isCoarse = numbers == DType.FLOAT32;
     List<String> out = new ArrayList<>();
-    if (anywhere && chosen.document().containsKey("attempts")) {
-      out.add("attempts=" + ATTEMPTS);
+    if (anywhere && chosen.document().containsKey("random-restarts")) {
+      out.add("random-restarts=" + RESTARTS);
+    } else if (anywhere
+        && chosen.document().get("polish") instanceof Map<?, ?> polish
+        && polish.containsKey("random-restarts")) {
+      out.add("polish.random-restarts=" + RESTARTS);
     }
     out.addAll(given);
     out.addAll(

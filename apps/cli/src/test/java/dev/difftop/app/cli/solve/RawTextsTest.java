@@ -146,7 +146,7 @@ final class RawTextsTest {
           List.of(
               "max-iterations",
               "tolerance",
-              "attempts",
+              "random-restarts",
               "threads",
               "adjoint.threads",
               "adjoint.steps",

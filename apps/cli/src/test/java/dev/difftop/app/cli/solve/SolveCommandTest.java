@@ -35,9 +35,9 @@ final class SolveCommandTest {
     for (String solver : List.of("gauss-newton", "ilqr")) {
       for (String box : List.of("box", "free")) {
         rows.add(Arguments.of(solver, "pendulum_" + box, "warm"));
-        rows.add(Arguments.of(solver + " attempts=1", "pendulum_" + box, "zero"));
+        rows.add(Arguments.of(solver + " random-restarts=0", "pendulum_" + box, "zero"));
         rows.add(Arguments.of(solver, "cartpole_" + box, "warm"));
-        rows.add(Arguments.of(solver + " attempts=1", "cartpole_" + box, "zero"));
+        rows.add(Arguments.of(solver + " random-restarts=0", "cartpole_" + box, "zero"));
       }
       rows.add(Arguments.of(solver, "lqr_small", "zero"));
       rows.add(Arguments.of(solver, "mlp_8_2_16", "warm"));
@@ -122,7 +122,7 @@ final class SolveCommandTest {
     double lowest = file.get("instances").get(0).get("truth").get("cost").asDouble();
     JsonNode found = solve("cartpole_two_minima", words(solver, "zero")).get(0);
     assertTrue(found.get("cost").asDouble() <= lowest + 1e-9, found.get("cost").asText());
-    JsonNode one = solve("cartpole_two_minima", words(solver + " attempts=1", "zero")).get(0);
+    JsonNode one = solve("cartpole_two_minima", words(solver + " random-restarts=0", "zero")).get(0);
     assertTrue(one.get("cost").asDouble() > lowest + 1, one.get("cost").asText());
     JsonNode warm = solve("cartpole_two_minima", words(solver, "warm")).get(0);
     assertEquals(lowest, warm.get("cost").asDouble(), 1e-9);

@@ -1,0 +1,136 @@
+package dev.difftop.optimization.stagewise;
+
+import dev.difftop.optimization.Curvature;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Derivatives along the trajectories of a block. Stage variables are {@code w = [x; u]}, of size n
+ * = nx + nu.
+ */
+public final class Expansion {
+  final int horizon;
+  final int nx;
+  final int nu;
+  final int n;
+  final int width;
+
+  /** Of the next state in w, (nx, n). */
+  final double[][][] jacobian;
+
+  /** Of the stage cost in w, (n). */
+  final double[][][] gradient;
+
+  /** Of the terminal cost, (nx). */
+  final double[][] lastGradient;
+
+  /** dJ/dx of the state after each stage, (nx). */
+  final double[][][] costates;
+
+  /** dJ/du, (nu). */
+  final double[][][] actionGradient;
+
+  /** dJ/dx_0, (nx); empty until {@link #differentiateStart}. */
+  double[][] startGradient = {};
+
+  private final Map<Curvature, SecondDerivatives> seconds = new EnumMap<>(Curvature.class);
+  private QuadraticParts quadratic;
+
+  Expansion(int horizon, int nx, int nu, int width) {
+    this.horizon = horizon;
+    this.nx = nx;
+    this.nu = nu;
+    this.n = nx + nu;
+    this.width = width;
+    this.jacobian = new double[horizon][nx * n][width];
+    this.gradient = new double[horizon][n][width];
+    this.lastGradient = Lanes.entries(nx, width);
+    this.costates = new double[horizon][nx][width];
+    this.actionGradient = new double[horizon][nu][width];
+  }
+
+  /** Second derivatives of a kind; their memory is made at the first call. */
+  SecondDerivatives second(Curvature curvature) {
+    SecondDerivatives second = seconds.get(curvature);
+    if (second == null) {
+      second = new SecondDerivatives(horizon, nx, n, width);
+      seconds.put(curvature, second);
+    }
+    return second;
+  }
+
+  /** Whether the parts of a linear-quadratic problem are kept. */
+  boolean isQuadratic() {
+    return quadratic != null;
+  }
+
+  /** The parts of a linear-quadratic problem; their memory is made at the first call. */
+  QuadraticParts quadratic() {
+    if (quadratic == null) {
+      quadratic = new QuadraticParts(horizon, nx, n, width);
+    }
+    return quadratic;
+  }
+
+  /** Takes over what never changes in a linear-quadratic problem, of one lane. */
+  void takeProblem(int lane, Expansion from, int fromLane) {
+    Lanes.copyLane(jacobian, lane, from.jacobian, fromLane);
+    second(Curvature.EXACT).take(lane, from.second(Curvature.EXACT), fromLane);
+    quadratic().take(lane, from.quadratic, fromLane);
+  }
+
+  /** Takes over the first derivatives of one lane. */
+  void takeFirst(int lane, Expansion from, int fromLane) {
+    Lanes.copyLane(lastGradient, lane, from.lastGradient, fromLane);
+    Lanes.copyLane(jacobian, lane, from.jacobian, fromLane);
+    Lanes.copyLane(gradient, lane, from.gradient, fromLane);
+  }
+
+  /**
+   * The adjoint recursion {@code λ_t = l_x + f_x' λ_{t+1}} of lanes {@code 0..lanes-1}: costates,
+   * dJ/du and its largest free component.
+   *
+   * @param at the trajectories of the derivatives
+   * @param stationarity receives the largest free |dJ/du|, NaN if one is not finite
+   */
+  void differentiate(Trajectory at, Bounds bounds, double[] stationarity, int lanes) {
+    Arrays.fill(stationarity, 0, lanes, 0);
+    Lanes.copy(costates[horizon - 1], lastGradient, lanes);
+    for (int t = horizon - 1; t >= 0; t--) {
+      for (int i = t == 0 ? nx : 0; i < n; i++) {
+        double[] pulled = i < nx ? costates[t - 1][i] : actionGradient[t][i - nx];
+        Lanes.setProducts(pulled, gradient[t][i], jacobian[t], i, n, costates[t], 0, 1, nx, lanes);
+      }
+      for (int i = 0; i < nu; i++) {
+        double[] g = actionGradient[t][i];
+        measure(at.actions[t][i], g, bounds.low[t][i], bounds.high[t][i], stationarity, lanes);
+      }
+    }
+  }
+
+  private static void measure(
+      double[] u, double[] g, double[] lows, double[] highs, double[] stationarity, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      boolean active =
+          lows[l] == highs[l] || (u[l] <= lows[l] && g[l] > 0) || (u[l] >= highs[l] && g[l] < 0);
+      double size = Math.abs(g[l]);
+      if (!(size < Double.POSITIVE_INFINITY)) {
+        stationarity[l] = Double.NaN;
+      } else if (!active) {
+        stationarity[l] = Math.max(stationarity[l], size);
+      }
+    }
+  }
+
+  /** dJ/dx_0 of lanes {@code 0..lanes-1}, which {@link #differentiate} has no use for. */
+  void differentiateStart(int lanes) {
+    if (startGradient.length == 0) {
+      startGradient = Lanes.entries(nx, width);
+    }
+    for (int i = 0; i < nx; i++) {
+      Lanes.setProducts(
+          startGradient[i], gradient[0][i], jacobian[0], i, n, costates[0], 0, 1, nx, lanes);
+    }
+  }
+}
