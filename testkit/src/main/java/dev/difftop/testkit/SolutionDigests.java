@@ -79,7 +79,7 @@ public final class SolutionDigests {
   }
 
   /**
-   * Compares with the records, all recorded keys at once.
+   * Compares with the records, all keys at once.
    *
    * @param owner the class beside which the resource lies
    * @param resource its name
@@ -122,6 +122,9 @@ public final class SolutionDigests {
             out.add(key + ": recorded " + value + ", found " + found.get(key));
           }
         });
+    found.keySet().stream()
+        .filter(key -> !expected.containsKey(key))
+        .forEach(key -> out.add(key + ": not recorded"));
     return out.size() + " differences\n" + String.join("\n", out);
   }
 
