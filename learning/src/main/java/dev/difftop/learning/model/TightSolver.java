@@ -50,10 +50,8 @@ public final class TightSolver {
       overrides.add(prefix + "violation=" + violation);
     }
     // Differences are of one minimum; another start may find another one.
-    for (String restarts : List.of("attempts", "random-restarts")) {
-      if (section.containsKey(restarts)) {
-        overrides.add(prefix + restarts + "=1");
-      }
+    if (section.containsKey("random-restarts")) {
+      overrides.add(prefix + "random-restarts=0");
     }
     section.forEach(
         (key, value) -> {
