@@ -200,12 +200,18 @@ final class CompiledPlan implements CompiledProgram {
       List<Profile.Step> steps = new ArrayList<>();
       for (int i = 0; i < code.steps().size(); i++) {
         StepSpec step = code.steps().get(i);
-        steps.add(new Profile.Step(step.describe(), step.operations(batch), clocks.micros(i)));
+        steps.add(new Profile.Step(describe(step), step.operations(batch), clocks.micros(i)));
       }
       return new Profile(runs, micros, steps);
     } finally {
       leave();
     }
+  }
+
+  private String describe(StepSpec step) {
+    return step.multiplies()
+        ? step.describe() + " [" + lane.products.name() + "]"
+        : step.describe();
   }
 
   @Override
@@ -225,7 +231,7 @@ final class CompiledPlan implements CompiledProgram {
       StepSpec step = code.steps().get(i);
       text.append(i)
           .append(layout.segments() > 1 ? " [segment " + layout.segmentOf(i) + "] " : " ")
-          .append(step.describe())
+          .append(describe(step))
           .append('\n');
     }
     return "%s, products %s, batch %d, %d workers, %d steps, %d operations, %d bytes: %s%n%s"
@@ -251,6 +257,9 @@ final class CompiledPlan implements CompiledProgram {
       closed = true;
       memory.free();
       code.steps().forEach(StepSpec::free);
+      for (Worker<?> worker : workers) {
+        worker.products.close();
+      }
     }
     busy.set(false);
   }

@@ -92,6 +92,11 @@ final class ContractSpec implements StepSpec {
   }
 
   @Override
+  public boolean multiplies() {
+    return true;
+  }
+
+  @Override
   public Step bind(Worker<?> worker) {
     return bindTyped(worker);
   }

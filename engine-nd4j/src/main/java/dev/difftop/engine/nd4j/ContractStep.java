@@ -52,11 +52,11 @@ final class ContractStep<A> implements Step {
     this.offsetsY = firstOfEach(spec.y);
     this.m = ContractSpec.columns(spec.x);
     this.n = ContractSpec.columns(spec.g);
-    Products.Contraction cut = lane.products.contraction(m, n, terms);
+    Products.Contraction cut = worker.products.contraction(m, n, terms);
     this.copies = cut.copies();
     this.block = cut.block();
     this.tiling = cut.tile();
-    this.gemm = lane.gemm(copies ? packed : x, worker.whole(spec.g), worker.whole(spec.y));
+    this.gemm = worker.products.gemm(copies ? packed : x, worker.whole(spec.g), worker.whole(spec.y));
     int tiles = offsetsY.length * count(m, tiling.rows()) * count(n, tiling.columns());
     this.firstTile = worker.firstOf(tiles);
     this.endTile = worker.endOf(tiles);
@@ -82,6 +82,7 @@ final class ContractStep<A> implements Step {
   /** Goes from strip to strip: the tiles of the same rows of a product. */
   @Override
   public void run() {
+    gemm.begin();
     int perStrip = count(n, tiling.columns());
     int strips = count(m, tiling.rows());
     for (int tile = firstTile; tile < endTile; ) {

@@ -100,6 +100,11 @@ record ConvolutionSpec(
   }
 
   @Override
+  public boolean multiplies() {
+    return true;
+  }
+
+  @Override
   public Step bind(Worker<?> worker) {
     return batched || worker.index == 0 ? bindTyped(worker) : null;
   }

@@ -37,7 +37,7 @@ final class ConvolutionStep<A> implements Step {
     this.y = worker.area(spec.y(), spec.batched());
     this.scratch = worker.scratch;
     this.columns = new Columns<>(spec, worker);
-    this.gemm = lane.gemm(scratch, scratch, scratch);
+    this.gemm = worker.products.gemm(scratch, scratch, scratch);
     this.samples = spec.batched() ? worker.samples : 1;
     this.along = spec.along();
     this.kernelsPerSample = spec.other().size() / sizes.kernelSize();

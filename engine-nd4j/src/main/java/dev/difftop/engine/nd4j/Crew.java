@@ -3,6 +3,7 @@ package dev.difftop.engine.nd4j;
 import dev.difftop.api.concurrent.SpinBarrier;
 import dev.difftop.api.concurrent.WorkerPool;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.function.IntConsumer;
 /** The workers of a plan with their steps: runs segment after segment, waiting in between. */
 final class Crew {
   private final WorkerPool pool;
-  private final Products products;
+  private final Products[] products;
   private final IntConsumer part = this::run;
   private final Step[][][] steps;
   private final Map<Integer, List<Step>> readers = new HashMap<>();
@@ -31,7 +32,7 @@ final class Crew {
    */
   Crew(List<StepSpec> specs, Layout layout, Worker<?>[] workers, Wrapping wrapping) {
     this.pool = new WorkerPool(workers.length);
-    this.products = workers[0].lane.products;
+    this.products = Arrays.stream(workers).map(w -> w.products).toArray(Products[]::new);
     this.steps = new Step[workers.length][layout.segments()][];
     for (int w = 0; w < workers.length; w++) {
       List<List<Step>> bound = new ArrayList<>();
@@ -78,7 +79,7 @@ final class Crew {
 
   /** A worker's part. After a failure of one, all go on to the end without doing more. */
   private void run(int worker) {
-    products.enter();
+    products[worker].enter();
     for (Step[] segment : steps[worker]) {
       if (failure == null) {
         runSegment(segment);

@@ -170,8 +170,8 @@ final class DoubleFunctions {
     }
   }
 
-  static void add(double[] y, double[] a, double b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void add(double[] y, double[] a, double b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a[i] + b;
     }
   }
@@ -182,8 +182,8 @@ final class DoubleFunctions {
     }
   }
 
-  static void subtract(double[] y, double a, double[] b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void subtract(double[] y, double a, double[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a - b[i];
     }
   }
@@ -194,8 +194,8 @@ final class DoubleFunctions {
     }
   }
 
-  static void multiply(double[] y, double[] a, double b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void multiply(double[] y, double[] a, double b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a[i] * b;
     }
   }
@@ -206,14 +206,14 @@ final class DoubleFunctions {
     }
   }
 
-  static void divide(double[] y, double[] a, double b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void divide(double[] y, double[] a, double b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a[i] / b;
     }
   }
 
-  static void divide(double[] y, double a, double[] b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void divide(double[] y, double a, double[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a / b[i];
     }
   }
@@ -224,8 +224,8 @@ final class DoubleFunctions {
     }
   }
 
-  static void min(double[] y, double[] a, double b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void min(double[] y, double[] a, double b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = Math.min(a[i], b);
     }
   }
@@ -236,8 +236,8 @@ final class DoubleFunctions {
     }
   }
 
-  static void max(double[] y, double[] a, double b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void max(double[] y, double[] a, double b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = Math.max(a[i], b);
     }
   }

@@ -145,12 +145,12 @@ final class DoubleLane extends Lane<double[]> {
   @Override
   void binaryRight(Binary f, double[] y, double[] a, double b, int n) {
     switch (f) {
-      case ADD -> DoubleFunctions.add(y, a, b, n);
-      case SUBTRACT -> DoubleFunctions.add(y, a, -b, n);
-      case MULTIPLY -> DoubleFunctions.multiply(y, a, b, n);
-      case DIVIDE -> DoubleFunctions.divide(y, a, b, n);
-      case MIN -> DoubleFunctions.min(y, a, b, n);
-      case MAX -> DoubleFunctions.max(y, a, b, n);
+      case ADD -> DoubleFunctions.add(y, a, b, 0, n);
+      case SUBTRACT -> DoubleFunctions.add(y, a, -b, 0, n);
+      case MULTIPLY -> DoubleFunctions.multiply(y, a, b, 0, n);
+      case DIVIDE -> DoubleFunctions.divide(y, a, b, 0, n);
+      case MIN -> DoubleFunctions.min(y, a, b, 0, n);
+      case MAX -> DoubleFunctions.max(y, a, b, 0, n);
       case POWER -> DoubleFunctions.power(y, a, b, n);
       default -> throw new IllegalStateException(f + " takes no number on the right");
     }
@@ -160,9 +160,40 @@ final class DoubleLane extends Lane<double[]> {
   void binaryLeft(Binary f, double[] y, double a, double[] b, int n) {
     switch (f) {
       case ADD, MULTIPLY, MIN, MAX -> binaryRight(f, y, b, a, n);
-      case SUBTRACT -> DoubleFunctions.subtract(y, a, b, n);
-      case DIVIDE -> DoubleFunctions.divide(y, a, b, n);
+      case SUBTRACT -> DoubleFunctions.subtract(y, a, b, 0, n);
+      case DIVIDE -> DoubleFunctions.divide(y, a, b, 0, n);
       default -> throw new IllegalStateException(f + " takes no number on the left");
+    }
+  }
+
+  @Override
+  void binaryColumn(
+      Binary f, boolean left, double[] y, double[] a, double[] column, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * columns;
+      int end = at + columns;
+      double b = column[r];
+      switch (f) {
+        case ADD -> DoubleFunctions.add(y, a, b, at, end);
+        case SUBTRACT -> {
+          if (left) {
+            DoubleFunctions.subtract(y, b, a, at, end);
+          } else {
+            DoubleFunctions.add(y, a, -b, at, end);
+          }
+        }
+        case MULTIPLY -> DoubleFunctions.multiply(y, a, b, at, end);
+        case DIVIDE -> {
+          if (left) {
+            DoubleFunctions.divide(y, b, a, at, end);
+          } else {
+            DoubleFunctions.divide(y, a, b, at, end);
+          }
+        }
+        case MIN -> DoubleFunctions.min(y, a, b, at, end);
+        case MAX -> DoubleFunctions.max(y, a, b, at, end);
+        default -> throw new IllegalStateException(f + " takes no column");
+      }
     }
   }
 

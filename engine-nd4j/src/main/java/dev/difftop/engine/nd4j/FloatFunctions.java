@@ -203,8 +203,8 @@ final class FloatFunctions {
     }
   }
 
-  static void add(float[] y, float[] a, float b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void add(float[] y, float[] a, float b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a[i] + b;
     }
   }
@@ -215,8 +215,8 @@ final class FloatFunctions {
     }
   }
 
-  static void subtract(float[] y, float a, float[] b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void subtract(float[] y, float a, float[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a - b[i];
     }
   }
@@ -227,8 +227,8 @@ final class FloatFunctions {
     }
   }
 
-  static void multiply(float[] y, float[] a, float b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void multiply(float[] y, float[] a, float b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a[i] * b;
     }
   }
@@ -239,14 +239,14 @@ final class FloatFunctions {
     }
   }
 
-  static void divide(float[] y, float[] a, float b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void divide(float[] y, float[] a, float b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a[i] / b;
     }
   }
 
-  static void divide(float[] y, float a, float[] b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void divide(float[] y, float a, float[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = a / b[i];
     }
   }
@@ -257,8 +257,8 @@ final class FloatFunctions {
     }
   }
 
-  static void min(float[] y, float[] a, float b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void min(float[] y, float[] a, float b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = Math.min(a[i], b);
     }
   }
@@ -269,8 +269,8 @@ final class FloatFunctions {
     }
   }
 
-  static void max(float[] y, float[] a, float b, int n) {
-    for (int i = 0; i < n; i++) {
+  static void max(float[] y, float[] a, float b, int from, int to) {
+    for (int i = from; i < to; i++) {
       y[i] = Math.max(a[i], b);
     }
   }

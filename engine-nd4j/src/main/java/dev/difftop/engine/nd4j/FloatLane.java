@@ -145,12 +145,12 @@ final class FloatLane extends Lane<float[]> {
   @Override
   void binaryRight(Binary f, float[] y, float[] a, double b, int n) {
     switch (f) {
-      case ADD -> FloatFunctions.add(y, a, (float) b, n);
-      case SUBTRACT -> FloatFunctions.add(y, a, (float) -b, n);
-      case MULTIPLY -> FloatFunctions.multiply(y, a, (float) b, n);
-      case DIVIDE -> FloatFunctions.divide(y, a, (float) b, n);
-      case MIN -> FloatFunctions.min(y, a, (float) b, n);
-      case MAX -> FloatFunctions.max(y, a, (float) b, n);
+      case ADD -> FloatFunctions.add(y, a, (float) b, 0, n);
+      case SUBTRACT -> FloatFunctions.add(y, a, (float) -b, 0, n);
+      case MULTIPLY -> FloatFunctions.multiply(y, a, (float) b, 0, n);
+      case DIVIDE -> FloatFunctions.divide(y, a, (float) b, 0, n);
+      case MIN -> FloatFunctions.min(y, a, (float) b, 0, n);
+      case MAX -> FloatFunctions.max(y, a, (float) b, 0, n);
       case POWER -> FloatFunctions.power(y, a, b, n);
       default -> throw new IllegalStateException(f + " takes no number on the right");
     }
@@ -160,9 +160,40 @@ final class FloatLane extends Lane<float[]> {
   void binaryLeft(Binary f, float[] y, double a, float[] b, int n) {
     switch (f) {
       case ADD, MULTIPLY, MIN, MAX -> binaryRight(f, y, b, a, n);
-      case SUBTRACT -> FloatFunctions.subtract(y, (float) a, b, n);
-      case DIVIDE -> FloatFunctions.divide(y, (float) a, b, n);
+      case SUBTRACT -> FloatFunctions.subtract(y, (float) a, b, 0, n);
+      case DIVIDE -> FloatFunctions.divide(y, (float) a, b, 0, n);
       default -> throw new IllegalStateException(f + " takes no number on the left");
+    }
+  }
+
+  @Override
+  void binaryColumn(
+      Binary f, boolean left, float[] y, float[] a, float[] column, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * columns;
+      int end = at + columns;
+      float b = column[r];
+      switch (f) {
+        case ADD -> FloatFunctions.add(y, a, b, at, end);
+        case SUBTRACT -> {
+          if (left) {
+            FloatFunctions.subtract(y, b, a, at, end);
+          } else {
+            FloatFunctions.add(y, a, -b, at, end);
+          }
+        }
+        case MULTIPLY -> FloatFunctions.multiply(y, a, b, at, end);
+        case DIVIDE -> {
+          if (left) {
+            FloatFunctions.divide(y, b, a, at, end);
+          } else {
+            FloatFunctions.divide(y, a, b, at, end);
+          }
+        }
+        case MIN -> FloatFunctions.min(y, a, b, at, end);
+        case MAX -> FloatFunctions.max(y, a, b, at, end);
+        default -> throw new IllegalStateException(f + " takes no column");
+      }
     }
   }
 

@@ -154,11 +154,29 @@ final class FusedBuilder {
     } else if (left != null && Lane.takesLeft(f)) {
       int b = operand(t.operand(1), column);
       perTile.add(Instruction.binaryLeft(f, column, define(t), left, b));
+    } else if (!column && Lane.takesLeft(f) && columnOf(t.operand(0)) != columnOf(t.operand(1))) {
+      boolean onLeft = columnOf(t.operand(0));
+      int full = operand(t.operand(onLeft ? 1 : 0), false);
+      int each = operand(t.operand(onLeft ? 0 : 1), true);
+      perTile.add(Instruction.binaryColumn(f, onLeft, define(t), full, each));
     } else {
       int a = operand(t.operand(0), column);
       int b = operand(t.operand(1), column);
       perTile.add(Instruction.binary(f, column, define(t), a, b));
     }
+  }
+
+  /** Whether a full member reads one number per row, from another member or from memory. */
+  private boolean columnOf(Tensor t) {
+    if (flat || Lowering.uniform(t) != null) {
+      return false;
+    }
+    Tensor base = lowering.base(t);
+    return group.contains(base)
+        ? group.isColumn(base)
+        : columns > 1
+            && columns <= FusedSpec.LONGEST_ROW
+            && Port.spreadColumn(lowering.view(t), rows, columns) != null;
   }
 
   private int define(Tensor t) {
@@ -175,7 +193,9 @@ final class FusedBuilder {
     }
     Tensor base = lowering.base(t);
     if (!group.contains(base)) {
-      return load(lowering.view(t), column);
+      View view = lowering.view(t);
+      View each = column && view.size() != rows ? Port.spreadColumn(view, rows, columns) : null;
+      return load(each == null ? view : each, column);
     }
     int tile = tileOf.get(base);
     return group.isColumn(base) == column ? tile : spread(tile);
@@ -272,7 +292,11 @@ final class FusedBuilder {
     }
     for (int i = 0; i < perTile.size(); i++) {
       Instruction code = perTile.get(i);
-      boolean mayReuseOperands = code.kind() != Instruction.Kind.SPREAD;
+      boolean mayReuseOperands =
+          switch (code.kind()) {
+            case SPREAD, BINARY_COLUMN, COLUMN_BINARY -> false;
+            default -> true;
+          };
       if (mayReuseOperands) {
         release(code, i, last, tile, free);
       }

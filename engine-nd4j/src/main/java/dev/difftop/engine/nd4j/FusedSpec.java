@@ -41,7 +41,14 @@ record FusedSpec(
   private boolean keepsRows() {
     return !flat
         && (once.stream().anyMatch(i -> i.kind() == Instruction.Kind.LOAD)
-            || perTile.stream().anyMatch(i -> i.column() || i.kind() == Instruction.Kind.SPREAD));
+            || perTile.stream().anyMatch(FusedSpec::worksOnRows));
+  }
+
+  private static boolean worksOnRows(Instruction i) {
+    return switch (i.kind()) {
+      case SPREAD, BINARY_COLUMN, COLUMN_BINARY -> true;
+      default -> i.column();
+    };
   }
 
   @Override

@@ -114,6 +114,15 @@ final class FusedStep<A> implements Step {
           lane.binaryLeft(code.binary(), tiles[code.y()], code.number(), tiles[code.a()], n);
       case WHERE ->
           lane.where(tiles[code.y()], tiles[code.a()], tiles[code.b()], tiles[code.c()], n);
+      case BINARY_COLUMN, COLUMN_BINARY ->
+          lane.binaryColumn(
+              code.binary(),
+              code.kind() == Instruction.Kind.COLUMN_BINARY,
+              tiles[code.y()],
+              tiles[code.a()],
+              tiles[code.b()],
+              height,
+              width);
       case SPREAD -> lane.spread(tiles[code.y()], tiles[code.a()], height, width);
       case SUM_ROWS -> lane.sumRows(tiles[code.y()], tiles[code.a()], height, width);
       case MAX_ROWS -> lane.maxRows(tiles[code.y()], tiles[code.a()], height, width);

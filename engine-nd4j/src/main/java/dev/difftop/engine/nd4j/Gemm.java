@@ -9,6 +9,12 @@ interface Gemm {
   void prepare();
 
   /**
+   * Called before products whose operands do not change until the last of them: what was made of one
+   * may be used again.
+   */
+  default void begin() {}
+
+  /**
    * One product.
    *
    * @param transposeA whether A is given as (k, m)

@@ -35,6 +35,10 @@ record Instruction(
     BINARY,
     BINARY_RIGHT,
     BINARY_LEFT,
+    /** With a number per row on the right. */
+    BINARY_COLUMN,
+    /** With a number per row on the left. */
+    COLUMN_BINARY,
     WHERE,
     SPREAD,
     SUM_ROWS,
@@ -73,6 +77,12 @@ record Instruction(
     return new Instruction(Kind.BINARY_LEFT, column, y, b, -1, -1, number, null, f, null);
   }
 
+  /** A full operand with a column, which is on the left or on the right. */
+  static Instruction binaryColumn(Binary f, boolean left, int y, int full, int column) {
+    Kind kind = left ? Kind.COLUMN_BINARY : Kind.BINARY_COLUMN;
+    return new Instruction(kind, false, y, full, column, -1, 0, null, f, null);
+  }
+
   static Instruction where(boolean column, int y, int mask, int a, int b) {
     return new Instruction(Kind.WHERE, column, y, mask, a, b, 0, null, null, null);
   }
@@ -106,6 +116,9 @@ record Instruction(
       if (tile >= 0) {
         text.append(" t").append(tile);
       }
+    }
+    if (kind == Kind.BINARY_COLUMN || kind == Kind.COLUMN_BINARY) {
+      text.append(kind == Kind.COLUMN_BINARY ? " column left" : " column");
     }
     if (kind == Kind.FILL || kind == Kind.BINARY_LEFT || kind == Kind.BINARY_RIGHT) {
       text.append(kind == Kind.BINARY_LEFT ? " left " : " ").append(number);

@@ -39,7 +39,7 @@ final class KernelStep<A> implements Step {
     this.y = worker.area(spec.y(), spec.batched());
     this.scratch = worker.scratch;
     this.columns = new Columns<>(spec, worker);
-    this.gemm = lane.gemm(scratch, scratch, scratch);
+    this.gemm = worker.products.gemm(scratch, scratch, scratch);
     this.samples = spec.batched() ? worker.samples : 1;
     this.unit = spec.byUnit() ? Tiling.unit(worker.batch) : 1;
     this.firstUnit = spec.byUnit() ? worker.firstSample / unit : 0;

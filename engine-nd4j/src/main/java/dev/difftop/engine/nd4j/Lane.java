@@ -84,6 +84,10 @@ abstract class Lane<A> {
   /** With a number on the left; only where {@link #takesLeft}. */
   abstract void binaryLeft(Binary f, A y, double a, A b, int n);
 
+  /** With a number per row, on the left or on the right; only where {@link #takesLeft}. */
+  abstract void binaryColumn(
+      Binary f, boolean left, A y, A a, A column, int rows, int columns);
+
   static boolean takesRight(Binary f) {
     return switch (f) {
       case ADD, SUBTRACT, MULTIPLY, DIVIDE, MIN, MAX, POWER -> true;
@@ -106,9 +110,4 @@ abstract class Lane<A> {
   abstract void sumRows(A column, A x, int rows, int columns);
 
   abstract void maxRows(A column, A x, int rows, int columns);
-
-  /** A product of matrices over these areas; see {@link Gemm}. */
-  final Gemm gemm(Area a, Area b, Area c) {
-    return products.gemm(a, b, c);
-  }
 }

@@ -52,6 +52,13 @@ final class LoopCode {
     return memory;
   }
 
+  void free() {
+    memory.free();
+    for (Worker<?> worker : workers) {
+      worker.products.close();
+    }
+  }
+
   Worker<?> worker(int index) {
     return workers[index];
   }

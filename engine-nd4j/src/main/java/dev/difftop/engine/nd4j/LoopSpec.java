@@ -83,7 +83,7 @@ final class LoopSpec implements StepSpec {
   @Override
   public void free() {
     if (code != null) {
-      code.memory().free();
+      code.free();
     }
   }
 

@@ -13,6 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Compiles programs to plans over ND4J's memory and OpenBLAS. */
 final class Nd4jEngine implements Engine {
   private final boolean checkFinite;
+  private final Precision precision;
   private final Products single;
   private final Products exact = new OpenBlas(DType.FLOAT64);
 
@@ -24,7 +25,8 @@ final class Nd4jEngine implements Engine {
     // Products are shared out to threads here; more threads inside BLAS would only get in the way,
     // and make results depend on their number.
     openblas_nolapack.blas_set_num_threads(1);
-    this.single = config.products().single();
+    this.single = config.products().single(config.precision());
+    this.precision = config.precision();
   }
 
   @Override
@@ -33,6 +35,11 @@ final class Nd4jEngine implements Engine {
       throw new IllegalArgumentException(
           "engine nd4j: compile: batch %d and threads %d must be at least 1, dtype %s floating"
               .formatted(batch, threads, dtype));
+    }
+    if (dtype == DType.FLOAT64 && precision == Precision.MIXED) {
+      throw new IllegalArgumentException(
+          "engine nd4j: compile: found dtype float64 with precision: mixed, which is for float32; set"
+              + " precision to float32");
     }
     Lane<?> lane = Lane.of(dtype, dtype == DType.FLOAT32 ? single : exact);
     return checkFinite

@@ -14,4 +14,10 @@ record Nd4jEngineConfig(
             "library for products in float32: auto takes onednn where the processor has AVX-512 and it"
                 + " can be loaded, else openblas; float64 is always openblas")
         @Default("auto")
-        ProductLibrary products) {}
+        ProductLibrary products,
+    @Doc(
+            "operands of products in float32 programs: float32, or mixed, which rounds them to bfloat16"
+                + " and sums in float32; mixed needs onednn and a processor with AVX-512 BF16, and"
+                + " refuses float64")
+        @Default("float32")
+        Precision precision) {}

@@ -29,6 +29,14 @@ final class OneDnn implements Products {
     return new OneDnn();
   }
 
+  /** Refuses a status other than success. */
+  static void check(int status, String what) {
+    if (status != dnnl.dnnl_success) {
+      throw new IllegalStateException(
+          "engine nd4j: oneDNN refused %s with status %d".formatted(what, status));
+    }
+  }
+
   @Override
   public String name() {
     return "onednn";

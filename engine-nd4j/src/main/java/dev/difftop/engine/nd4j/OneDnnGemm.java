@@ -54,7 +54,7 @@ final class OneDnnGemm implements Gemm {
       small.multiply(transposeA, transposeB, m, n, k, a, lda, b, ldb, beta, c, ldc);
       return;
     }
-    int status =
+    OneDnn.check(
         dnnl_sgemm(
             transposeA ? TRANSPOSED : AS_GIVEN,
             transposeB ? TRANSPOSED : AS_GIVEN,
@@ -68,12 +68,8 @@ final class OneDnnGemm implements Gemm {
             ldb,
             (float) beta,
             pointerC.position(areaC.base + c),
-            ldc);
-    if (status != 0) {
-      throw new IllegalStateException(
-          "engine nd4j: oneDNN answered a product of %dx%d and %dx%d with status %d"
-              .formatted(m, k, k, n, status));
-    }
+            ldc),
+        "a product");
   }
 
   @Override

@@ -59,6 +59,27 @@ final class Port {
         : null;
   }
 
+  /** The numbers that a view repeats along its rows, one per row; null if it repeats none so. */
+  static View spreadColumn(View view, int rowsPerSample, int columns) {
+    int axis = view.dims().length;
+    int length = 1;
+    while (axis > 0 && length < columns) {
+      axis--;
+      length *= view.dims()[axis];
+      if (view.strides()[axis] != 0 && view.dims()[axis] != 1) {
+        return null;
+      }
+    }
+    View each =
+        new View(
+            view.storage(),
+            view.offset(),
+            view.batchStride(),
+            Arrays.copyOf(view.dims(), axis),
+            Arrays.copyOf(view.strides(), axis));
+    return length == columns && each.size() == rowsPerSample ? each : null;
+  }
+
   /** All of a view that lies densely, or is one number. */
   static Port flat(View view, boolean same) {
     return new Port(view, same ? Columns.SAME : Columns.DENSE, null, List.of());

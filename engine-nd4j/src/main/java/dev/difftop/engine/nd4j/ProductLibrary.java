@@ -1,5 +1,7 @@
 package dev.difftop.engine.nd4j;
 
+import dev.difftop.api.array.DType;
+
 /** Which library multiplies matrices of single precision. Double precision is OpenBLAS's. */
 enum ProductLibrary {
   /** oneDNN where it can be loaded and the processor has AVX-512, else OpenBLAS. */
@@ -10,9 +12,33 @@ enum ProductLibrary {
 
   private static final System.Logger LOGGER = System.getLogger("dev.difftop.engine.nd4j");
 
+  /**
+   * The library for products in single-precision programs. Where the processor has no instructions
+   * for bfloat16, or oneDNN is missing, mixed precision is float32, and a warning says so.
+   */
+  Products single(Precision precision) {
+    Products library = single();
+    if (precision == Precision.FLOAT32) {
+      return library;
+    }
+    if (this == OPENBLAS) {
+      throw new IllegalStateException(
+          "engine nd4j: precision: mixed needs oneDNN; found products: openblas, expected auto or"
+              + " onednn");
+    }
+    if (library instanceof OneDnn oneDnn && HalfPrecision.isSupported()) {
+      return new HalfPrecision(oneDnn);
+    }
+    LOGGER.log(
+        System.Logger.Level.WARNING,
+        "engine nd4j: precision: mixed needs oneDNN and a processor with AVX-512 BF16; products are"
+            + " in float32");
+    return library;
+  }
+
   /** The library for products in single precision. */
   Products single() {
-    OpenBlas openBlas = new OpenBlas(dev.difftop.api.array.DType.FLOAT32);
+    OpenBlas openBlas = new OpenBlas(DType.FLOAT32);
     if (this == OPENBLAS || (this == AUTO && !Processor.hasAvx512())) {
       return openBlas;
     }
@@ -26,11 +52,6 @@ enum ProductLibrary {
               + " openblas");
     }
     return openBlas;
-  }
-
-  /** Why oneDNN cannot be used; null if it can. */
-  static String failure() {
-    return Loaded.LIBRARY == null ? Loaded.failure : null;
   }
 
   /** oneDNN is loaded once in a process, or its absence noted once. */

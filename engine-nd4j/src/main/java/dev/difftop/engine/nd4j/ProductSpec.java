@@ -196,6 +196,11 @@ final class ProductSpec implements StepSpec {
   }
 
   @Override
+  public boolean multiplies() {
+    return true;
+  }
+
+  @Override
   public Step bind(Worker<?> worker) {
     return batched || worker.index == 0 ? new ProductStep(this, worker) : null;
   }

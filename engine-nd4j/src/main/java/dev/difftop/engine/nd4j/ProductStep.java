@@ -16,12 +16,12 @@ final class ProductStep implements Step {
     Area a = worker.area(spec.viewA, spec.batched);
     Area b = worker.area(spec.viewB, spec.batched);
     Area y = worker.area(spec.viewY, spec.batched);
-    this.gemm = worker.lane.gemm(a, b, y);
-    this.swapped = worker.lane.gemm(b, a, y);
+    this.gemm = worker.products.gemm(a, b, y);
+    this.swapped = worker.products.gemm(b, a, y);
     this.samples = spec.batched && !spec.tall ? worker.samples : 1;
     this.rows = spec.a.rows() * (spec.tall ? worker.samples : 1);
     Tiling tiling =
-        worker.lane.products.cut(
+        worker.products.cut(
             !spec.a.isRowMajor(),
             !spec.b.isRowMajor(),
             spec.a.rows() * (spec.tall ? worker.batch : 1),
@@ -30,7 +30,7 @@ final class ProductStep implements Step {
             spec.inner());
     this.tileRows = tiling.rows();
     this.tileColumns = tiling.columns();
-    this.columnVectors = worker.lane.products.hasColumnVectors();
+    this.columnVectors = worker.products.hasColumnVectors();
   }
 
   @Override
@@ -42,6 +42,7 @@ final class ProductStep implements Step {
   @Override
   public void run() {
     int products = spec.offsets[0].length;
+    gemm.begin();
     for (int s = 0; s < samples; s++) {
       for (int i = 0; i < products; i++) {
         multiply(

@@ -5,9 +5,18 @@ package dev.difftop.engine.nd4j;
  * A cut depends on sizes and on the processor, never on threads or on other samples, so that the
  * same numbers come out of every thread.
  */
-interface Products {
+interface Products extends AutoCloseable {
   /** Name for listings. */
   String name();
+
+  /** The same library with what a worker needs of it for itself; the worker closes it. */
+  default Products forWorker() {
+    return this;
+  }
+
+  /** Frees what belongs to a worker. */
+  @Override
+  default void close() {}
 
   /** A product of matrices over these areas. */
   Gemm gemm(Area a, Area b, Area c);

@@ -14,6 +14,7 @@ import dev.difftop.api.program.Slice;
 import dev.difftop.api.program.StopGradient;
 import dev.difftop.api.program.Sum;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.api.program.Unary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -75,6 +76,12 @@ final class Simplifier {
     if (p instanceof StopGradient) {
       return x[0];
     }
+    if (Lowering.isElementwise(t)) {
+      Tensor spread = SpreadOperations.beforeSpreading(t, x);
+      if (spread != null) {
+        return spread;
+      }
+    }
     if (p instanceof Binary f) {
       return binary(f, x[0], x[1]);
     }
@@ -83,6 +90,9 @@ final class Simplifier {
     }
     if (p instanceof Sum sum && !sum.overBatch() && Lowering.size(t) == Lowering.size(x[0])) {
       return reshape(x[0], Lowering.sample(t));
+    }
+    if (p instanceof Sum && isNegated(x[0])) {
+      return Tensor.apply(p, x[0].operand(0)).negate();
     }
     if (p instanceof Slice s) {
       return x[0].slice(s.axis() + (x[0].shape().isBatched() ? 1 : 0), s.start(), s.length());
@@ -110,13 +120,23 @@ final class Simplifier {
     return switch (f) {
       case ADD -> {
         Tensor joined = sumOfPadded(a, b);
-        yield joined == null ? a.plus(b) : joined;
+        if (joined != null) {
+          yield joined;
+        }
+        if (isNegated(a)) {
+          yield b.minus(a.operand(0));
+        }
+        yield isNegated(b) ? a.minus(b.operand(0)) : a.plus(b);
       }
-      case SUBTRACT -> a.minus(b);
-      case MULTIPLY -> a.times(b);
+      case SUBTRACT -> isNegated(b) ? a.plus(b.operand(0)) : a.minus(b);
+      case MULTIPLY -> SpreadOperations.times(a, b);
       case DIVIDE -> a.dividedBy(b);
       default -> null;
     };
+  }
+
+  private static boolean isNegated(Tensor t) {
+    return t.primitive() == Unary.NEGATE;
   }
 
   // ------------------------------------------------------------------ products

@@ -24,6 +24,11 @@ interface StepSpec {
     return 0;
   }
 
+  /** Whether it multiplies matrices: listings name the library that does. */
+  default boolean multiplies() {
+    return false;
+  }
+
   /** Bytes of memory that it owns once it is bound. */
   default long ownBytes() {
     return 0;

@@ -7,6 +7,10 @@ package dev.difftop.engine.nd4j;
  */
 final class Worker<A> {
   final Lane<A> lane;
+
+  /** What multiplies matrices for it. */
+  final Products products;
+
   final int index;
 
   /** Number of workers. */
@@ -46,6 +50,7 @@ final class Worker<A> {
       int tileCount,
       int tileLength) {
     this.lane = lane;
+    this.products = lane.products.forWorker();
     this.index = index;
     this.workers = workers;
     this.firstSample = firstSample;

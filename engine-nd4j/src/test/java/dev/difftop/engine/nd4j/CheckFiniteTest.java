@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The mode that looks for infinite numbers and NaN, and says which operation made the first. */
 class CheckFiniteTest {
   private static final Engine CHECKING =
-      new Nd4jEngine(new Nd4jEngineConfig(true, ProductLibrary.AUTO));
+      new Nd4jEngine(new Nd4jEngineConfig(true, ProductLibrary.AUTO, Precision.FLOAT32));
 
   private final Tensor x = Tensor.input("x", Shape.batched(3));
   private final Tensor w = Tensor.input("w", Shape.of(2, 3));

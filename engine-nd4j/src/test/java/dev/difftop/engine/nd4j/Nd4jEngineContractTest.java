@@ -12,7 +12,7 @@ class Nd4jEngineContractTest extends EngineContract<Nd4jEngineConfig> {
 
   @Override
   protected Nd4jEngineConfig config() {
-    return new Nd4jEngineConfig(false, ProductLibrary.AUTO);
+    return new Nd4jEngineConfig(false, ProductLibrary.AUTO, Precision.FLOAT32);
   }
 
   @Override
