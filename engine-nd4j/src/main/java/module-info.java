@@ -1,5 +1,5 @@
 /**
- * The engine on ND4J: compiles tensor programs into plans over ND4J's native memory, matrix
+ * The engine on ND4J: compiles tensor programs into steps over ND4J's native memory, matrix
  * products straight to oneDNN or OpenBLAS, everything else in fused loops over tiles.
  */
 module dev.difftop.engine.nd4j {

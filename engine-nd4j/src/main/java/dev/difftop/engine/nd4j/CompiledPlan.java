@@ -70,11 +70,11 @@ final class CompiledPlan implements CompiledProgram {
   private void enter() {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException(
-          "engine nd4j: the plan is in use by another thread; compile one plan per thread");
+          "engine nd4j: the compiled program is in use by another thread; compile one per thread");
     }
     if (closed) {
       busy.set(false);
-      throw new IllegalStateException("engine nd4j: the plan is closed");
+      throw new IllegalStateException("engine nd4j: the compiled program is closed");
     }
   }
 
@@ -251,7 +251,8 @@ final class CompiledPlan implements CompiledProgram {
   @Override
   public void close() {
     if (!busy.compareAndSet(false, true)) {
-      throw new IllegalStateException("engine nd4j: the plan is running; it cannot be closed now");
+      throw new IllegalStateException(
+          "engine nd4j: the compiled program is running; it cannot be closed now");
     }
     if (!closed) {
       closed = true;

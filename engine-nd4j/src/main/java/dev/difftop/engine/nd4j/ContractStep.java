@@ -56,7 +56,8 @@ final class ContractStep<A> implements Step {
     this.copies = cut.copies();
     this.block = cut.block();
     this.tiling = cut.tile();
-    this.gemm = worker.products.gemm(copies ? packed : x, worker.whole(spec.g), worker.whole(spec.y));
+    this.gemm =
+        worker.products.gemm(copies ? packed : x, worker.whole(spec.g), worker.whole(spec.y));
     int tiles = offsetsY.length * count(m, tiling.rows()) * count(n, tiling.columns());
     this.firstTile = worker.firstOf(tiles);
     this.endTile = worker.endOf(tiles);

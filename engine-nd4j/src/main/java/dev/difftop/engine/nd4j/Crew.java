@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/** The workers of a plan with their steps: runs segment after segment, waiting in between. */
+/**
+ * The workers of a compiled program with their steps: runs segment after segment, waiting in
+ * between.
+ */
 final class Crew {
   private final WorkerPool pool;
   private final Products[] products;

@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /**
  * Looks for infinite numbers and NaN: in the inputs before a run, in what a step computed after it.
- * For plans of one worker whose steps compute one tensor each and share no memory, so that the
- * operands are still there when something is found.
+ * For compiled programs of one worker whose steps compute one tensor each and share no memory, so
+ * that the operands are still there when something is found.
  */
 final class FiniteCheck {
   private final Program program;

@@ -9,8 +9,8 @@ interface Gemm {
   void prepare();
 
   /**
-   * Called before products whose operands do not change until the last of them: what was made of one
-   * may be used again.
+   * Called before products whose operands do not change until the last of them: what was made of
+   * one may be used again.
    */
   default void begin() {}
 

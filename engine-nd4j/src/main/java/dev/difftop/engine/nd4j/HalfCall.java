@@ -9,7 +9,6 @@ import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
@@ -133,14 +132,12 @@ final class HalfCall {
     return description;
   }
 
-  private dnnl_primitive_desc product(
-      dnnl_memory_desc a, dnnl_memory_desc b, dnnl_memory_desc c) {
+  private dnnl_primitive_desc product(dnnl_memory_desc a, dnnl_memory_desc b, dnnl_memory_desc c) {
     dnnl_primitive_attr attributes = new dnnl_primitive_attr();
     OneDnn.check(dnnl.dnnl_primitive_attr_create(attributes), "attributes");
     // The library's own scratchpads belong to threads; a worker's steps run on changing ones.
     OneDnn.check(
-        dnnl.dnnl_primitive_attr_set_scratchpad_mode(
-            attributes, dnnl.dnnl_scratchpad_mode_user),
+        dnnl.dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl.dnnl_scratchpad_mode_user),
         "attributes");
     if (adds) {
       dnnl_post_ops after = new dnnl_post_ops();
@@ -218,11 +215,11 @@ final class HalfCall {
 
   // ------------------------------------------------------------------ running
 
-  void roundFirst(FloatPointer from) {
+  void roundFirst(Pointer from) {
     round(roundFirst, from, first());
   }
 
-  void roundSecond(FloatPointer from) {
+  void roundSecond(Pointer from) {
     round(roundSecond, from, second());
   }
 
@@ -241,7 +238,7 @@ final class HalfCall {
   }
 
   /** Multiplies what was rounded last. */
-  void multiply(FloatPointer to) {
+  void multiply(Pointer to) {
     move(multiply.memory[0], first());
     move(multiply.memory[1], second());
     move(multiply.memory[2], to);

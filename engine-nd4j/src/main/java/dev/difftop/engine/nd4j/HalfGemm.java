@@ -2,7 +2,8 @@ package dev.difftop.engine.nd4j;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Products with operands rounded to bfloat16. Where rounding them would take longer than it saves,
@@ -18,9 +19,9 @@ final class HalfGemm implements Gemm {
   private final Area areaC;
   private final OneDnnGemm single;
   private final List<HalfCall> calls = new ArrayList<>();
-  private FloatPointer pointerA;
-  private FloatPointer pointerB;
-  private FloatPointer pointerC;
+  private BytePointer pointerA;
+  private BytePointer pointerB;
+  private BytePointer pointerC;
 
   /** Whether the second operand stays as it is from call to call. */
   private boolean steady;
@@ -42,9 +43,9 @@ final class HalfGemm implements Gemm {
   @Override
   public void prepare() {
     single.prepare();
-    pointerA = areaA.floatPointer();
-    pointerB = areaB.floatPointer();
-    pointerC = areaC.floatPointer();
+    pointerA = new BytePointer(areaA.floatPointer());
+    pointerB = new BytePointer(areaB.floatPointer());
+    pointerC = new BytePointer(areaC.floatPointer());
   }
 
   @Override
@@ -72,15 +73,19 @@ final class HalfGemm implements Gemm {
       return;
     }
     HalfCall call = call(transposeA, transposeB, m, n, k, lda, ldb, beta != 0, ldc);
-    call.roundFirst(pointerA.position(areaA.base + a));
-    boolean known =
-        steady && roundedBy != null && rounded == b && roundedBy.hasSameSecond(call);
+    call.roundFirst(at(pointerA, areaA.base + a));
+    boolean known = steady && roundedBy != null && rounded == b && roundedBy.hasSameSecond(call);
     if (!known) {
-      call.roundSecond(pointerB.position(areaB.base + b));
+      call.roundSecond(at(pointerB, areaB.base + b));
       rounded = b;
       roundedBy = call;
     }
-    call.multiply(pointerC.position(areaC.base + c));
+    call.multiply(at(pointerC, areaC.base + c));
+  }
+
+  /** JavaCPP counts the position of an untyped pointer in bytes. */
+  private static Pointer at(BytePointer start, int element) {
+    return start.position((long) element * Float.BYTES);
   }
 
   /** There are as many shapes as tiles of different sizes: a few. */
@@ -99,8 +104,7 @@ final class HalfGemm implements Gemm {
         return calls.get(i);
       }
     }
-    HalfCall call =
-        new HalfCall(workspace, transposeA, transposeB, m, n, k, lda, ldb, adds, ldc);
+    HalfCall call = new HalfCall(workspace, transposeA, transposeB, m, n, k, lda, ldb, adds, ldc);
     calls.add(call);
     return call;
   }

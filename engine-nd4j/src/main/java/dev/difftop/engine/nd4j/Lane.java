@@ -85,8 +85,7 @@ abstract class Lane<A> {
   abstract void binaryLeft(Binary f, A y, double a, A b, int n);
 
   /** With a number per row, on the left or on the right; only where {@link #takesLeft}. */
-  abstract void binaryColumn(
-      Binary f, boolean left, A y, A a, A column, int rows, int columns);
+  abstract void binaryColumn(Binary f, boolean left, A y, A a, A column, int rows, int columns);
 
   static boolean takesRight(Binary f) {
     return switch (f) {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory of a plan: one block for all constants, one for each input that is not bound elsewhere
- * and for each output, one for what workers share, one slab per worker.
+ * The memory of a compiled program: one block for all constants, one for each input that is not
+ * bound elsewhere and for each output, one for what workers share, one slab per worker.
  */
 final class Memory {
   private final Lane<?> lane;

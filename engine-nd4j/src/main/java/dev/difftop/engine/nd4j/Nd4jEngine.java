@@ -10,7 +10,7 @@ import jakarta.inject.Inject;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Compiles programs to plans over ND4J's memory and OpenBLAS. */
+/** Compiles programs to steps over ND4J's memory, with products by oneDNN or OpenBLAS. */
 final class Nd4jEngine implements Engine {
   private final boolean checkFinite;
   private final Precision precision;

@@ -12,7 +12,7 @@ public final class Nd4jEngineProvider implements EngineProvider<Nd4jEngineConfig
 
   @Override
   public String summary() {
-    return "compiles programs to plans on ND4J memory: OpenBLAS products, fused elementwise loops";
+    return "compiles programs to steps on ND4J memory: oneDNN or OpenBLAS products, fused elementwise loops";
   }
 
   @Override

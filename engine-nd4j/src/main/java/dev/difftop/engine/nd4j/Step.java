@@ -1,6 +1,6 @@
 package dev.difftop.engine.nd4j;
 
-/** A step of a plan, bound to the memory of one worker. */
+/** A step of a compiled program, bound to the memory of one worker. */
 interface Step {
   /** Does it for all samples of the worker; allocates nothing. */
   void run();

@@ -2,7 +2,7 @@ package dev.difftop.engine.nd4j;
 
 import java.util.List;
 
-/** A step of a plan, before it is bound to memory. */
+/** A step of a compiled program, before it is bound to memory. */
 interface StepSpec {
   /** One line for listings. */
   String describe();

@@ -4,11 +4,11 @@ package dev.difftop.engine.nd4j;
 final class Storage {
   /** Who owns the memory. */
   enum Kind {
-    /** Written by the plan's user, or bound to an array of theirs. */
+    /** Written by the caller, or bound to an array of theirs. */
     INPUT,
-    /** Read by the plan's user. */
+    /** Read by the caller. */
     OUTPUT,
-    /** Filled once, when the plan is made. */
+    /** Filled once, at compilation. */
     CONSTANT,
     /** Between two steps of a run. */
     TEMPORARY

@@ -2,7 +2,7 @@ package dev.difftop.engine.nd4j;
 
 import java.util.List;
 
-/** Makes the workers of a plan, or of the body of a loop in it. */
+/** Makes the workers of a compiled program, or of the body of a loop in it. */
 final class Workers {
   private Workers() {}
 

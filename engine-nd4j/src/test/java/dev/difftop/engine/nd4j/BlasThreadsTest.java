@@ -11,13 +11,15 @@ import org.nd4j.linalg.factory.Nd4j;
 class BlasThreadsTest {
   @Test
   void blasHasOneThreadOnceThereIsAnEngine() {
-    var unused = new Nd4jEngine(new Nd4jEngineConfig(false, ProductLibrary.AUTO, Precision.FLOAT32));
+    var unused =
+        new Nd4jEngine(new Nd4jEngineConfig(false, ProductLibrary.AUTO, Precision.FLOAT32));
     assertEquals(1, openblas_nolapack.blas_get_num_threads());
   }
 
   @Test
   void usingNd4jBesideTheEngineLeavesItSo() {
-    var unused = new Nd4jEngine(new Nd4jEngineConfig(false, ProductLibrary.AUTO, Precision.FLOAT32));
+    var unused =
+        new Nd4jEngine(new Nd4jEngineConfig(false, ProductLibrary.AUTO, Precision.FLOAT32));
     var square = Nd4j.ones(DataType.FLOAT, 300, 300);
     assertEquals(300, square.mmul(square).getFloat(7, 7), 1e-3);
     assertEquals(1, openblas_nolapack.blas_get_num_threads());

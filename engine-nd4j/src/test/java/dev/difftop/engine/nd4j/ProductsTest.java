@@ -84,7 +84,8 @@ class ProductsTest {
   @Test
   void bothLibrariesAgreeWithTheInterpreter() {
     List<double[]> expected = exact();
-    for (ProductLibrary library : new ProductLibrary[] {ProductLibrary.OPENBLAS, ProductLibrary.ONEDNN}) {
+    for (ProductLibrary library :
+        new ProductLibrary[] {ProductLibrary.OPENBLAS, ProductLibrary.ONEDNN}) {
       List<double[]> found = run(engine(library, Precision.FLOAT32), 1);
       for (int i = 0; i < expected.size(); i++) {
         Runs.assertClose(library + " " + i, expected.get(i), found.get(i), 2e-5);
@@ -164,7 +165,8 @@ class ProductsTest {
   @Test
   void listingAndProfileNameTheLibrary() {
     Program program = training();
-    for (ProductLibrary library : new ProductLibrary[] {ProductLibrary.OPENBLAS, ProductLibrary.ONEDNN}) {
+    for (ProductLibrary library :
+        new ProductLibrary[] {ProductLibrary.OPENBLAS, ProductLibrary.ONEDNN}) {
       Engine engine = engine(library, Precision.FLOAT32);
       try (CompiledProgram compiled = engine.compile(program, BATCH, DType.FLOAT32)) {
         String name = "[" + library.name().toLowerCase(java.util.Locale.ROOT) + "]";
@@ -188,8 +190,7 @@ class ProductsTest {
     assertTrue(dtype.contains("found dtype float64 with precision: mixed"), dtype);
     String library =
         assertThrows(
-                IllegalStateException.class,
-                () -> engine(ProductLibrary.OPENBLAS, Precision.MIXED))
+                IllegalStateException.class, () -> engine(ProductLibrary.OPENBLAS, Precision.MIXED))
             .getMessage();
     assertTrue(library.contains("found products: openblas, expected auto or onednn"), library);
   }

@@ -14,7 +14,8 @@ import java.util.Random;
 
 /** Runs programs on the engine and on the reference interpreter. */
 final class Runs {
-  static final Engine ENGINE = new Nd4jEngine(new Nd4jEngineConfig(false, ProductLibrary.AUTO, Precision.FLOAT32));
+  static final Engine ENGINE =
+      new Nd4jEngine(new Nd4jEngineConfig(false, ProductLibrary.AUTO, Precision.FLOAT32));
 
   private Runs() {}
 

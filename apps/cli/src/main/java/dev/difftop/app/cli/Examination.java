@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Tries every part in earnest, on a small scale: nothing is believed from a version string. */
 final class Examination {
@@ -134,8 +136,10 @@ final class Examination {
         Program.of(
             List.of(x),
             Map.of("y", x.linear(Tensor.identity(3), Tensor.zeros(Shape.of(3))).times(2).plus(1)));
+    String listing;
     try (CompiledProgram plan =
         session.assembly(Optional.of(engine.name())).engine().compile(product, 2, DType.FLOAT32)) {
+      listing = plan.dump();
       plan.input("x").fill(20.5);
       plan.run();
       double found = plan.output("y").get(5);
@@ -143,7 +147,10 @@ final class Examination {
         throw new IllegalStateException("computes %s where 42 is right".formatted(found));
       }
     }
-    return engine.summary() + "; computes";
+    // The listing's first line names the library for products.
+    Matcher library = Pattern.compile("products ([^,]+),").matcher(listing);
+    return engine.summary()
+        + (library.find() ? "; computes with products by " + library.group(1) : "; computes");
   }
 
   private void writes(Plugin plugin) {

@@ -58,6 +58,18 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--profile", description = "Say where the time of every case goes, by operation.")
   private boolean profile;
 
+  @Option(
+      names = "--products",
+      paramLabel = "NAME",
+      description = "Library for matrix products in float32: auto, openblas or onednn.")
+  private String products;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description = "Operands of matrix products: float32, or mixed (bfloat16, sums in float32).")
+  private String precision;
+
   BenchCommand(Session session) {
     this.session = session;
   }
@@ -65,7 +77,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkOptions();
-    Assembly assembly = session.assembly(Optional.empty());
+    Assembly assembly = session.assembly(Optional.empty(), engineOverrides());
     List<Map<String, Object>> rows = new ArrayList<>();
     Table table = new Table("CASE", "MEDIAN MS", "SHORTEST MS", "RUNS");
     for (BenchCase one : cases(assembly)) {
@@ -81,6 +93,7 @@ public final class BenchCommand implements Callable<Integer> {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", name);
     document.put("threads", threads);
+    document.put("engine", engineOverrides());
     document.put("cases", rows);
     session.console().answer(document, table.lines());
     return 0;
@@ -99,6 +112,18 @@ public final class BenchCommand implements Callable<Integer> {
       profile.toString().lines().forEach(session.console()::say);
     }
     return steps;
+  }
+
+  /** Settings of the engine that the options name, as {@code key=value}. */
+  private List<String> engineOverrides() {
+    List<String> overrides = new ArrayList<>();
+    if (products != null) {
+      overrides.add("products=" + products);
+    }
+    if (precision != null) {
+      overrides.add("precision=" + precision);
+    }
+    return overrides;
   }
 
   private static String millis(double value) {

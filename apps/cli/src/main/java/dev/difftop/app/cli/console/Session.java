@@ -74,8 +74,17 @@ public final class Session {
 
   /** Makes parts with the engine of that name; without a name, with the first there is. */
   public Assembly assembly(Optional<String> engine) {
+    return assembly(engine, List.of());
+  }
+
+  /**
+   * The same with settings of the engine.
+   *
+   * @param overrides {@code key=value} for its configuration
+   */
+  public Assembly assembly(Optional<String> engine, List<String> overrides) {
     return new Assembly(
-        configurations().choose(Engine.class, engine.orElseGet(this::defaultEngine), List.of()));
+        configurations().choose(Engine.class, engine.orElseGet(this::defaultEngine), overrides));
   }
 
   private String defaultEngine() {
