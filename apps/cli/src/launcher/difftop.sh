@@ -43,7 +43,7 @@ home=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd -P)
 # From 24 on, Java warns of native access and of sun.misc.Unsafe unless they are allowed.
 allowed=
 if [ "$major" -ge 24 ]; then
-  allowed="--enable-native-access=org.bytedeco.javacpp,org.bytedeco.openblas,org.bytedeco.hdf5"
+  allowed="--enable-native-access=org.bytedeco.javacpp,org.bytedeco.openblas,org.bytedeco.dnnl,org.bytedeco.opencl,org.bytedeco.hdf5"
   allowed="$allowed,org.nd4j,dev.difftop.mujoco.preset --sun-misc-unsafe-memory-access=allow"
 fi
 

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.difftop.app.cli.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +42,47 @@ final class BenchCommandTest {
             "linear 512 forward B=1",
             "linear 512 forward+backward B=1"),
         names);
+  }
+
+  @Test
+  void productsAndPrecisionSetTheEngine() {
+    assertTrue(operations("--products", "openblas").endsWith("[openblas]"));
+    String mixed = operations("--precision", "mixed");
+    assertTrue(mixed.endsWith("[onednn, bfloat16 with float32 sums]") || !hasHalf(), mixed);
+    Run.of("bench", "engine", "--products", "blas").bad(2, "blas", "openblas");
+  }
+
+  private static boolean hasHalf() {
+    try {
+      return Files.readString(Path.of("/proc/cpuinfo")).contains("avx512_bf16");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The product of a linear layer as the profile lists it. */
+  private static String operations(String option, String value) {
+    JsonNode answer =
+        Run.of(
+                "bench",
+                "engine",
+                "--case",
+                "linear 512 forward B=32",
+                "--seconds",
+                "0",
+                "--profile",
+                "--json",
+                option,
+                value)
+            .good()
+            .json();
+    assertEquals(option.substring(2) + "=" + value, answer.get("engine").get(0).asText());
+    for (JsonNode step : answer.get("cases").get(0).get("profile")) {
+      if (step.get("operation").asText().startsWith("product")) {
+        return step.get("operation").asText();
+      }
+    }
+    throw new AssertionError(answer);
   }
 
   @Test
