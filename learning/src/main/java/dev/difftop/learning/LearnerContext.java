@@ -1,5 +1,6 @@
 package dev.difftop.learning;
 
+import dev.difftop.api.Chosen;
 import dev.difftop.api.Collaborators;
 import dev.difftop.api.Parts;
 import dev.difftop.api.ProblemSpec;
@@ -19,7 +20,6 @@ import dev.difftop.learning.run.RunSettings;
 import dev.difftop.learning.run.RunSpec;
 import dev.difftop.optimization.adjoint.Adjoint;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -222,17 +222,17 @@ public final class LearnerContext {
    * @throws IllegalArgumentException if it cannot solve such problems, with the reason
    */
   public Solver newSolver(ProblemSpec problem) {
-    return PlanningAssembly.solver(parts, spec.policy().solver(), problem, random);
+    return newSolver(spec.policy().solver(), problem);
+  }
+
+  /** A new solver that the learner's own configuration has chosen; throws likewise. */
+  public Solver newSolver(Chosen<Solver> choice, ProblemSpec problem) {
+    return PlanningAssembly.solver(parts, choice, problem, random);
   }
 
   /** A new solver with the settings that finite differences of its solutions need. */
   public Solver newTightSolver(ProblemSpec problem) {
-    return PlanningAssembly.solver(
-        parts,
-        TightSolver.of(
-            spec.policy().solver(), List.of(), TightSolver.TOLERANCE, TightSolver.TOLERANCE),
-        problem,
-        random);
+    return newSolver(TightSolver.of(spec.policy().solver()), problem);
   }
 
   /**

@@ -8,8 +8,9 @@ import dev.difftop.api.config.Range;
 public record ActingSettings(
     @Doc(
             "where every solve starts: zero actions; shifted, the last plan one step later (zero at"
-                + " the start of an episode); policy, what the cost's head policy does; base, the"
-                + " action of a base policy, held")
+                + " the start of an episode); policy, what the cost's head policy does; cheaper,"
+                + " the one of policy and shifted that costs less; random, uniform actions; base,"
+                + " the action of a base policy, held")
         @Default("zero")
         Start start,
     @Doc("most milliseconds of a solve, whose best iterate is then executed; 0 for no limit")
@@ -24,6 +25,10 @@ public record ActingSettings(
     SHIFTED,
     /** What the cost's head {@code policy} does in the states it leads to. */
     POLICY,
+    /** Of the policy's actions and the last plan one step later the ones that cost less. */
+    CHEAPER,
+    /** Uniform actions in the box. */
+    RANDOM,
     /** The action of a base policy, held over the horizon. */
     BASE
   }

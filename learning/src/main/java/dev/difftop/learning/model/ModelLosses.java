@@ -13,8 +13,9 @@ import java.util.Set;
 
 /**
  * The losses of a world model over sequences of H steps, and their gradient, as one program. With
- * {@code z_0 = h(s_0)}, {@code z_{t+1} = f(z_t, a_t)} and the targets {@code y_t = r_t + γ min_i
- * Q'_i(h(s_{t+1}), π(h(s_{t+1})))}, sums over t weighted by ρ^t:
+ * {@code z_0 = h(s_0)}, {@code z_{t+1} = f(z_t, a_t)} and the targets {@code y_t = r_t + γ (1 -
+ * d_t) min_i Q'_i(h(s_{t+1}), π(h(s_{t+1})))}, where d_t is 1 if the step ended in a terminal
+ * state, sums over t weighted by ρ^t:
  *
  * <pre>
  *   consistency  mean |f(z_t, a_t) - h'(s_{t+1})|²      reward  (R(z_t, a_t) - r_t)²
@@ -28,6 +29,7 @@ import java.util.Set;
 final class ModelLosses {
   static final String ACTIONS = "actions";
   static final String REWARDS = "rewards";
+  static final String TERMINATED = "terminated";
   static final String WEIGHTS = "importance weights";
   static final String NOISE = "policy noise";
   static final String TARGET = "target ";
@@ -41,6 +43,7 @@ final class ModelLosses {
   private final List<Tensor> observed = new ArrayList<>();
   private final Tensor actions;
   private final Tensor rewards;
+  private final Tensor terminated;
   private final Tensor weights = Tensor.input(WEIGHTS, Shape.batched());
   private final Tensor noise;
   private final Set<String> learned;
@@ -58,6 +61,7 @@ final class ModelLosses {
     Shape action = Shape.of(world.planning().spec().actionSize());
     this.actions = Tensor.input(ACTIONS, sequence(horizon, action));
     this.rewards = Tensor.input(REWARDS, Shape.batched(horizon));
+    this.terminated = Tensor.input(TERMINATED, Shape.batched(horizon));
     this.noise = Tensor.input(NOISE, sequence(horizon, action));
     this.learned = new LinkedHashSet<>(theta.keySet());
     learned.removeAll(world.policyParameters());
@@ -79,10 +83,10 @@ final class ModelLosses {
   Program program() {
     Tensor[] states = rollOut();
     Tensor z = Tensor.stack(1, java.util.Arrays.copyOf(states, horizon));
-    Tensor foretold = Tensor.stack(1, java.util.Arrays.copyOfRange(states, 1, horizon + 1));
+    Tensor predicted = Tensor.stack(1, java.util.Arrays.copyOfRange(states, 1, horizon + 1));
     Targets targets = targets();
     Map<String, Tensor> losses = new LinkedHashMap<>();
-    losses.put("consistency", decayed(foretold.minus(targets.state).square().mean(2)));
+    losses.put("consistency", decayed(predicted.minus(targets.state).square().mean(2)));
     losses.put("reward", decayed(head("reward", z).minus(rewards).square()));
     Tensor q1 = head("q1", z).minus(targets.value);
     Tensor q2 = head("q2", z).minus(targets.value);
@@ -102,7 +106,7 @@ final class ModelLosses {
 
   private List<Tensor> inputs() {
     List<Tensor> inputs = new ArrayList<>(observed);
-    inputs.addAll(List.of(actions, rewards, weights, noise));
+    inputs.addAll(List.of(actions, rewards, terminated, weights, noise));
     inputs.addAll(theta.values());
     inputs.addAll(target.values());
     return inputs;
@@ -173,7 +177,9 @@ final class ModelLosses {
   }
 
   private Tensor bootstrap(Tensor value) {
-    return rewards.plus(value.times(world.planning().spec().discount())).stopGradient();
+    Tensor continues = Tensor.constant(1).minus(terminated);
+    Tensor later = value.times(continues).times(world.planning().spec().discount());
+    return rewards.plus(later).stopGradient();
   }
 
   private static Tensor least(java.util.function.Function<String, Tensor> critic) {

@@ -8,7 +8,7 @@ import dev.difftop.learning.optim.OptimizerSettings;
 /** How a world model, its critics and its policy learn from sequences of experience. */
 public record ModelSettings(
     @Doc("sequences per update") @Range(min = 1) @Default("512") int batch,
-    @Doc("weight of the consistency loss: foretold against encoded next states")
+    @Doc("weight of the consistency loss: predicted against encoded next states")
         @Range(min = 0)
         @Default("2")
         double consistency,

@@ -139,6 +139,11 @@ public final class ModelUpdate implements AutoCloseable {
     return losses.input(ModelLosses.REWARDS);
   }
 
+  /** Where it is written which steps ended in a terminal state, 1 or 0, (B, H); 0 at first. */
+  public Array terminated() {
+    return losses.input(ModelLosses.TERMINATED);
+  }
+
   /** Where importance weights are written, (B); 1 at first. */
   public Array importanceWeights() {
     return losses.input(ModelLosses.WEIGHTS);
@@ -162,6 +167,7 @@ public final class ModelUpdate implements AutoCloseable {
     }
     actions().copyFrom(sample.actions());
     rewards().copyFrom(sample.rewards());
+    terminated().copyFrom(sample.terminated());
     importanceWeights().copyFrom(sample.weights());
   }
 
@@ -174,9 +180,21 @@ public final class ModelUpdate implements AutoCloseable {
 
   /** One update with what was written. */
   public ModelMetrics step() {
+    return step(() -> {});
+  }
+
+  /**
+   * One update with what was written and with the gradient of a further loss. The gradient of the
+   * losses is clipped by its norm before the further one is added; the sum is clipped again.
+   *
+   * @param further adds to {@link #gradients} in place, of all but the policy
+   */
+  public ModelMetrics step(Runnable further) {
     drawNoise();
     losses.run();
-    double norm = optimizer.step();
+    double norm = optimizer.clip();
+    further.run();
+    optimizer.step();
     Array states = losses.output(PolicyLoss.STATES);
     if (!world.planning().engine().owns(states)) {
       policyLoss.input(PolicyLoss.STATES).copyFrom(states);
@@ -216,6 +234,16 @@ public final class ModelUpdate implements AutoCloseable {
         policyLoss.output(PolicyLoss.LOSS).get(0),
         norm,
         policyNorm);
+  }
+
+  /** Gradient steps so far, those included that changed nothing. */
+  public long steps() {
+    return optimizer.steps();
+  }
+
+  /** The world model that it updates. */
+  public WorldModel world() {
+    return world;
   }
 
   // ------------------------------------------------------------------ state

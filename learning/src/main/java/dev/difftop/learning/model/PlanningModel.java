@@ -190,7 +190,7 @@ public final class PlanningModel {
    * The encoder backwards: the inputs of {@link #encoding} and a cotangent of the states, {@link
    * #STATE_BAR} (B, nz), to the derivative in every encoder parameter, by full name.
    */
-  Program encodingPullBack() {
+  public Program encodingPullBack() {
     Map<String, Tensor> observed = observationInputs("");
     Map<String, Tensor> theta = encoderInputs();
     Tensor stateBar = Tensor.input(STATE_BAR, Shape.batched(spec.stateSize()));

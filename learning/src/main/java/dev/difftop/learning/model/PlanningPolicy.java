@@ -6,9 +6,7 @@ import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.Array;
-import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.learning.Metrics;
 import dev.difftop.learning.Policy;
@@ -16,9 +14,9 @@ import dev.difftop.learning.PolicySignature;
 import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.ActingSettings.Start;
-import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.PolicyRollout;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -86,10 +84,12 @@ public final class PlanningPolicy implements Policy {
           "policy.acting.start: base: found no base policy; give the learner one with"
               + " learner.base, or start from zero, shifted or policy");
     }
-    if (start == Start.POLICY && !PolicyRollout.exists(spec)) {
+    boolean follows = start == Start.POLICY || start == Start.CHEAPER;
+    if (follows && !PolicyRollout.exists(spec)) {
       throw new IllegalArgumentException(
-          "policy.acting.start: policy: the cost has the heads %s, expected one named %s"
-              .formatted(spec.cost().heads(), PolicyRollout.HEAD));
+          "policy.acting.start: %s: the cost has the heads %s, expected one named %s"
+              .formatted(
+                  start.name().toLowerCase(Locale.ROOT), spec.cost().heads(), PolicyRollout.HEAD));
     }
   }
 
@@ -130,10 +130,11 @@ public final class PlanningPolicy implements Policy {
     private final Solver solver;
     private final Optional<Actor> baseActor = base.map(Policy::actor);
     private final CompiledProgram encoding;
-    private final Optional<CompiledProblem> rollout;
+    private final WarmStart start;
     private final Array low;
     private final Array high;
-    private final Array guess;
+    private RandomStream episode = RandomStream.root(0);
+    private long step;
     private long solves;
     private long converged;
     private long iterations;
@@ -143,20 +144,16 @@ public final class PlanningPolicy implements Policy {
       this.solver = solver;
       this.encoding = model.engine().compile(model.encoding(), 1, model.dtype());
       model.parameters().bindTo(encoding);
-      this.rollout =
-          acting.start() == Start.POLICY
-              ? Optional.of(
-                  new CompiledProblem(
-                      model.engine(), spec, PolicyRollout.trace(spec), 1, model.dtype()))
-              : Optional.empty();
+      this.start = new WarmStart(model, acting.start(), 1);
       this.low = ActionBox.low(spec);
       this.high = ActionBox.high(spec);
-      this.guess = Array.zeros(DType.FLOAT64, Shape.of(1, spec.horizon(), spec.actionSize()));
     }
 
     @Override
     public void reset(RandomStream random) {
-      guess.fill(0);
+      start.reset();
+      episode = random;
+      step = 0;
       baseActor.ifPresent(actor -> actor.reset(random.child("base")));
     }
 
@@ -167,14 +164,16 @@ public final class PlanningPolicy implements Policy {
       encoding.run();
       Array state = encoding.output("state");
       Problem problem = model.problem(state, low, high);
-      chooseGuess(problem, observation);
-      Solution solution = solver.solve(problem, guess, deadline());
+      RandomStream own = episode.child(step++);
+      Array guess = start.guess(problem, own.child("start"));
+      if (acting.start() == Start.BASE) {
+        holdBaseAction(guess, observation);
+      }
+      Solution solution = solver.solve(problem, guess, deadline(), own.child("solve"));
       solves++;
       converged += solution.status(0).isConverged() ? 1 : 0;
       iterations += solution.iterations()[0];
-      if (acting.start() == Start.SHIFTED) {
-        PlanShift.shift(solution.actions(), guess);
-      }
+      start.keep(solution.actions());
       return normalizers.restoreAction(solution.actions());
     }
 
@@ -184,24 +183,12 @@ public final class PlanningPolicy implements Policy {
           : Deadline.after(Duration.ofNanos((long) (acting.deadlineMs() * 1e6)), clock);
     }
 
-    private void chooseGuess(Problem problem, Map<String, Array> observation) {
-      if (acting.start() == Start.POLICY) {
-        rollOut(rollout.orElseThrow(), problem);
-      } else if (acting.start() == Start.BASE) {
-        double[] action = baseActor.orElseThrow().act(observation);
-        for (int i = 0; i < guess.size(); i++) {
-          int j = i % action.length;
-          guess.set(i, normalizers.actions().normalize(action[j], j));
-        }
+    private void holdBaseAction(Array guess, Map<String, Array> observation) {
+      double[] action = baseActor.orElseThrow().act(observation);
+      for (int i = 0; i < guess.size(); i++) {
+        int j = i % action.length;
+        guess.set(i, normalizers.actions().normalize(action[j], j));
       }
-    }
-
-    private void rollOut(CompiledProblem policy, Problem problem) {
-      policy.load(problem);
-      policy.set("low", low);
-      policy.set("high", high);
-      policy.run();
-      guess.copyFrom(policy.output("actions"));
     }
 
     @Override
@@ -217,7 +204,7 @@ public final class PlanningPolicy implements Policy {
     @Override
     public void close() {
       encoding.close();
-      rollout.ifPresent(CompiledProblem::close);
+      start.close();
       baseActor.ifPresent(Actor::close);
       solver.close();
     }

@@ -34,6 +34,11 @@ public final class TightSolver {
     return choice.with(overrides);
   }
 
+  /** The choice with settings that differences of unconstrained problems need. */
+  public static Chosen<Solver> of(Chosen<Solver> choice) {
+    return of(choice, List.of(), TOLERANCE, TOLERANCE);
+  }
+
   private static void collect(
       String prefix,
       Map<?, ?> section,
@@ -45,6 +50,9 @@ public final class TightSolver {
       if (section.containsKey("max-iterations")) {
         overrides.add(prefix + "max-iterations=" + MOST_ITERATIONS);
       }
+    }
+    if (section.containsKey("relative-tolerance")) {
+      overrides.add(prefix + "relative-tolerance=0");
     }
     if (section.containsKey("violation")) {
       overrides.add(prefix + "violation=" + violation);

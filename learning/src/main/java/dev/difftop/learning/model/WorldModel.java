@@ -21,8 +21,9 @@ import java.util.function.Function;
  * {@code q1}, {@code q2} and {@code policy} of its cost, with critics of observations beside them.
  * The planning cost and the losses of learning are made from the same heads.
  */
-final class WorldModel {
-  static final List<String> CRITICS = List.of("q1", "q2");
+public final class WorldModel {
+  /** Heads of the two critics. */
+  public static final List<String> CRITICS = List.of("q1", "q2");
 
   private final PlanningModel model;
   private final Optional<ObservationCritics> critics;
@@ -71,16 +72,17 @@ final class WorldModel {
   }
 
   /** Parameters of all parts, those of the planning model shared with it. */
-  Parameters parameters() {
+  public Parameters parameters() {
     return parameters;
   }
 
-  boolean hasCritics() {
+  /** Whether there are critics of observations. */
+  public boolean hasCritics() {
     return critics.isPresent();
   }
 
   /** Fresh inputs for parameters, their names after a prefix. */
-  Map<String, Tensor> inputs(String prefix, Set<String> names) {
+  public Map<String, Tensor> inputs(String prefix, Set<String> names) {
     Map<String, Tensor> out = new LinkedHashMap<>();
     names.forEach(name -> out.put(name, Tensor.input(prefix + name, shapes.get(name))));
     return out;
@@ -89,7 +91,7 @@ final class WorldModel {
   // ------------------------------------------------------------------ functions of one step
 
   /** h, (B, nz). */
-  Tensor encode(List<Tensor> observations, Map<String, Tensor> theta) {
+  public Tensor encode(List<Tensor> observations, Map<String, Tensor> theta) {
     Map<String, Tensor> named = new LinkedHashMap<>();
     int i = 0;
     for (String name : model.observations().keySet()) {
@@ -99,25 +101,25 @@ final class WorldModel {
   }
 
   /** f, (B, nz). */
-  Tensor next(Tensor z, Tensor u, int t, Map<String, Tensor> theta) {
+  public Tensor next(Tensor z, Tensor u, int t, Map<String, Tensor> theta) {
     return model.spec().next(z, u, Tensor.constant(t), new ProblemSpec.Leaves(Map.of(), theta));
   }
 
   /** A head of the cost. */
-  Tensor head(String name, Tensor z, Tensor u, Map<String, Tensor> theta) {
+  public Tensor head(String name, Tensor z, Tensor u, Map<String, Tensor> theta) {
     ProblemSpec.Leaves leaves = new ProblemSpec.Leaves(Map.of(), theta);
     Stage at = new Stage(z, u, Tensor.constant(0), leaves::context, leaves.of("cost"));
     return model.spec().cost().head(name, at);
   }
 
   /** π, (B, nu). */
-  Tensor policy(Tensor z, Map<String, Tensor> theta) {
+  public Tensor policy(Tensor z, Map<String, Tensor> theta) {
     Tensor none = Tensor.zeros(Shape.batched(model.spec().actionSize()));
     return head("policy", z, none, theta);
   }
 
   /** A critic of observations, (B). */
-  Tensor observationCritic(
+  public Tensor observationCritic(
       String name, List<Tensor> observations, Tensor u, Map<String, Tensor> theta) {
     Tensor x = ObservationCritics.joined(observations, u);
     Function<String, Tensor> own =
@@ -128,14 +130,19 @@ final class WorldModel {
   // ------------------------------------------------------------------ which parameters
 
   /** Names of the parameters that the policy is made of. */
-  Set<String> policyParameters() {
+  public Set<String> policyParameters() {
     Map<String, Tensor> theta = inputs("", shapes.keySet());
     Tensor z = Tensor.input("state", Shape.batched(model.spec().stateSize()));
     return used(theta, policy(z, theta), z);
   }
 
+  /** Names of the parameters of the critics of observations. */
+  public Set<String> observationCriticParameters() {
+    return parameters.below(ObservationCritics.PART + "/").keySet();
+  }
+
   /** Names of the parameters that targets are made of: encoder and critics. */
-  Set<String> targetParameters() {
+  public Set<String> targetParameters() {
     Map<String, Tensor> theta = inputs("", shapes.keySet());
     Tensor z = Tensor.input("state", Shape.batched(model.spec().stateSize()));
     Tensor u = Tensor.input("action", Shape.batched(model.spec().actionSize()));
@@ -162,7 +169,7 @@ final class WorldModel {
   }
 
   /** The model behind it. */
-  PlanningModel planning() {
+  public PlanningModel planning() {
     return model;
   }
 }

@@ -76,6 +76,23 @@ public final class Optimizer {
     return norm;
   }
 
+  /**
+   * Scales the gradient so that its norm is at most the largest one, before other gradients are
+   * added to it. A gradient that is not finite stays as it is.
+   *
+   * @return the norm before
+   */
+  public double clip() {
+    double norm = norm();
+    double longest = limit(settings.gradientClip());
+    if (Double.isFinite(norm) && norm > longest) {
+      for (Slot slot : slots) {
+        slot.scaleGradient(longest / norm);
+      }
+    }
+    return norm;
+  }
+
   private double norm() {
     double squares = 0;
     for (Slot slot : slots) {

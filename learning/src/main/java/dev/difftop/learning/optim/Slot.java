@@ -31,6 +31,9 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
   /** Sum of the squares of the gradient, each component cut to {@code ±limit} first. */
   abstract double squares(double limit);
 
+  /** Multiplies the gradient in place. */
+  abstract void scaleGradient(double factor);
+
   /** One step against the gradient, cut and then multiplied. */
   abstract void move(Rule rule, double limit, double factor);
 
@@ -78,6 +81,19 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
         }
       }
       return even + odd;
+    }
+
+    @Override
+    void scaleGradient(double factor) {
+      float scale = (float) factor;
+      for (int at = 0; at < values.size(); at += STRETCH) {
+        int n = length(values.size(), at);
+        gradient.read(at, g, 0, n);
+        for (int i = 0; i < n; i++) {
+          g[i] *= scale;
+        }
+        gradient.write(at, g, 0, n);
+      }
     }
 
     @Override
@@ -130,6 +146,18 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
         }
       }
       return sum;
+    }
+
+    @Override
+    void scaleGradient(double factor) {
+      for (int at = 0; at < values.size(); at += STRETCH) {
+        int n = length(values.size(), at);
+        gradient.read(at, g, 0, n);
+        for (int i = 0; i < n; i++) {
+          g[i] *= factor;
+        }
+        gradient.write(at, g, 0, n);
+      }
     }
 
     @Override

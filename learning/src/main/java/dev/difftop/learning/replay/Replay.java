@@ -3,6 +3,7 @@ package dev.difftop.learning.replay;
 import dev.difftop.api.DataException;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
+import dev.difftop.hdf5.H5Group;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class Replay implements AutoCloseable {
   private final ReplayIndex index;
   private final ReplayMemory memory;
   private final TreeSet<Long> outdated = new TreeSet<>();
+  private final TreeSet<Long> outdatedAtSave = new TreeSet<>();
 
   /** Names and shapes of the rows of every episode; empty before the first one is known. */
   private Optional<ReplayRows> rows = Optional.empty();
@@ -46,7 +48,13 @@ public final class Replay implements AutoCloseable {
   }
 
   private static Replay empty(ReplaySettings settings, int horizon) {
-    return new Replay(settings, new ReplayIndex(settings.capacity(), horizon), horizon);
+    return new Replay(
+        settings, new ReplayIndex(settings.capacity(), span(settings, horizon)), horizon);
+  }
+
+  /** Steps of an episode from the first one of a sequence on that there must be. */
+  private static int span(ReplaySettings settings, int horizon) {
+    return horizon + settings.leftOut();
   }
 
   /**
@@ -78,11 +86,24 @@ public final class Replay implements AutoCloseable {
    */
   public static Replay resume(ReplaySettings settings, int horizon, Path file) {
     requireFolder(settings, "resumed");
-    ReplayState state = ReplayState.read(file);
-    if (state.horizon() != horizon) {
+    return resume(settings, horizon, ReplayState.read(file));
+  }
+
+  /**
+   * As {@link #resume(ReplaySettings, int, Path)}, from a group of a file.
+   *
+   * @param saved what {@link #save(H5Group)} wrote
+   */
+  public static Replay resume(ReplaySettings settings, int horizon, H5Group saved) {
+    return resume(settings, horizon, ReplayState.read(saved));
+  }
+
+  private static Replay resume(ReplaySettings settings, int horizon, ReplayState state) {
+    requireFolder(settings, "resumed");
+    if (state.horizon() != span(settings, horizon)) {
       throw new IllegalArgumentException(
-          "replay: %s was saved with sequences of %d steps, found %d"
-              .formatted(file, state.horizon(), horizon));
+          "replay: it was saved with sequences of %d steps, found %d; steps left out count"
+              .formatted(state.horizon(), span(settings, horizon)));
     } else if (state.priorities().length > settings.capacity()) {
       throw new IllegalArgumentException(
           "replay.capacity: found %d, but %d steps were saved; raise it"
@@ -91,6 +112,15 @@ public final class Replay implements AutoCloseable {
     Replay replay = new Replay(settings, ReplayIndex.of(state, settings.capacity()), horizon);
     replay.folder.orElseThrow().keepOnly(state.numbers());
     return replay;
+  }
+
+  /** Removes all episodes of the settings' folder: a run that resumes before the first of them. */
+  public static void discard(ReplaySettings settings) {
+    requireFolder(settings, "discarded");
+    try (EpisodeFolder folder =
+        new EpisodeFolder(settings.folder().get(), settings.compression())) {
+      folder.keepOnly(new long[0]);
+    }
   }
 
   /**
@@ -166,6 +196,11 @@ public final class Replay implements AutoCloseable {
   /** Number of episodes that are kept. */
   public int episodes() {
     return index.episodes();
+  }
+
+  /** Whether the newest episode ended in a terminal state. */
+  public boolean newestIsTerminated() {
+    return index.episodes() > 0 && index.episode(index.newest()).terminated();
   }
 
   /** Number of steps that are kept. */
@@ -323,6 +358,24 @@ public final class Replay implements AutoCloseable {
     index.state().write(file);
     outdated.forEach(folder.orElseThrow()::remove);
     outdated.clear();
+  }
+
+  /**
+   * As {@link #save(Path)}, into a group of a file. Call {@link #saved} once that file is in place.
+   *
+   * @throws IllegalStateException without a folder
+   */
+  public void save(H5Group into) {
+    requireFolder(settings, "saved");
+    index.state().write(into);
+    outdatedAtSave.addAll(outdated);
+  }
+
+  /** Removes files of episodes that had gone when it was saved last. */
+  public void saved() {
+    outdatedAtSave.forEach(folder.orElseThrow()::remove);
+    outdated.removeAll(outdatedAtSave);
+    outdatedAtSave.clear();
   }
 
   /** Closes its files; they stay where they are. */

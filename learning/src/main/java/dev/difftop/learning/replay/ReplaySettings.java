@@ -9,8 +9,8 @@ import java.util.Optional;
 /** What experience is kept, where, and how it is drawn. */
 public record ReplaySettings(
     @Doc(
-            "most steps that are kept; the oldest episodes go first. Priorities take 16 to 32 bytes of"
-                + " heap each")
+            "most steps that are kept; the oldest episodes go first. Priorities take 16 to 32 bytes"
+                + " of heap each")
         @Range(min = 1, max = 1 << 28)
         @Default("1000000")
         int capacity,
@@ -22,10 +22,17 @@ public record ReplaySettings(
         @Range(min = 0)
         @Default("0.4")
         double weightExponent,
+    @Doc(
+            "last steps of every episode that no sequence contains; the code of TD-MPC leaves out"
+                + " one, so that the end of an episode is never learned from")
+        @Range(min = 0)
+        @Default("0")
+        int leftOut,
     @Doc("a folder for the episodes, a file each; without one they are kept in memory only")
         Optional<Path> folder,
     @Doc(
-            "with a folder: most bytes of episodes that are in memory as well; 0 is a quarter of the heap")
+            "with a folder: most bytes of episodes that are in memory as well; 0 is a quarter of"
+                + " the heap")
         @Range(min = 0)
         @Default("0")
         long memoryBytes,
@@ -34,6 +41,29 @@ public record ReplaySettings(
         @Default("1")
         int compression) {
   private static final int SHARE_OF_HEAP = 4;
+
+  /** Settings without steps that are left out. */
+  public ReplaySettings(
+      int capacity,
+      double priorityExponent,
+      double weightExponent,
+      Optional<Path> folder,
+      long memoryBytes,
+      int compression) {
+    this(capacity, priorityExponent, weightExponent, 0, folder, memoryBytes, compression);
+  }
+
+  /** The same with the episodes in a folder. */
+  public ReplaySettings in(Path episodes) {
+    return new ReplaySettings(
+        capacity,
+        priorityExponent,
+        weightExponent,
+        leftOut,
+        Optional.of(episodes),
+        memoryBytes,
+        compression);
+  }
 
   /** What may be in memory. */
   long room() {

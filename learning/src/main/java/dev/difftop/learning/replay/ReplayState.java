@@ -4,6 +4,7 @@ import dev.difftop.api.DataException;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5Exception;
 import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,18 +34,27 @@ record ReplayState(
 
   void write(Path file) {
     try (H5File out = H5File.create(file)) {
-      out.setAttribute("next_episode", nextEpisode);
-      out.setAttribute("next_step", nextStep);
-      out.setAttribute("largest_priority", largestPriority);
-      out.setAttribute("horizon", horizon);
-      out.write("numbers", numbers, numbers.length);
-      out.write("lengths", lengths, lengths.length);
-      out.write("terminated", terminated, terminated.length);
-      out.write("priorities", priorities, priorities.length);
+      write(out);
       out.commit();
     } catch (H5Exception e) {
-      throw new DataException(e.kind().name(), e.where(), "replay: " + e.detail(), e);
+      throw unreadable(e);
     }
+  }
+
+  /** Writes it into a group of a file. */
+  void write(H5Group out) {
+    out.setAttribute("next_episode", nextEpisode);
+    out.setAttribute("next_step", nextStep);
+    out.setAttribute("largest_priority", largestPriority);
+    out.setAttribute("horizon", horizon);
+    out.write("numbers", numbers, numbers.length);
+    out.write("lengths", lengths, lengths.length);
+    out.write("terminated", terminated, terminated.length);
+    out.write("priorities", priorities, priorities.length);
+  }
+
+  private static DataException unreadable(H5Exception e) {
+    return new DataException(e.kind().name(), e.where(), "replay: " + e.detail(), e);
   }
 
   /**
@@ -54,6 +64,15 @@ record ReplayState(
    */
   static ReplayState read(Path file) {
     try (H5File in = H5File.open(file)) {
+      return read(in);
+    } catch (H5Exception e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Reads it from a group of a file; throws as {@link #read(Path)} does. */
+  static ReplayState read(H5Group in) {
+    try {
       ReplayState state =
           new ReplayState(
               in.requireAttribute("horizon").asLong(),
@@ -64,14 +83,14 @@ record ReplayState(
               longs(in, "lengths"),
               longs(in, "terminated"),
               doubles(in, "priorities"));
-      state.check(file);
+      state.check(in.path());
       return state;
     } catch (H5Exception e) {
-      throw new DataException(e.kind().name(), e.where(), "replay: " + e.detail(), e);
+      throw unreadable(e);
     }
   }
 
-  private void check(Path file) {
+  private void check(String where) {
     boolean alike = numbers.length == lengths.length && lengths.length == terminated.length;
     boolean positive = LongStream.of(lengths).allMatch(n -> n > 0 && n <= priorities.length);
     boolean rising = nextEpisode >= 0;
@@ -87,20 +106,20 @@ record ReplayState(
     if (!alike || !positive || !rising || !whole || !likely) {
       throw new DataException(
           "BAD_METADATA",
-          file.toString(),
+          where,
           "replay: numbers, lengths and priorities of episodes contradict each other; recover the"
               + " episodes from their folder",
           null);
     }
   }
 
-  private static long[] longs(H5File in, String name) {
+  private static long[] longs(H5Group in, String name) {
     try (H5Dataset dataset = in.dataset(name)) {
       return dataset.readLongs(H5Slab.all());
     }
   }
 
-  private static double[] doubles(H5File in, String name) {
+  private static double[] doubles(H5Group in, String name) {
     try (H5Dataset dataset = in.dataset(name)) {
       return dataset.readDoubles(H5Slab.all());
     }

@@ -8,21 +8,35 @@ import java.util.function.Supplier;
 
 /**
  * Seconds of a run by phase: of the wall clock, and of the processor for the whole process, worker
- * threads included. A run that resumes adds to what it had.
+ * threads included. A phase within another counts for itself only. A run that resumes adds to what
+ * it had.
  */
 public final class Compute {
   private final Map<String, Double> wall = new TreeMap<>();
   private final Map<String, Double> processor = new TreeMap<>();
 
+  /** What phases within the present one have taken. */
+  private double wallWithin;
+
+  private double processorWithin;
+
   /** Runs work as part of a phase, such as {@code acting}, {@code updating}, {@code evaluating}. */
   public <T> T in(String phase, Supplier<T> work) {
     long begun = System.nanoTime();
     long used = processorNanos();
+    double wallOutside = wallWithin;
+    double processorOutside = processorWithin;
+    wallWithin = 0;
+    processorWithin = 0;
     try {
       return work.get();
     } finally {
-      wall.merge(phase, (System.nanoTime() - begun) / 1e9, Double::sum);
-      processor.merge(phase, (processorNanos() - used) / 1e9, Double::sum);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      double processorSeconds = (processorNanos() - used) / 1e9;
+      wall.merge(phase, seconds - wallWithin, Double::sum);
+      processor.merge(phase, processorSeconds - processorWithin, Double::sum);
+      wallWithin = wallOutside + seconds;
+      processorWithin = processorOutside + processorSeconds;
     }
   }
 

@@ -190,6 +190,66 @@ final class ModelUpdateTest {
     assertArrayEquals(usual.get(same), found.get(same), same);
   }
 
+  /** After a terminal state nothing is bootstrapped: the target is the reward alone. */
+  @Test
+  void nothingFollowsATerminalState() {
+    try (ModelUpdate ended = update(new Settings());
+        ModelUpdate plain = update(new Settings());
+        ModelUpdate moved = update(new Settings())) {
+      ended.terminated().fill(1);
+      moved.terminated().fill(1);
+      // Targets are made of this copy and of nothing else that differs.
+      Parameters targets = moved.state().copies().get(TrainingState.TARGET);
+      targets.below("cost/").values().forEach(q -> q.fill(7));
+      targets.below("observation-critics/").values().forEach(q -> q.fill(7));
+      ModelMetrics found = ended.step();
+      assertNotEquals(plain.step().value(), found.value());
+      ModelMetrics same = moved.step();
+      assertEquals(found.value(), same.value());
+      assertEquals(found.observationValue(), same.observationValue());
+    }
+  }
+
+  @Test
+  void aFurtherGradientIsAddedAfterClipping() {
+    Settings settings = new Settings();
+    settings.optimizer = clipped(1e-3);
+    try (ModelUpdate plain = update(settings);
+        ModelUpdate other = update(settings)) {
+      plain.step();
+      double[] before = plain.gradients().get("cost/reward").toDoubles();
+      ModelMetrics m =
+          other.step(
+              () -> {
+                Array g = other.gradients().get("cost/reward");
+                // What is added to has been clipped.
+                assertArrayEquals(before, g.toDoubles(), 1e-15);
+                g.set(0, g.get(0) + 1e-4);
+              });
+      assertTrue(m.gradientNorm() > 1e-3);
+      assertEquals(before[0] + 1e-4, other.gradients().get("cost/reward").get(0), 1e-9);
+    }
+  }
+
+  private static OptimizerSettings clipped(double norm) {
+    return new OptimizerSettings(
+        OptimizerSettings.Method.SGD,
+        0.01,
+        dev.difftop.learning.optim.Schedule.CONSTANT,
+        0,
+        0,
+        0.9,
+        0.999,
+        1e-8,
+        0,
+        false,
+        0,
+        norm,
+        0,
+        List.of(),
+        0);
+  }
+
   @Test
   void learnsWhatItsSequencesSay() {
     try (ModelUpdate update = update(new Settings())) {

@@ -192,6 +192,35 @@ final class PlanningPolicyTest {
     assertArrayEquals(new double[3], solver.guesses.get(1));
   }
 
+  /** First from the policy; then from the last plan, which costs less than this policy. */
+  @Test
+  void startsFromTheCheaperOfTwo() {
+    try (Policy.Actor followed = actor(new Guided(), Start.POLICY)) {
+      followed.act(SEEN);
+    }
+    try (Policy.Actor actor = actor(new Guided(), Start.CHEAPER)) {
+      actor.act(SEEN);
+      double[] plan = solver.plan;
+      actor.act(SEEN);
+      assertArrayEquals(solver.guesses.get(0), solver.guesses.get(1));
+      assertArrayEquals(new double[] {plan[1], plan[2], plan[2]}, solver.guesses.get(2));
+    }
+  }
+
+  @Test
+  void startsFromRandomActions() {
+    try (Policy.Actor actor = actor(new TinyParts.TinyCost(), Start.RANDOM)) {
+      actor.act(SEEN);
+      actor.act(SEEN);
+      actor.reset(RandomStream.root(1));
+      actor.act(SEEN);
+    }
+    double[] first = solver.guesses.get(0);
+    assertTrue(first[0] != first[1] && Math.abs(first[0]) <= 1);
+    assertTrue(first[0] != solver.guesses.get(1)[0]);
+    assertArrayEquals(first, solver.guesses.get(2));
+  }
+
   @Test
   void startsFromThePolicyOfTheCost() {
     try (Policy.Actor actor = actor(new Guided(), Start.POLICY)) {

@@ -13,6 +13,7 @@ import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.H5Group;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -232,6 +233,47 @@ class ReplayTest {
     try (Replay replay = Replay.resume(onDisk(60, 1), HORIZON, state)) {
       replay.save(state);
       assertEquals(replay.episodes(), files());
+    }
+  }
+
+  /** In a group of a larger file; files of old episodes stay until that file is in place. */
+  @Test
+  void isPartOfAnotherFile() throws IOException {
+    Path file = temp.resolve("checkpoint.h5");
+    double[] expected;
+    try (Replay replay = Replay.create(onDisk(60, 1 << 20), HORIZON)) {
+      fill(replay, 0, 15);
+      try (H5File out = H5File.create(file);
+          H5Group group = out.createGroup("extensions/replay")) {
+        replay.save(group);
+        out.commit();
+      }
+      assertEquals(15, files());
+      replay.saved();
+      assertEquals(replay.episodes(), files());
+      expected = learn(replay, 5, 9);
+      fill(replay, 15, 17);
+    }
+    try (H5File in = H5File.open(file);
+        H5Group group = in.group("extensions/replay");
+        Replay replay = Replay.resume(onDisk(60, 1), HORIZON, group)) {
+      assertArrayEquals(expected, learn(replay, 5, 9));
+    }
+    Replay.discard(onDisk(60, 1));
+    assertEquals(0, files());
+  }
+
+  @Test
+  void theLastStepsOfEpisodesCanBeLeftOut() {
+    ReplaySettings settings = new ReplaySettings(100, 0.6, 0.4, 2, Optional.empty(), 0, 1);
+    try (Replay replay = Replay.create(settings, HORIZON)) {
+      replay.append(episode(0, 6, false));
+      assertEquals(2, replay.sequences());
+      ReplaySample sample = replay.newSample(64);
+      replay.sample(sample, random(0));
+      for (double reward : sample.rewards().toDoubles()) {
+        assertTrue(reward < 4, "the last two steps are 4 and 5; found " + reward);
+      }
     }
   }
 
