@@ -1,0 +1,36 @@
+package dev.difftop.learner.modelbased;
+
+import dev.difftop.api.config.Default;
+import dev.difftop.api.config.Doc;
+import dev.difftop.api.config.Range;
+
+/** Horizon of the plans that are acted on, from a first to a last one. */
+public record HorizonSchedule(
+    @Doc("first horizon; 0: that of policy.horizon") @Range(min = 0) @Default("0") int initial,
+    @Doc("last horizon; 0: that of policy.horizon") @Range(min = 0) @Default("0") int last,
+    @Doc("agent steps over which it grows linearly, rounded down") @Range(min = 0) @Default("0")
+        long steps) {
+  /**
+   * The horizon at an agent step.
+   *
+   * @param whole the horizon of the policy
+   */
+  int at(long agentStep, int whole) {
+    int from = initial == 0 ? whole : initial;
+    int to = last == 0 ? whole : last;
+    return (int) Linear.between(from, to, agentStep, steps);
+  }
+
+  /**
+   * Checks it against the horizon of the policy.
+   *
+   * @throws IllegalArgumentException if one of them is longer
+   */
+  void check(int whole) {
+    if (initial > whole || last > whole) {
+      throw new IllegalArgumentException(
+          "learner.acting-horizon: found %d to %d, expected at most policy.horizon %d"
+              .formatted(initial, last, whole));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.difftop.learner.modelbased;
+
+import dev.difftop.api.Deadline;
+import dev.difftop.api.Problem;
+import dev.difftop.api.Sampling;
+import dev.difftop.api.Solution;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.program.CompiledProgram;
+import dev.difftop.learner.modelbased.Exploration.Noise;
+import dev.difftop.learner.modelbased.ModelBasedConfig.Executed;
+import dev.difftop.learning.Metrics;
+import dev.difftop.learning.Policy;
+import dev.difftop.learning.model.ActingSettings.Start;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Plans at every step of an episode. Programs are compiled once for every horizon it meets. */
+final class ModelBasedActor implements Policy.Actor {
+  private final ModelBasedPolicy policy;
+  private final boolean explores;
+  private final CompiledProgram encoding;
+  private final Map<Integer, Planner> planners = new HashMap<>();
+  private final PlanStatistics statistics = new PlanStatistics();
+  private RandomStream episode = RandomStream.root(0);
+  private ActingValues values;
+  private Planner planner;
+  private long step;
+
+  ModelBasedActor(ModelBasedPolicy policy, boolean explores) {
+    this.policy = policy;
+    this.explores = explores;
+    this.encoding = policy.model.engine().compile(policy.model.encoding(), 1, policy.model.dtype());
+    policy.model.parameters().bindTo(encoding);
+  }
+
+  @Override
+  public void reset(RandomStream random) {
+    episode = random;
+    step = 0;
+    values = policy.values.get();
+    planner = planners.computeIfAbsent(values.horizon(), this::newPlanner);
+    planner.start().reset();
+    statistics.begin();
+    if (policy.config.exploration().noise() == Noise.PLANNER
+        && planner.solver() instanceof Sampling sampling) {
+      sampling.setMinDeviation(values.deviation());
+    }
+  }
+
+  private Planner newPlanner(int horizon) {
+    return Planner.of(policy.model, horizon, policy.acting.start(), 1, policy.solvers);
+  }
+
+  @Override
+  public double[] act(Map<String, Array> observation) {
+    policy.signature.check(observation);
+    policy
+        .signature
+        .observations()
+        .keySet()
+        .forEach(name -> encoding.input(name).copyFrom(observation.get(name)));
+    encoding.run();
+    RandomStream own = episode.child(step++);
+    Problem problem =
+        planner.model().problem(encoding.output("state"), planner.low(), planner.high());
+    Array guess = planner.start().guess(problem, own.child("start"));
+    Solution solution = planner.solver().solve(problem, guess, deadline(), own.child("solve"));
+    statistics.add(solution, planner.start().policyCost());
+    keep(solution);
+    return executed(solution, own.child("noise"));
+  }
+
+  private Deadline deadline() {
+    double millis = policy.acting.deadlineMs();
+    return millis == 0 ? Deadline.none() : Deadline.after(Duration.ofNanos((long) (millis * 1e6)));
+  }
+
+  /** A sampling solver starts again from its mean, as MPPI does. */
+  private void keep(Solution solution) {
+    boolean mean = policy.acting.start() == Start.SHIFTED && solution.proposal().isPresent();
+    planner.start().keep(mean ? solution.proposal().orElseThrow().mean() : solution.actions());
+  }
+
+  private double[] executed(Solution solution, RandomStream noise) {
+    boolean drawn = policy.config.executed() == Executed.DRAWN;
+    Array plan = drawn ? solution.proposal().orElseThrow().drawn() : solution.actions();
+    double[] action = new double[policy.signature.actionSize()];
+    plan.read(0, action, 0, action.length);
+    for (int i = 0; i < action.length; i++) {
+      if (explores) {
+        action[i] += deviation(solution, i) * noise.nextGaussian();
+      }
+      if (policy.config.clipActions()) {
+        action[i] = Math.max(-1, Math.min(1, action[i]));
+      }
+    }
+    return action;
+  }
+
+  private double deviation(Solution solution, int component) {
+    return switch (policy.config.exploration().noise()) {
+      case NONE -> 0;
+      case SCHEDULE -> values.deviation();
+      case PLANNER -> solution.proposal().orElseThrow().deviation().get(component);
+    };
+  }
+
+  /** Figures of the last episode. */
+  PlanStatistics episodeStatistics() {
+    return statistics;
+  }
+
+  @Override
+  public Metrics statistics() {
+    return statistics.total();
+  }
+
+  @Override
+  public void close() {
+    encoding.close();
+    planners.values().forEach(Planner::close);
+    planners.clear();
+  }
+}

@@ -1,0 +1,408 @@
+package dev.difftop.learner.modelbased;
+
+import dev.difftop.api.Chosen;
+import dev.difftop.api.ProblemSpec;
+import dev.difftop.api.Sampling;
+import dev.difftop.api.Solver;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.learner.modelbased.Exploration.Noise;
+import dev.difftop.learner.modelbased.ModelBasedConfig.Executed;
+import dev.difftop.learning.Counters;
+import dev.difftop.learning.Learner;
+import dev.difftop.learning.LearnerContext;
+import dev.difftop.learning.Metric;
+import dev.difftop.learning.Metrics;
+import dev.difftop.learning.NonFiniteLossException;
+import dev.difftop.learning.Policy;
+import dev.difftop.learning.Position;
+import dev.difftop.learning.TrainingState;
+import dev.difftop.learning.audit.GradientAudit;
+import dev.difftop.learning.model.ActingSettings.Start;
+import dev.difftop.learning.model.ModelMetrics;
+import dev.difftop.learning.model.ModelUpdate;
+import dev.difftop.learning.model.PlanningModel;
+import dev.difftop.learning.replay.Replay;
+import dev.difftop.learning.replay.ReplayEpisode;
+import dev.difftop.learning.replay.ReplaySample;
+import dev.difftop.learning.replay.ReplaySettings;
+import dev.difftop.learning.rollout.Rollout;
+import dev.difftop.learning.run.StopSignal;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Learns a model of the environment, critics and a policy from replayed experience, and acts by
+ * planning with them: TD-MPC; with a policy gradient through the plan, DiffTOP. An update is one
+ * episode and then the gradient steps that are owed for it.
+ */
+public final class ModelBasedLearner implements Learner {
+  private static final String ENVIRONMENT_STEPS = "environment steps";
+  private static final String AGENT_STEPS = "agent steps";
+  private static final String EPISODES = "episodes";
+  private static final String DROPPED = "dropped_episodes";
+  private static final String DROPPED_IN_A_ROW = "dropped in a row";
+  private static final String SKIPPED = "skipped";
+  private static final String SKIPPED_IN_A_ROW = "skipped in a row";
+  private static final int MOST_DROPPED = 3;
+
+  private final ModelBasedConfig config;
+  private final LearnerContext context;
+  private final PlanningModel model;
+  private final ModelUpdate update;
+  private final ReplayStore store;
+  private final RandomStream random;
+  private final Environment environment;
+  private final Counters counters = new Counters();
+  private Optional<ModelBasedActor> explorer = Optional.empty();
+  private Optional<ReplaySample> batch = Optional.empty();
+  private Optional<PolicyGradient> policyGradient = Optional.empty();
+  private Optional<Diagnostics> diagnostics = Optional.empty();
+
+  /**
+   * A learner at step 0.
+   *
+   * @throws IllegalArgumentException if settings contradict each other, or parts of the policy do
+   *     not fit each other
+   */
+  @Inject
+  public ModelBasedLearner(ModelBasedConfig config, LearnerContext context) {
+    this(config, context, DType.FLOAT32);
+  }
+
+  /** In another number format. */
+  ModelBasedLearner(ModelBasedConfig config, LearnerContext context, DType dtype) {
+    this.config = config;
+    this.context = context;
+    this.random = context.random().child("model-based");
+    this.model = context.newPlanningModel(dtype);
+    check();
+    this.environment = context.newEnvironment();
+    checkBudget();
+    // The schedule of learning rates covers what the budget will owe.
+    this.update =
+        new ModelUpdate(
+            model, config.model(), Long.MAX_VALUE, context.run().threads(), random.child("update"));
+    ReplaySettings replay =
+        config.replay().folder().isPresent()
+            ? config.replay()
+            : config.replay().in(context.folder().resolve(ReplayStore.NAME));
+    this.store = new ReplayStore(replay, model.spec().horizon());
+  }
+
+  private void check() {
+    config.actingHorizon().check(model.spec().horizon());
+    if (context.policy().acting().start() == Start.BASE) {
+      throw new IllegalArgumentException(
+          "policy.acting.start: found base, expected another: learner model-based has no base");
+    }
+    if (config.policyGradient().weight() > 0) {
+      checkPolicyGradient(config.policyGradient());
+    }
+    checkSampling();
+  }
+
+  private void checkPolicyGradient(PolicyGradientSettings gradient) {
+    PolicyGradient.refusal(gradient.start())
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(reason);
+            });
+    if (gradient.states() > config.model().batch()) {
+      throw new IllegalArgumentException(
+          "learner.policy-gradient.states: found %d, expected at most learner.model.batch %d"
+              .formatted(gradient.states(), config.model().batch()));
+    }
+    if (config.model().observationValue() == 0) {
+      throw new IllegalArgumentException(
+          "learner.policy-gradient.weight: found %s with learner.model.observation-value 0: there are no critics of observations to follow; set it above 0"
+              .formatted(gradient.weight()));
+    }
+    Chosen<Solver> choice = gradient.solver().orElse(context.policy().solver());
+    try (Solver solver = context.newSolver(choice, model.spec())) {
+      // Refuses an impossible pair; the parts are made again when they are needed.
+      context.newAdjoint(solver, model.spec()).close();
+    }
+  }
+
+  private void checkBudget() {
+    long seeded = (long) config.seedSteps() * environment.spec().actionRepeat();
+    if (context.run().budget() <= seeded) {
+      environment.close();
+      throw new IllegalArgumentException(
+          "run.budget: found %d environment steps, expected more than the seed phase of %d (learner.seed-steps %d x action repeat %d)"
+              .formatted(
+                  context.run().budget(),
+                  seeded,
+                  config.seedSteps(),
+                  environment.spec().actionRepeat()));
+    }
+  }
+
+  private void checkSampling() {
+    boolean needed =
+        config.executed() == Executed.DRAWN || config.exploration().noise() == Noise.PLANNER;
+    try (Solver solver = context.newSolver(model.spec())) {
+      if (needed && !(solver instanceof Sampling)) {
+        throw new IllegalArgumentException(
+            "learner.executed: drawn and learner.exploration.noise: planner need a solver that"
+                + " samples; found policy.solver "
+                + context.policy().solver().name());
+      }
+    }
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return LearnerMetrics.ALL;
+  }
+
+  @Override
+  public Position position() {
+    long steps = counters.count(ENVIRONMENT_STEPS);
+    return new Position(steps, context.run().budget(), "environment step", steps, updates());
+  }
+
+  private long updates() {
+    return update.steps();
+  }
+
+  private ActingValues values() {
+    long step = counters.count(AGENT_STEPS);
+    return new ActingValues(
+        config.actingHorizon().at(step, model.spec().horizon()), config.exploration().at(step));
+  }
+
+  // ------------------------------------------------------------------ an episode, then updates
+
+  @Override
+  public Metrics update() {
+    long before = counters.count(AGENT_STEPS);
+    Metrics acted = context.compute().in("acting", this::collect);
+    long after = counters.count(AGENT_STEPS);
+    long counted = config.planUntrained() ? before : after;
+    long owed = counted < config.seedSteps() ? 0 : (long) (counted * config.updatesPerStep());
+    Metrics learned = learn(owed - updates());
+    return acted
+        .and(learned)
+        .with("episodes", counters.get(EPISODES))
+        .with(DROPPED, counters.get(DROPPED))
+        .with(SKIPPED, counters.get(SKIPPED));
+  }
+
+  private Metrics collect() {
+    boolean seeding = counters.count(AGENT_STEPS) < config.seedSteps();
+    Policy.Actor actor = seeding ? new RandomActor(model.spec().actionSize()) : explorer();
+    ActingValues values = values();
+    EpisodeRecorder recorder = new EpisodeRecorder(context.signature());
+    long number = (long) counters.add(EPISODES, 1);
+    Rollout.Episode episode =
+        new Rollout(environment, actor, StopSignal.NEVER)
+            .run(random.child("episodes").child(number), recorder);
+    counters.add(AGENT_STEPS, recorder.length());
+    counters.add(ENVIRONMENT_STEPS, (double) recorder.length() * environment.spec().actionRepeat());
+    if (!recorder.violation().isEmpty()) {
+      drop(recorder.violation());
+      return Metrics.NONE;
+    }
+    counters.set(DROPPED_IN_A_ROW, 0);
+    ReplayEpisode kept = recorder.episode();
+    store.get().append(kept);
+    Metrics out =
+        Metrics.NONE
+            .with("return", episode.sum())
+            .with("episode_length", recorder.length())
+            .with("deviation", values.deviation())
+            .with("horizon", values.horizon());
+    return seeding ? out : out.and(compared(kept, recorder));
+  }
+
+  private void drop(String reason) {
+    counters.add(DROPPED, 1);
+    context.note("dropped episode %d: %s".formatted(counters.count(EPISODES), reason));
+    if (counters.add(DROPPED_IN_A_ROW, 1) >= MOST_DROPPED) {
+      throw new NonFiniteLossException(
+          "learner model-based: %d episodes in a row could not be learned from; the last one: %s"
+              .formatted(MOST_DROPPED, reason));
+    }
+  }
+
+  /** Planned against realised returns of an episode that was planned. */
+  private Metrics compared(ReplayEpisode kept, EpisodeRecorder recorder) {
+    PlanStatistics plans = explorer().episodeStatistics();
+    double realized =
+        PlannedReturn.firstHalf(
+            PlannedReturn.realized(
+                recorder.rewards(), model.spec().discount(), recorder.isTerminated()));
+    return plans
+        .ofEpisode()
+        .with("planned_return", PlannedReturn.firstHalf(plans.planned()))
+        .with("realized_return", realized)
+        .with("critic_bias", diagnostics().meanValue(kept) - realized);
+  }
+
+  private Metrics learn(long steps) {
+    UpdateStatistics statistics = new UpdateStatistics();
+    for (long i = 0; i < steps && store.get().sequences() > 0; i++) {
+      step(statistics);
+    }
+    return statistics.means();
+  }
+
+  private void step(UpdateStatistics statistics) {
+    Replay replay = store.get();
+    ReplaySample sample = sample(replay);
+    RandomStream own = random.child("updates").child(updates());
+    context
+        .compute()
+        .in(
+            "replay",
+            () -> {
+              replay.sample(sample, own.child("sample"));
+              update.take(sample);
+            });
+    ModelMetrics metrics = update.step(() -> addPolicyGradient(own.child("plan"), statistics));
+    if (countSkipped(metrics)) {
+      return;
+    }
+    context.compute().in("replay", () -> replay.prioritise(sample, update.priorities()));
+    statistics.add(metrics, config.model().observationValue() > 0);
+  }
+
+  private void addPolicyGradient(RandomStream own, UpdateStatistics statistics) {
+    if (config.policyGradient().weight() == 0) {
+      return;
+    }
+    PolicyGradient.Report report =
+        context
+            .compute()
+            .in("policy gradient", () -> policyGradient().addTo(update.gradients(), own));
+    statistics.add("plan_loss", report.loss());
+    statistics.add("plan_gradient_norm", report.norm());
+    statistics.add("plan_masked", report.masked());
+    statistics.add("plan_silent", report.silent());
+    statistics.add("plan_tied", report.tied());
+    statistics.add("plan_converged", report.converged());
+  }
+
+  /** A gradient that is not finite changes nothing; many in a row will not end by themselves. */
+  private boolean countSkipped(ModelMetrics metrics) {
+    boolean finite =
+        Double.isFinite(metrics.gradientNorm()) && Double.isFinite(metrics.policyGradientNorm());
+    if (finite) {
+      counters.set(SKIPPED_IN_A_ROW, 0);
+      return false;
+    }
+    counters.add(SKIPPED, 1);
+    if (counters.add(SKIPPED_IN_A_ROW, 1) >= config.maxSkipped()) {
+      throw new NonFiniteLossException(
+          "learner model-based: the gradient was not finite in %d gradient steps in a row, up to step %d; lower learner.model.optimizer.learning-rate"
+              .formatted(config.maxSkipped(), updates()));
+    }
+    return true;
+  }
+
+  @Override
+  public Metrics measure() {
+    return store
+        .ifFilled()
+        .filter(replay -> replay.sequences() > 0)
+        .map(replay -> diagnostics().modelErrors(replay, random.child("measure").child(updates())))
+        .orElse(Metrics.NONE);
+  }
+
+  /** Audits the gradient through the plan on states of its own draw from replay. */
+  @Override
+  public Optional<GradientAudit.Report> audit() {
+    if (config.policyGradient().weight() == 0 || store.ifFilled().isEmpty()) {
+      return Optional.empty();
+    }
+    RandomStream own = random.child("audit").child(updates());
+    ReplaySample drawn = store.get().newSample(config.model().batch());
+    store.get().sample(drawn, own.child("sample"));
+    return Optional.of(policyGradient().audit(drawn, own.child("entries")));
+  }
+
+  // ------------------------------------------------------------------ parts made when needed
+
+  private ModelBasedActor explorer() {
+    if (explorer.isEmpty()) {
+      explorer = Optional.of(new ModelBasedActor(policy(), true));
+    }
+    return explorer.get();
+  }
+
+  private ReplaySample sample(Replay replay) {
+    if (batch.isEmpty()) {
+      batch = Optional.of(replay.newSample(config.model().batch()));
+    }
+    return batch.get();
+  }
+
+  private PolicyGradient policyGradient() {
+    int configured = config.policyGradient().horizon();
+    int horizon = configured == 0 ? values().horizon() : configured;
+    if (policyGradient.isPresent() && policyGradient.get().horizon() != horizon) {
+      policyGradient.get().close();
+      policyGradient = Optional.empty();
+    }
+    if (policyGradient.isEmpty()) {
+      policyGradient =
+          Optional.of(new PolicyGradient(update, config.policyGradient(), horizon, context));
+    }
+    return policyGradient.get();
+  }
+
+  private Diagnostics diagnostics() {
+    if (diagnostics.isEmpty()) {
+      diagnostics = Optional.of(new Diagnostics(update));
+    }
+    return diagnostics.get();
+  }
+
+  // ------------------------------------------------------------------ policy, state
+
+  @Override
+  public ModelBasedPolicy policy() {
+    return new ModelBasedPolicy(
+        model,
+        context.signature(),
+        context.policy().acting(),
+        config,
+        this::newSolver,
+        this::values);
+  }
+
+  private Solver newSolver(ProblemSpec problem) {
+    return context.newSolver(problem);
+  }
+
+  /** Experience. */
+  Replay replay() {
+    return store.get();
+  }
+
+  @Override
+  public TrainingState state() {
+    TrainingState learned = update.state();
+    return new TrainingState(
+        learned.parameters(),
+        learned.copies(),
+        learned.optimizers(),
+        counters,
+        Map.of(ReplayStore.NAME, store));
+  }
+
+  @Override
+  public void close() {
+    explorer.ifPresent(ModelBasedActor::close);
+    policyGradient.ifPresent(PolicyGradient::close);
+    diagnostics.ifPresent(Diagnostics::close);
+    environment.close();
+    store.close();
+    update.close();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.difftop.learner.modelbased;
+
+import dev.difftop.api.Preset;
+import dev.difftop.api.array.DType;
+import dev.difftop.learning.Learner;
+import dev.difftop.learning.LearnerContext;
+import dev.difftop.learning.LearnerProvider;
+import dev.difftop.learning.Policy;
+import dev.difftop.learning.PolicyState;
+import dev.difftop.learning.model.PlanningModel;
+import java.util.List;
+
+/** Offers {@link ModelBasedLearner} under the name {@code model-based}. */
+public final class ModelBasedProvider implements LearnerProvider<ModelBasedConfig> {
+  @Override
+  public String name() {
+    return "model-based";
+  }
+
+  @Override
+  public String summary() {
+    return "TD-MPC and DiffTOP: a policy that plans with a model learned from interaction";
+  }
+
+  @Override
+  public Class<ModelBasedConfig> configType() {
+    return ModelBasedConfig.class;
+  }
+
+  @Override
+  public Class<? extends Learner> implementation() {
+    return ModelBasedLearner.class;
+  }
+
+  @Override
+  public List<Preset> presets() {
+    return List.of(
+        preset("td-mpc", "TD-MPC from state, at a size for a CPU"),
+        preset("td-mpc-published", "TD-MPC from state, published size and schedule"),
+        preset("difftop", "DiffTOP from state, at a size for a CPU, with a schedule of our own"));
+  }
+
+  private static Preset preset(String name, String summary) {
+    return Preset.ofResource(
+        name, summary, ModelBasedProvider.class, "/META-INF/presets/" + name + ".yaml");
+  }
+
+  @Override
+  public Policy load(ModelBasedConfig config, LearnerContext context, PolicyState saved) {
+    return load(config, context, saved, DType.FLOAT32);
+  }
+
+  /** In another number format. */
+  static Policy load(
+      ModelBasedConfig config, LearnerContext context, PolicyState saved, DType dtype) {
+    PlanningModel model = context.newPlanningModel(dtype);
+    model.parameters().load(saved);
+    ActingValues values = ActingValues.of(saved);
+    return new ModelBasedPolicy(
+        model,
+        saved.signature(),
+        context.policy().acting(),
+        config,
+        context::newSolver,
+        () -> values);
+  }
+}

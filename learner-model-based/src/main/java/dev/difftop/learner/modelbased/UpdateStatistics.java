@@ -1,0 +1,39 @@
+package dev.difftop.learner.modelbased;
+
+import dev.difftop.learning.Metrics;
+import dev.difftop.learning.model.ModelMetrics;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Means over the gradient steps of one episode; steps that were skipped are left out. */
+final class UpdateStatistics {
+  private final Map<String, Double> sums = new LinkedHashMap<>();
+  private final Map<String, Integer> counts = new LinkedHashMap<>();
+
+  /** Adds a gradient step. */
+  void add(ModelMetrics step, boolean observationCritics) {
+    add("consistency_loss", step.consistency());
+    add("reward_loss", step.reward());
+    add("value_loss", step.value());
+    if (observationCritics) {
+      add("observation_value_loss", step.observationValue());
+    }
+    add("policy_loss", step.policy());
+    add("gradient_norm", step.gradientNorm());
+  }
+
+  /** Adds a figure. */
+  void add(String name, double value) {
+    if (Double.isFinite(value)) {
+      sums.merge(name, value, Double::sum);
+      counts.merge(name, 1, Integer::sum);
+    }
+  }
+
+  /** The means. */
+  Metrics means() {
+    Map<String, Double> out = new LinkedHashMap<>();
+    sums.forEach((name, sum) -> out.put(name, sum / counts.get(name)));
+    return new Metrics(out);
+  }
+}

@@ -1,0 +1,13 @@
+/** Policies that plan with learned models, learned from interaction: TD-MPC and DiffTOP. */
+module dev.difftop.learner.modelbased {
+  requires dev.difftop.learning;
+  requires jakarta.inject;
+
+  exports dev.difftop.learner.modelbased;
+
+  // For injection and configuration.
+  opens dev.difftop.learner.modelbased;
+
+  provides dev.difftop.learning.LearnerProvider with
+      dev.difftop.learner.modelbased.ModelBasedProvider;
+}

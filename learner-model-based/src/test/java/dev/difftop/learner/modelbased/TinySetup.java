@@ -1,0 +1,167 @@
+package dev.difftop.learner.modelbased;
+
+import dev.difftop.api.Chosen;
+import dev.difftop.api.Cost;
+import dev.difftop.api.Dynamics;
+import dev.difftop.api.Encoder;
+import dev.difftop.api.Parts;
+import dev.difftop.api.Solver;
+import dev.difftop.api.array.DType;
+import dev.difftop.api.environment.Environment;
+import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Interpreter;
+import dev.difftop.learner.modelbased.Exploration.Noise;
+import dev.difftop.learner.modelbased.ModelBasedConfig.Executed;
+import dev.difftop.learning.LearnerContext;
+import dev.difftop.learning.PolicySignature;
+import dev.difftop.learning.model.ActingSettings;
+import dev.difftop.learning.model.AdjointMode;
+import dev.difftop.learning.model.AdjointOptions;
+import dev.difftop.learning.model.ModelSettings;
+import dev.difftop.learning.optim.OptimizerSettings;
+import dev.difftop.learning.replay.ReplaySettings;
+import dev.difftop.learning.rollout.SuccessRule;
+import dev.difftop.learning.run.Compute;
+import dev.difftop.learning.run.PolicyConfig;
+import dev.difftop.learning.run.RunSettings;
+import dev.difftop.learning.run.RunSpec;
+import dev.difftop.optimization.Curvature;
+import dev.difftop.optimization.adjoint.BadSamples;
+import dev.difftop.optimization.adjoint.LinearSolve;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A run of tiny parts on the interpreter, of which a test changes one thing. */
+final class TinySetup {
+  static final int HORIZON = 2;
+
+  final List<String> notes = new ArrayList<>();
+  private final Interpreter engine = new Interpreter();
+  private final Path folder;
+  Supplier<Environment> environment = TinyEnvironment::new;
+  Supplier<Cost> cost = TinyHeads::new;
+  Supplier<Solver> solver = NewtonSolver::new;
+  ActingSettings.Start start = ActingSettings.Start.CHEAPER;
+  long budget = 1000;
+
+  int seedSteps = TinyEnvironment.STEPS;
+  boolean planUntrained;
+  double updatesPerStep = 0.5;
+  HorizonSchedule horizon = new HorizonSchedule(1, 2, 40);
+  Exploration exploration = new Exploration(Noise.SCHEDULE, 0.5, 0.1, 100);
+  Executed executed = Executed.BEST;
+  boolean clipActions = true;
+  double observationValue = 0.1;
+  double learningRate = 1e-2;
+  int leftOut;
+  PolicyGradientSettings gradient = gradient(0.3);
+  int maxSkipped = 3;
+
+  TinySetup(Path folder) {
+    this.folder = folder;
+  }
+
+  static PolicyGradientSettings gradient(double weight) {
+    return new PolicyGradientSettings(
+        weight, 2, 0, 1, Optional.empty(), ActingSettings.Start.POLICY);
+  }
+
+  ModelBasedConfig config() {
+    return new ModelBasedConfig(
+        seedSteps,
+        planUntrained,
+        updatesPerStep,
+        horizon,
+        exploration,
+        executed,
+        clipActions,
+        new ModelSettings(
+            4,
+            2,
+            0.5,
+            0.1,
+            observationValue,
+            1e4,
+            0.5,
+            0.05,
+            0.9,
+            2,
+            3,
+            OptimizerSettings.adam(learningRate),
+            OptimizerSettings.adam(learningRate)),
+        new ReplaySettings(1000, 0.6, 0.4, leftOut, Optional.empty(), 0, 1),
+        gradient,
+        maxSkipped);
+  }
+
+  ModelBasedLearner learner() {
+    return new ModelBasedLearner(config(), context(), DType.FLOAT64);
+  }
+
+  /** A choice that makes itself. */
+  private record Ready<T>(String name, Supplier<T> maker) implements Chosen<T> {
+    @Override
+    public Map<String, Object> document() {
+      return Map.of("plugin", name);
+    }
+
+    @Override
+    public Chosen<T> with(List<String> overrides) {
+      return this;
+    }
+  }
+
+  private final class Maker implements Parts {
+    @Override
+    public <T> T make(Chosen<T> choice) {
+      return ((Ready<T>) choice).maker().get();
+    }
+
+    @Override
+    public Engine engine() {
+      return engine;
+    }
+  }
+
+  LearnerContext context() {
+    PolicyConfig policy =
+        new PolicyConfig(
+            Optional.of(new Ready<Encoder>("tiny", TinyHeads.TinyEncoder::new)),
+            Optional.of(new Ready<Dynamics>("tiny", TinyHeads.TinyDynamics::new)),
+            Optional.of(new Ready<Cost>("tiny", cost)),
+            new Ready<Solver>("newton", solver),
+            HORIZON,
+            0.9,
+            0.5,
+            AdjointMode.EXACT,
+            new AdjointOptions(1e-3, 5, Curvature.EXACT, 1e-3, LinearSolve.AUTO, 1),
+            BadSamples.MASK,
+            ActingSettings.from(start));
+    RunSettings run = new RunSettings(3, budget, 1, 0, 0, 100, 1, 0, SuccessRule.ANY_STEP, false);
+    RunSpec spec =
+        new RunSpec(
+            Optional.of(new Ready<Environment>("tiny", environment)),
+            Optional.empty(),
+            List.of(),
+            new Ready<Engine>("interpreter", Interpreter::new),
+            policy,
+            new Ready<>("model-based", () -> null),
+            run,
+            List.of());
+    return new LearnerContext(
+        spec,
+        new Maker(),
+        PolicySignature.of(TinyEnvironment.SPEC, List.of()),
+        Optional.empty(),
+        folder,
+        new Compute(),
+        other -> {
+          throw new IllegalStateException("no other run");
+        },
+        notes::add);
+  }
+}
