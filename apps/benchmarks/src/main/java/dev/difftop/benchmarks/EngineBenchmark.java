@@ -44,6 +44,7 @@ public class EngineBenchmark {
     "pixel encoder forward+backward B=256",
     "model update batch=256",
     "model update batch=512",
+    "model update cpu size batch=256"
   })
   public String name;
 

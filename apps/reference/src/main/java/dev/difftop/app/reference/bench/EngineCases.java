@@ -53,8 +53,9 @@ public final class EngineCases {
             256,
             PixelEncoder::numbers));
     for (int batch : new int[] {256, 512}) {
-      cases.add(new UpdateCase("model update batch=" + batch, batch));
+      cases.add(new UpdateCase("model update batch=" + batch, batch, 512));
     }
+    cases.add(new UpdateCase("model update cpu size batch=256", 256, 256));
     return cases;
   }
 }

@@ -15,15 +15,14 @@ import java.util.function.Function;
 
 /**
  * The networks of TD-MPC in the sizes of the comparison: 24 observations, 6 actions, latent state
- * 50, encoder width 256, all others 512. They are made here, so that they are measured without
- * plugins.
+ * 50, encoder width 256, all others of a given width. They are made here, so that they are measured
+ * without plugins.
  */
 final class TdMpcNetworks {
   static final int OBSERVATION = 24;
   static final int LATENT = 50;
   static final int ACTIONS = 6;
   private static final int ENCODER_WIDTH = 256;
-  private static final int WIDTH = 512;
 
   private TdMpcNetworks() {}
 
@@ -82,8 +81,11 @@ final class TdMpcNetworks {
 
   /** f. */
   static final class Moving implements Dynamics {
-    private final Layers layers =
-        new Layers("", new int[] {LATENT + ACTIONS, WIDTH, WIDTH, LATENT}, false, 1);
+    private final Layers layers;
+
+    Moving(int width) {
+      layers = new Layers("", new int[] {LATENT + ACTIONS, width, width, LATENT}, false, 1);
+    }
 
     @Override
     public void declare(Declarations declare) {
@@ -108,13 +110,18 @@ final class TdMpcNetworks {
 
   /** R, Q1, Q2 and π. */
   static final class Judging implements Cost {
-    private static final int[] OF_ACTIONS = {LATENT + ACTIONS, WIDTH, WIDTH, 1};
+    private final Layers reward;
+    private final Layers first;
+    private final Layers second;
+    private final Layers policy;
 
-    private final Layers reward = new Layers("reward/", OF_ACTIONS, false, 5);
-    private final Layers first = new Layers("q1/", OF_ACTIONS, true, 2);
-    private final Layers second = new Layers("q2/", OF_ACTIONS, true, 2);
-    private final Layers policy =
-        new Layers("policy/", new int[] {LATENT, WIDTH, WIDTH, ACTIONS}, false, 1);
+    Judging(int width) {
+      int[] ofActions = {LATENT + ACTIONS, width, width, 1};
+      reward = new Layers("reward/", ofActions, false, 5);
+      first = new Layers("q1/", ofActions, true, 2);
+      second = new Layers("q2/", ofActions, true, 2);
+      policy = new Layers("policy/", new int[] {LATENT, width, width, ACTIONS}, false, 1);
+    }
 
     @Override
     public void declare(Declarations declare) {

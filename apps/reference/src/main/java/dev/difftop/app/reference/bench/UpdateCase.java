@@ -26,8 +26,9 @@ import java.util.function.DoubleSupplier;
  *
  * @param name name of the case
  * @param batch sequences per update
+ * @param width of all networks but the encoder
  */
-record UpdateCase(String name, int batch) implements BenchCase {
+record UpdateCase(String name, int batch, int width) implements BenchCase {
   private static final int HORIZON = 5;
   private static final int PROFILED_RUNS = 5;
 
@@ -40,7 +41,8 @@ record UpdateCase(String name, int batch) implements BenchCase {
   public Work prepare(Engine engine, int threads) {
     long begun = System.nanoTime();
     ProblemSpec spec =
-        new ProblemSpec(new TdMpcNetworks.Moving(), new TdMpcNetworks.Judging(), HORIZON, 0.99);
+        new ProblemSpec(
+            new TdMpcNetworks.Moving(width), new TdMpcNetworks.Judging(width), HORIZON, 0.99);
     RandomStream random = RandomStream.root(0);
     PlanningModel model =
         new PlanningModel(
@@ -77,7 +79,7 @@ record UpdateCase(String name, int batch) implements BenchCase {
             0,
             List.of(),
             0);
-    return new ModelSettings(batch, 2, 0.5, 0.1, 0.1, 1e4, 0.5, 0.05, 0.99, 2, 512, adam, adam);
+    return new ModelSettings(batch, 2, 0.5, 0.1, 0.1, 1e4, 0.5, 0.05, 0.99, 2, width, adam, adam);
   }
 
   private static void fill(Array array, DoubleSupplier numbers) {

@@ -19,7 +19,7 @@ class UpdateCaseTest {
           .engine();
 
   private double[] twoUpdates(int threads) {
-    try (BenchCase.Work work = new UpdateCase("update", 128).prepare(engine, threads)) {
+    try (BenchCase.Work work = new UpdateCase("update", 128, 512).prepare(engine, threads)) {
       work.run();
       work.run();
       return work.result();
@@ -36,7 +36,7 @@ class UpdateCaseTest {
 
   @Test
   void saysWhereTheTimeGoes() {
-    try (BenchCase.Work work = new UpdateCase("update", 32).prepare(engine, 1)) {
+    try (BenchCase.Work work = new UpdateCase("update", 32, 512).prepare(engine, 1)) {
       work.run();
       Profile profile = work.profile().orElseThrow();
       assertTrue(profile.toString().contains("optimizer of the model"), profile::toString);
