@@ -96,7 +96,7 @@ public record CustomTaskConfig(
 
   /** A soft "is it inside these bounds?". */
   public record Reward(
-      @Doc("the feature that is judged, such as upright:pole") String of,
+      @Doc("the feature, such as upright:pole") String of,
       @Doc("lower bound; none if left out") Optional<Double> low,
       @Doc("upper bound; none if left out") Optional<Double> high,
       @Doc("distance from the bounds where it has fallen to value; 0 for a sharp edge")
@@ -115,7 +115,7 @@ public record CustomTaskConfig(
 
   /** A feature within bounds. */
   public record Goal(
-      @Doc("the feature that is judged, such as distance:hand,target") String of,
+      @Doc("the feature, such as distance:hand,target") String of,
       @Doc("lower bound; none if left out") Optional<Double> low,
       @Doc("upper bound; none if left out") Optional<Double> high) {}
 

@@ -130,7 +130,7 @@ final class FeatureFunction implements CustomFunction {
     }
   }
 
-  /** Simulations for whoever needs one for a moment; never reaches back to its owner. */
+  /** Pooled simulations, lent for one call; holds no reference to its owner. */
   private static final class Pool {
     private final Model model;
     private final TaskDefinition task;

@@ -14,7 +14,7 @@ public record MujocoCostConfig(
     @Doc("a task of one's own for the model, as in the environment")
         Optional<CustomTaskConfig> custom,
     @Doc("weighted squares that are summed") List<Term> terms,
-    @Doc("r, price of r/2 |u|² on actions") @Range(min = 0) @Default("0.01") double action,
+    @Doc("r, penalty of r/2 |u|² on actions") @Range(min = 0) @Default("0.01") double action,
     @Doc("how many times a stage's state costs count at the end; 0 leaves the end free")
         @Range(min = 0)
         @Default("1")

@@ -105,7 +105,7 @@ final class PhysicsStep implements CustomFunction {
     }
   }
 
-  /** Workers for whoever needs one for a moment; never reaches back to its owner. */
+  /** Pooled workers, lent for one call; holds no reference to its owner. */
   private static final class Pool {
     private final Model model;
     private final Supplier<PhysicsRow> maker;

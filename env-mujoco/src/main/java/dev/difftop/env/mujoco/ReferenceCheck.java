@@ -130,7 +130,7 @@ public final class ReferenceCheck {
       arrays.put("one_step", recording.arrays());
     }
 
-    /** A rollout from its first state; figures over all of it, judged while nothing touches. */
+    /** A rollout from its first state; figures over all of it, compared while nothing touches. */
     private void rollout(String name, Section expected) {
       setParameters(expected);
       int repeat = expected.has("action_repeat") ? expected.integer("action_repeat") : 1;

@@ -30,7 +30,7 @@ final class PushPlanner implements Expert {
   private static final double BRAKING = 0.02;
 
   /** Metres of distance of the T that a second is worth. */
-  private static final double PRICE_OF_TIME = 0.0015;
+  private static final double TIME_PENALTY = 0.0015;
 
   /** How often the bar is pushed, by its share of the outline. */
   private static final double BAR_SHARE = 0.55;
@@ -253,7 +253,7 @@ final class PushPlanner implements Expert {
       }
       double cost =
           tee.distance(simulation.qpos().get(0), simulation.qpos().get(1), simulation.qpos().get(2))
-              + PRICE_OF_TIME * step * controlStep;
+              + TIME_PENALTY * step * controlStep;
       if (cost < best) {
         best = cost;
         bestSteps = step;

@@ -113,7 +113,7 @@ public final class Tolerance {
   /**
    * The soft indicator.
    *
-   * @param x the number judged
+   * @param x the value
    * @param low lower bound, itself inside; may be infinite
    * @param high upper bound, itself inside; may be infinite
    * @param margin distance from the bounds where the answer is {@code value}; 0 for a sharp edge

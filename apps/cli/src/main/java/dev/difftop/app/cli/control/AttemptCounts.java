@@ -35,9 +35,9 @@ final class AttemptCounts {
     Map<String, Object> info = inspector.info(file);
     Map<String, Long> bySeed = new LinkedHashMap<>();
     if (info.get("attributes") instanceof Map<?, ?> attributes
-        && attributes.get(ATTRIBUTE) instanceof String told) {
+        && attributes.get(ATTRIBUTE) instanceof String recorded) {
       String where = file + ":data@" + ATTRIBUTE;
-      Json.parse(where, told).forEach((seed, count) -> bySeed.put(seed, count(where, count)));
+      Json.parse(where, recorded).forEach((seed, count) -> bySeed.put(seed, count(where, count)));
       return new AttemptCounts(bySeed, 0);
     }
     long episodes = info.get("num_demos") instanceof Number n ? n.longValue() : 0;

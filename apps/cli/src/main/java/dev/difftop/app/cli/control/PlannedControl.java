@@ -33,7 +33,7 @@ interface PlannedControl {
   /** gamma, weight of a step's cost relative to the one before. */
   double discount();
 
-  /** rho, price of rho/2 |u|² in every step. */
+  /** rho, penalty of rho/2 |u|² in every step. */
   double controlPenalty();
 
   /** How it plans and acts. */
