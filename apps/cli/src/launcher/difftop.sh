@@ -70,6 +70,6 @@ if [ -t 2 ]; then terminal=true; fi
 # shellcheck disable=SC2086
 exec "$java" -Xmx4g -XX:+UseParallelGC -Djava.awt.headless=true -Dfile.encoding=UTF-8 \
   -Dguice_bytecode_gen_option=DISABLED -Ddifftop.terminal=$terminal \
-  -Ddifftop.plugins="${DIFFTOP_PLUGINS:-$home/plugins}" \
+  -Ddifftop.plugins="${DIFFTOP_PLUGINS:-$home/plugins}" -Ddifftop.launcher="$home/bin/difftop" \
   $allowed --add-modules ALL-DEFAULT ${DIFFTOP_OPTS:-} \
   -p "$home/lib" -m dev.difftop.app.cli/dev.difftop.app.cli.Main "$@"

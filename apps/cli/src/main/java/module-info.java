@@ -1,6 +1,7 @@
 /** The command line. */
 module dev.difftop.app.cli {
   requires dev.difftop.assembly;
+  requires dev.difftop.app.experiments;
   requires dev.difftop.app.media;
   requires dev.difftop.app.reference;
   requires dev.difftop.hdf5;
@@ -21,6 +22,8 @@ module dev.difftop.app.cli {
   opens dev.difftop.app.cli.env to
       info.picocli,
       dev.difftop.assembly;
+  opens dev.difftop.app.cli.experiments to
+      info.picocli;
   opens dev.difftop.app.cli.solve to
       info.picocli;
   opens dev.difftop.app.cli.train to

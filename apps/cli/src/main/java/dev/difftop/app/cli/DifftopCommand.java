@@ -6,6 +6,7 @@ import dev.difftop.app.cli.control.CollectCommand;
 import dev.difftop.app.cli.control.PlayCommand;
 import dev.difftop.app.cli.dataset.DatasetCommand;
 import dev.difftop.app.cli.env.EnvCommand;
+import dev.difftop.app.cli.experiments.SweepCommand;
 import dev.difftop.app.cli.solve.SolveCommand;
 import dev.difftop.app.cli.train.EvaluateCommand;
 import dev.difftop.app.cli.train.GradcheckCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
       DatasetCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      SweepCommand.class,
       SolveCommand.class,
       GradcheckCommand.class,
       BenchCommand.class,

@@ -1,6 +1,7 @@
 package dev.difftop.app.cli;
 
 import dev.difftop.app.cli.console.Console;
+import dev.difftop.app.cli.console.Supervision;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -18,6 +19,7 @@ public final class Main {
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     // Standard output belongs to the answer alone; what a library prints goes to standard error.
     System.setOut(err);
+    Supervision.watchIfAsked();
     int status = CommandLineApplication.run(new Console(out, err), args);
     out.flush();
     err.flush();

@@ -38,7 +38,7 @@ import picocli.CommandLine.ParameterException;
 public record Failure(
     int status, String kind, String where, String message, List<Violation> faults) {
   public static final int CHECK_FAILED = 1;
-  static final int USAGE = 2;
+  public static final int USAGE = 2;
   public static final int BAD_FILE = 3;
   public static final int RUN_FAILED = 4;
 

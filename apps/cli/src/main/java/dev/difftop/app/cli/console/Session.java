@@ -50,6 +50,11 @@ public final class Session {
         () -> Optional.ofNullable(System.getProperty("difftop.plugins")).map(Path::of));
   }
 
+  /** The folder of plugins that the user named. */
+  public Optional<Path> namedPluginFolder() {
+    return pluginFolder;
+  }
+
   public Plugins plugins() {
     if (plugins == null) {
       pluginFolder

@@ -1,0 +1,90 @@
+package dev.difftop.app.experiments.sweep;
+
+import dev.difftop.app.experiments.executor.RunCommand;
+import dev.difftop.app.experiments.io.WholeFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a sweep: {@code ledger.jsonl}, {@code configs/NAME.yaml}, {@code logs/NAME.log},
+ * {@code runs/NAME/}.
+ *
+ * @param path where it is
+ */
+public record SweepFolder(Path path) {
+  /** Makes the path absolute: processes of runs may have another working directory. */
+  public SweepFolder {
+    path = path.toAbsolutePath().normalize();
+  }
+
+  /** Its ledger. */
+  public Ledger ledger() {
+    return new Ledger(path);
+  }
+
+  /** Folder of a run. */
+  public Path run(String name) {
+    return path.resolve("runs").resolve(name);
+  }
+
+  /** What the processes of a run printed. */
+  public Path log(String name) {
+    return path.resolve("logs").resolve(name + ".log");
+  }
+
+  private Path config(String name) {
+    return path.resolve("configs").resolve(name + ".yaml");
+  }
+
+  /** Whether a run has reached its end, recorded in the ledger or not. */
+  boolean isComplete(String name) {
+    return Files.isRegularFile(run(name).resolve("evaluation.json"));
+  }
+
+  /**
+   * Writes the configuration of a run and removes what a killed process left half made.
+   *
+   * @param launcher starts the command line
+   */
+  RunCommand prepare(PlannedRun run, List<String> launcher, int threads) {
+    Path config = config(run.name());
+    WholeFile.write(config, run.yaml());
+    removeParts(run.name());
+    List<String> begin = new ArrayList<>(launcher);
+    begin.addAll(List.of("train", config.toString(), "--out", run(run.name()).toString()));
+    List<String> resume = new ArrayList<>(launcher);
+    resume.addAll(List.of("train", "--resume", run(run.name()).toString()));
+    return new RunCommand(run.name(), begin, resume, run(run.name()), log(run.name()), threads);
+  }
+
+  private void removeParts(String name) {
+    Path runs = path.resolve("runs");
+    try {
+      Files.createDirectories(runs);
+      try (Stream<Path> entries = Files.list(runs)) {
+        for (Path part :
+            entries
+                .filter(p -> p.getFileName().toString().startsWith("." + name + ".part"))
+                .toList()) {
+          delete(part);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
