@@ -10,6 +10,7 @@ module dev.difftop.app.experiments {
   requires org.yaml.snakeyaml;
 
   exports dev.difftop.app.experiments.executor;
+  exports dev.difftop.app.experiments.report;
   exports dev.difftop.app.experiments.statistics;
   exports dev.difftop.app.experiments.sweep;
 

@@ -6,6 +6,8 @@ import dev.difftop.app.cli.control.CollectCommand;
 import dev.difftop.app.cli.control.PlayCommand;
 import dev.difftop.app.cli.dataset.DatasetCommand;
 import dev.difftop.app.cli.env.EnvCommand;
+import dev.difftop.app.cli.experiments.CompareCommand;
+import dev.difftop.app.cli.experiments.ReportCommand;
 import dev.difftop.app.cli.experiments.SweepCommand;
 import dev.difftop.app.cli.solve.SolveCommand;
 import dev.difftop.app.cli.train.EvaluateCommand;
@@ -46,6 +48,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       SweepCommand.class,
+      ReportCommand.class,
+      CompareCommand.class,
       SolveCommand.class,
       GradcheckCommand.class,
       BenchCommand.class,

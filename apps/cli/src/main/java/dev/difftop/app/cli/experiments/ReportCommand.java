@@ -1,0 +1,104 @@
+package dev.difftop.app.cli.experiments;
+
+import dev.difftop.app.cli.console.Session;
+import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.app.experiments.report.Experiment;
+import dev.difftop.app.experiments.report.Report;
+import dev.difftop.app.experiments.statistics.Bootstrap;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes the report of sweeps and runs. */
+@Command(
+    name = "report",
+    description =
+        "Write report.html, report.md, table.csv and table.tex of sweeps and runs, with intervals.")
+public final class ReportCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Folders that sweep or train wrote, or folders of such.")
+  private List<Path> folders = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the files go (default: the first folder).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "CASE",
+      description = "The case that the others are compared with (default: the first).")
+  private Optional<String> baseline = Optional.empty();
+
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      defaultValue = "return",
+      description = "return, success-any or success-last (${DEFAULT-VALUE}).")
+  private String metric;
+
+  @Option(
+      names = "--draws",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Draws of the bootstrap (${DEFAULT-VALUE}).")
+  private int draws;
+
+  @Option(
+      names = "--confidence",
+      paramLabel = "C",
+      defaultValue = "0.95",
+      description = "Confidence of the intervals (${DEFAULT-VALUE}).")
+  private double confidence;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "0",
+      description = "Seed of the bootstrap; the same seed gives the same bytes (${DEFAULT-VALUE}).")
+  private long seed;
+
+  ReportCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    String command =
+        "difftop " + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+    Report report =
+        Report.of(
+            Experiment.read(folders), metric, baseline, bootstrap(), command);
+    List<Path> written = report.write(out.orElse(folders.get(0)));
+    Map<String, Object> document = new LinkedHashMap<>(report.document());
+    document.put("files", written.stream().map(Path::toString).toList());
+    List<String> lines = new ArrayList<>(report.lines());
+    written.forEach(file -> lines.add("wrote " + file));
+    session.console().answer(document, lines);
+    return 0;
+  }
+
+  private Bootstrap bootstrap() {
+    try {
+      return new Bootstrap(seed, draws, confidence);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--draws", "--draws, --confidence: " + e.getMessage());
+    }
+  }
+}

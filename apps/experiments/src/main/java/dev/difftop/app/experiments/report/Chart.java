@@ -1,0 +1,144 @@
+package dev.difftop.app.experiments.report;
+
+import dev.difftop.app.experiments.statistics.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+
+/** A chart as SVG. Colours are those of the page, so that it follows light and dark. */
+final class Chart {
+  private static final int WIDTH = 480;
+  private static final int HEIGHT = 300;
+  private static final int LEFT = 58;
+  private static final int RIGHT = 14;
+  private static final int TOP = 12;
+  private static final int BOTTOM = 44;
+
+  private final String title;
+  private final String xName;
+  private final String yName;
+  private final List<Series> series = new ArrayList<>();
+
+  Chart(String title, String xName, String yName) {
+    this.title = title;
+    this.xName = xName;
+    this.yName = yName;
+  }
+
+  String title() {
+    return title;
+  }
+
+  boolean isEmpty() {
+    return series.isEmpty();
+  }
+
+  Chart add(Series one) {
+    series.add(one);
+    return this;
+  }
+
+  String svg() {
+    Axis xs =
+        Axis.around(
+            series.stream().flatMapToDouble(s -> DoubleStream.of(s.x())).toArray(),
+            LEFT,
+            WIDTH - RIGHT);
+    Axis ys =
+        Axis.around(
+            series.stream().flatMapToDouble(Chart::heights).toArray(), HEIGHT - BOTTOM, TOP);
+    StringBuilder svg = new StringBuilder();
+    svg.append(
+        "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
+            .formatted(WIDTH, HEIGHT, Text.html(title)));
+    frame(svg, xs, ys);
+    series.forEach(one -> band(svg, one, xs, ys));
+    series.forEach(one -> line(svg, one, xs, ys));
+    return svg.append("</svg>\n").toString();
+  }
+
+  private static DoubleStream heights(Series one) {
+    DoubleStream band =
+        one.band().stream()
+            .flatMapToDouble(
+                intervals ->
+                    DoubleStream.concat(
+                        java.util.Arrays.stream(intervals).mapToDouble(Interval::low),
+                        java.util.Arrays.stream(intervals).mapToDouble(Interval::high)));
+    return DoubleStream.concat(DoubleStream.of(one.y()), band);
+  }
+
+  private void frame(StringBuilder svg, Axis xs, Axis ys) {
+    for (double y : ys.ticks()) {
+      double at = ys.pixel(y);
+      svg.append(
+          String.format(
+              Locale.ROOT, "<path class=\"grid\" d=\"M%d %.1fH%d\"/>%n", LEFT, at, WIDTH - RIGHT));
+      text(svg, LEFT - 6, at + 4, "end", Axis.label(y));
+    }
+    for (double x : xs.ticks()) {
+      text(svg, xs.pixel(x), HEIGHT - BOTTOM + 16, "middle", Axis.label(x));
+    }
+    svg.append(
+        "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>\n"
+            .formatted(LEFT, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT));
+    text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle", xName);
+    int middle = (TOP + HEIGHT - BOTTOM) / 2;
+    svg.append(
+        "<text x=\"13\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 13 %d)\">%s</text>\n"
+            .formatted(middle, middle, Text.html(yName)));
+  }
+
+  private static void band(StringBuilder svg, Series one, Axis xs, Axis ys) {
+    if (one.band().isEmpty()) {
+      return;
+    }
+    Interval[] band = one.band().get();
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i < band.length; i++) {
+      point(path, i == 0 ? "M" : "L", xs.pixel(one.x()[i]), ys.pixel(band[i].high()));
+    }
+    for (int i = band.length - 1; i >= 0; i--) {
+      point(path, "L", xs.pixel(one.x()[i]), ys.pixel(band[i].low()));
+    }
+    svg.append(
+        "<path class=\"band\" d=\"%sZ\" fill=\"var(--c%d)\"/>\n"
+            .formatted(path, one.index() % Series.COLOURS));
+  }
+
+  private static void line(StringBuilder svg, Series one, Axis xs, Axis ys) {
+    StringBuilder path = new StringBuilder();
+    StringBuilder markers = new StringBuilder();
+    // Markers on every point hide a long line.
+    int every = one.joined() ? Math.max(1, one.x().length / 8) : 1;
+    for (int i = 0; i < one.x().length; i++) {
+      double x = xs.pixel(one.x()[i]);
+      double y = ys.pixel(one.y()[i]);
+      point(path, i == 0 ? "M" : "L", x, y);
+      if (i % every == every / 2) {
+        markers.append(Series.marker(one.index(), x, y));
+      }
+    }
+    svg.append("<g><title>").append(Text.html(one.name())).append("</title>");
+    if (one.joined()) {
+      svg.append("<path d=\"%s\" fill=\"none\" %s/>".formatted(path, Series.stroke(one.index())));
+    }
+    svg.append(markers).append("</g>\n");
+  }
+
+  private static void point(StringBuilder path, String command, double x, double y) {
+    path.append(String.format(Locale.ROOT, "%s%.1f %.1f", command, x, y));
+  }
+
+  private static void text(StringBuilder svg, double x, double y, String anchor, String content) {
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
+            x,
+            y,
+            anchor,
+            Text.html(content)));
+  }
+}

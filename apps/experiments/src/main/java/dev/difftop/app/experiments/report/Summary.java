@@ -1,0 +1,94 @@
+package dev.difftop.app.experiments.report;
+
+import dev.difftop.api.config.Nearest;
+import dev.difftop.app.experiments.statistics.Bootstrap;
+import dev.difftop.app.experiments.statistics.Holm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * An experiment in figures: one cell a row.
+ *
+ * @param experiment the runs
+ * @param metric that is reported
+ * @param baseline label of the cell that the others are compared with
+ * @param bootstrap of the intervals
+ * @param cells in the order of the experiment
+ * @param adjusted p-values by label, adjusted over all comparisons
+ */
+record Summary(
+    Experiment experiment,
+    String metric,
+    String baseline,
+    Bootstrap bootstrap,
+    List<Cell> cells,
+    Map<String, Double> adjusted) {
+
+  /**
+   * Computes it.
+   *
+   * @throws IllegalArgumentException if there is no such metric or baseline
+   */
+  static Summary of(
+      Experiment experiment, String metric, Optional<String> baseline, Bootstrap bootstrap) {
+    Metrics.require(metric);
+    List<String> labels = List.copyOf(experiment.cells().keySet());
+    String base = baseline.orElse(labels.get(0));
+    if (!labels.contains(base)) {
+      throw new IllegalArgumentException(
+          "--baseline: found no cell \"%s\"; there are %s%s"
+              .formatted(base, labels, Nearest.hint(base, labels)));
+    }
+    SortedMap<Long, Double> scores = Cell.scores(experiment.cells().get(base), metric);
+    List<Cell> cells = new ArrayList<>();
+    experiment
+        .cells()
+        .forEach(
+            (label, runs) ->
+                cells.add(
+                    Cell.of(
+                        label,
+                        runs,
+                        metric,
+                        label.equals(base) ? Optional.empty() : Optional.of(scores),
+                        experiment.paired(),
+                        bootstrap)));
+    return new Summary(experiment, metric, base, bootstrap, cells, adjusted(cells));
+  }
+
+  private static Map<String, Double> adjusted(List<Cell> cells) {
+    List<Cell> compared =
+        cells.stream()
+            .filter(c -> c.difference().flatMap(Cell.Difference::probability).isPresent())
+            .toList();
+    double[] p =
+        Holm.adjust(
+            compared.stream()
+                .mapToDouble(c -> c.difference().orElseThrow().probability().orElseThrow())
+                .toArray());
+    Map<String, Double> out = new TreeMap<>();
+    for (int i = 0; i < p.length; i++) {
+      out.put(compared.get(i).label(), p[i]);
+    }
+    return out;
+  }
+
+  /** What may be said of a difference, in words. */
+  String verdict(Cell cell) {
+    if (cell.label().equals(baseline)) {
+      return "baseline";
+    }
+    if (cell.difference().isEmpty()) {
+      return "not compared";
+    }
+    if (cell.difference().get().underpowered()) {
+      return "underpowered";
+    }
+    Double p = adjusted.get(cell.label());
+    return p == null ? "" : "p = " + Text.figure(p);
+  }
+}

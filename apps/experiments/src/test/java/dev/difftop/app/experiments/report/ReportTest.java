@@ -1,0 +1,200 @@
+package dev.difftop.app.experiments.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.difftop.api.DataException;
+import dev.difftop.app.experiments.statistics.Bootstrap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+  private static final Bootstrap BOOTSTRAP = new Bootstrap(1, 500, 0.95);
+
+  @TempDir private Path temp;
+
+  private Report report(int seeds) throws IOException {
+    Fixture.sweep(temp.resolve("sweep"), List.of("ilqr", "gauss-newton", "<&\"mppi|"), seeds);
+    return report("return", Optional.empty());
+  }
+
+  private Report report(String metric, Optional<String> baseline) {
+    return Report.of(
+        Experiment.read(List.of(temp.resolve("sweep"))),
+        metric,
+        baseline,
+        BOOTSTRAP,
+        "difftop report");
+  }
+
+  @Test
+  void writesAllFilesTheSameBytesEachTime() throws IOException {
+    Report report = report(6);
+    List<Path> files = report.write(temp.resolve("a"));
+    report("return", Optional.empty()).write(temp.resolve("b"));
+    assertEquals(
+        List.of("report.html", "report.md", "table.csv", "table.tex"),
+        files.stream().map(f -> f.getFileName().toString()).toList());
+    for (Path file : files) {
+      assertEquals(
+          Files.readString(file),
+          Files.readString(temp.resolve("b").resolve(file.getFileName().toString())));
+    }
+  }
+
+  @Test
+  void theTableHasOneRowACell() throws IOException {
+    report(6).write(temp);
+    List<String> lines = Files.readAllLines(temp.resolve("table.csv"));
+    assertEquals(4, lines.size());
+    assertTrue(
+        lines
+            .get(0)
+            .startsWith(
+                "case,solver.plugin,metric,runs,failed,mean,iqm,low,high,paired_difference,"));
+    assertTrue(lines.get(1).startsWith("solver.plugin=ilqr,ilqr,return,6,0,"), lines.get(1));
+    assertTrue(lines.get(3).contains(",return,5,1,"), lines.get(3));
+    assertTrue(lines.get(3).startsWith("\"solver.plugin=<&\"\"mppi|\","), lines.get(3));
+  }
+
+  @Test
+  void differencesArePairedAndNotClaimedBelowFiveSeeds() throws IOException {
+    Map<String, Object> many = cell(report(6), 1);
+    assertEquals(6, many.get("pairs"));
+    assertTrue(many.get("significance").toString().startsWith("p = "), many::toString);
+    double difference = (double) many.get("paired_difference");
+    assertTrue(difference > 120 && difference < 180, many::toString);
+    Map<String, Object> few = cell(report(3), 1);
+    assertEquals("underpowered", few.get("significance"));
+    assertEquals("baseline", cell(report(3), 0).get("significance"));
+  }
+
+  @Test
+  void anotherBaselineChangesTheSignOfADifference() throws IOException {
+    Map<String, Object> forward = cell(report(6), 1);
+    Map<String, Object> back = cell(report("return", Optional.of("solver.plugin=gauss-newton")), 0);
+    assertEquals(
+        (double) forward.get("paired_difference"), -(double) back.get("paired_difference"), 1e-9);
+  }
+
+  @Test
+  void theMetricDecidesWhatIsReported() throws IOException {
+    report(3);
+    assertEquals(0.5, cell(report("success-any", Optional.empty()), 0).get("mean"));
+    assertEquals(0, cell(report("success-last", Optional.empty()), 0).get("runs"));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> report("retrun", Optional.empty()))
+            .getMessage();
+    assertTrue(message.contains("did you mean return?"), message);
+    message =
+        assertThrows(IllegalArgumentException.class, () -> report("return", Optional.of("nobody")))
+            .getMessage();
+    assertTrue(message.contains("found no cell \"nobody\""), message);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> cell(Report report, int index) {
+    return ((List<Map<String, Object>>) report.document().get("cells")).get(index);
+  }
+
+  @Test
+  void unpairedGroupsAreComparedAsIndependentSamples() throws IOException {
+    report(6);
+    Path ledger = temp.resolve("sweep").resolve("ledger.jsonl");
+    double paired = width(cell(report("return", Optional.empty()), 1));
+    Files.writeString(
+        ledger, Files.readString(ledger).replace("\"pair-by\":\"seed\"", "\"pair-by\":\"none\""));
+    Map<String, Object> cell = cell(report("return", Optional.empty()), 1);
+    assertEquals(0, cell.get("pairs"));
+    assertEquals("", cell.get("significance"));
+    assertTrue(width(cell) > paired, "what seeds have in common no longer cancels");
+  }
+
+  private static double width(Map<String, Object> cell) {
+    return (double) cell.get("difference_high") - (double) cell.get("difference_low");
+  }
+
+  @Test
+  void thePageIsWholeAndAsksNobody() throws IOException {
+    String html = report(4).html();
+    for (String part :
+        List.of(
+            "Return while learning",
+            "Training loss",
+            "Performance profile",
+            "return against processor time",
+            "Interquartile mean",
+            "Best run: ",
+            "Worst run: ",
+            "Runs without a result",
+            "exit status 4: the loss is &lt;NaN&gt; &amp; more",
+            "difftop sweep sweep.yaml",
+            "prefers-color-scheme: dark")) {
+      assertTrue(html.contains(part), part);
+    }
+    assertFalse(html.contains("<&\"mppi"), "names are escaped");
+    assertFalse(
+        Pattern.compile("(src|href)=\"(?!data:)").matcher(html).find(), "no address but data");
+    assertFalse(html.contains("url(") || html.contains("@import") || html.contains("<script"));
+    assertFalse(html.contains("NaN\""), "no coordinate is NaN");
+  }
+
+  @Test
+  void linesDifferWithoutColour() {
+    assertNotEquals(
+        Series.stroke(0).replaceAll("--c\\d", ""), Series.stroke(1).replaceAll("--c\\d", ""));
+    assertNotEquals(
+        Series.marker(0, 0, 0).replaceAll("--c\\d", ""),
+        Series.marker(1, 0, 0).replaceAll("--c\\d", ""));
+  }
+
+  @Test
+  void singleRunsAreToldApartByTheirConfigurations() throws IOException {
+    Fixture.run(temp.resolve("runs/a"), "horizon: 3\nrun: {seed: 1}\n", 100, 1);
+    Fixture.run(temp.resolve("runs/b"), "horizon: 5\nrun: {seed: 1}\n", 150, 1);
+    Fixture.run(temp.resolve("runs/c"), "horizon: 5\nrun: {seed: 2}\n", 160, 1);
+    Experiment experiment = Experiment.read(List.of(temp.resolve("runs")));
+    assertEquals(List.of("horizon"), experiment.varied());
+    assertEquals(List.of("horizon=3", "horizon=5"), List.copyOf(experiment.cells().keySet()));
+    Experiment one = Experiment.read(List.of(temp.resolve("runs/a")));
+    String html = Report.of(one, "return", Optional.empty(), BOOTSTRAP, "c").html();
+    assertTrue(html.contains("1 of 1 runs finished"), html);
+    DataException refused =
+        assertThrows(DataException.class, () -> Experiment.read(List.of(temp.resolve("nowhere"))));
+    assertTrue(refused.getMessage().contains("found no run"), refused.getMessage());
+  }
+
+  @Test
+  void runsAreComparedSideBySide() throws IOException {
+    Fixture.run(temp.resolve("a"), "horizon: 3\nrun: {seed: 1}\n", 100, 1);
+    Fixture.run(temp.resolve("b"), "horizon: 5\nrun: {seed: 1}\n", 150, 1);
+    Map<String, Object> document =
+        Comparison.of(List.of(temp.resolve("a"), temp.resolve("b")), BOOTSTRAP);
+    assertEquals(Map.of("horizon", List.of("3", "5")), document.get("differences"));
+    Map<?, ?> second = (Map<?, ?>) ((List<?>) document.get("runs")).get(1);
+    assertEquals(50.0, second.get("difference"));
+    assertEquals(1.0, second.get("probability_of_improvement"));
+    assertEquals(7.5, second.get("processor_seconds"));
+    Files.delete(temp.resolve("b").resolve("evaluation.json"));
+    assertThrows(
+        DataException.class,
+        () -> Comparison.of(List.of(temp.resolve("a"), temp.resolve("b")), BOOTSTRAP));
+  }
+
+  @Test
+  void tablesAreEscaped() throws IOException {
+    report(3).write(temp);
+    assertTrue(Files.readString(temp.resolve("table.tex")).contains("<\\&\"mppi|"));
+    assertTrue(Files.readString(temp.resolve("report.md")).contains("mppi\\|"));
+  }
+}
