@@ -132,11 +132,7 @@ final class Charts {
   }
 
   private Chart compute() {
-    Chart chart =
-        new Chart(
-            "%s against processor time".formatted(summary.metric()),
-            "processor seconds",
-            summary.metric());
+    Chart chart = new Chart("Score against processor time", "processor seconds", summary.metric());
     for (int i = 0; i < summary.cells().size(); i++) {
       Cell cell = summary.cells().get(i);
       List<RunData> measured =

@@ -130,7 +130,8 @@ final class HtmlPage {
   private void row(String first, String... cells) {
     out.append("<tr><th scope=\"row\">").append(Text.html(first)).append("</th>");
     for (String cell : cells) {
-      out.append("<td>").append(Text.html(cell)).append("</td>");
+      out.append(cell.matches(".*[a-z]{3}.*") ? "<td class=\"text\">" : "<td>");
+      out.append(Text.html(cell)).append("</td>");
     }
     out.append("</tr>\n");
   }

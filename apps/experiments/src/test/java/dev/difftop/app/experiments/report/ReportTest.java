@@ -132,7 +132,7 @@ class ReportTest {
             "Return while learning",
             "Training loss",
             "Performance profile",
-            "return against processor time",
+            "Score against processor time",
             "Interquartile mean",
             "Best run: ",
             "Worst run: ",
