@@ -10,6 +10,8 @@ import dev.difftop.app.experiments.io.Json;
 import dev.difftop.learning.run.ResolvedRun;
 import dev.difftop.learning.run.RunSpec;
 import dev.difftop.learning.run.Training;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +50,24 @@ public final class Planner {
    * @throws ConfigurationException if the sweep itself makes no sense
    */
   public SweepPlan plan(SweepSpec spec, Consumer<String> progress) {
+    if (spec.base().size() == 1 && Files.exists(Path.of(spec.base().get(0)))) {
+      return plan(spec, Path.of(spec.base().get(0)), progress);
+    }
+    // Presets and several files are merged by the reader of configurations.
+    try {
+      Path merged = Files.createTempFile("sweep-base", ".yaml");
+      try {
+        Files.writeString(merged, "extends: " + Json.line(spec.base()) + "\n");
+        return plan(spec, merged, progress);
+      } finally {
+        Files.delete(merged);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private SweepPlan plan(SweepSpec spec, Path base, Consumer<String> progress) {
     List<PlannedRun> runs = new ArrayList<>();
     List<SweepPlan.Refusal> refused = new ArrayList<>();
     Set<String> notes = new LinkedHashSet<>();
@@ -55,8 +75,8 @@ public final class Planner {
     for (Variation variation : Expansion.of(spec)) {
       progress.accept(variation.label());
       try {
-        List<PlannedRun> planned = runs(spec, variation, notes);
-        check(spec, variation);
+        List<PlannedRun> planned = runs(spec, base, variation, notes);
+        check(spec, base, variation);
         String first = labels.putIfAbsent(planned.get(0).hash(), variation.label());
         if (first != null) {
           throw new IllegalArgumentException("the same configuration as " + first);
@@ -72,10 +92,11 @@ public final class Planner {
     return new SweepPlan(spec, runs, refused, List.copyOf(notes));
   }
 
-  private List<PlannedRun> runs(SweepSpec spec, Variation variation, Set<String> notes) {
+  private List<PlannedRun> runs(
+      SweepSpec spec, Path base, Variation variation, Set<String> notes) {
     List<PlannedRun> out = new ArrayList<>();
     for (long seed : spec.seeds()) {
-      Configuration<RunSpec> read = read(spec, variation, seed);
+      Configuration<RunSpec> read = read(spec, base, variation, seed);
       notes.addAll(read.notes());
       String content = contentHash(read);
       String hash = Hashes.of(content + code.of(factory.plugins(read.value())));
@@ -86,19 +107,20 @@ public final class Planner {
     return out;
   }
 
-  private Configuration<RunSpec> read(SweepSpec spec, Variation variation, long seed) {
+  private Configuration<RunSpec> read(
+      SweepSpec spec, Path base, Variation variation, long seed) {
     List<String> overrides = new ArrayList<>(spec.overrides());
     overrides.addAll(variation.overrides());
     overrides.add("run.seed=" + seed);
     overrides.add("run.threads=" + threadsPerRun);
     // What a run is compared with is the sweep's business.
     overrides.add("compare-with=[]");
-    return factory.configuration(RunSpec.class, spec.base(), overrides);
+    return factory.configuration(RunSpec.class, base, overrides);
   }
 
   /** Makes every part once, as the start of a run does; seeds change no shape. */
-  private void check(SweepSpec spec, Variation variation) {
-    Configuration<RunSpec> read = read(spec, variation, spec.seeds().get(0));
+  private void check(SweepSpec spec, Path base, Variation variation) {
+    Configuration<RunSpec> read = read(spec, base, variation, spec.seeds().get(0));
     ResolvedRun run = ResolvedRun.of(factory, read);
     new Training(run, Path.of("unused"), factory, note -> {}).close();
   }

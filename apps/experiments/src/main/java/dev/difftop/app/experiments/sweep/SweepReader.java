@@ -32,6 +32,7 @@ public final class SweepReader {
           "on-invalid",
           "on-failure",
           "time-limit");
+  private static final String PRESET = "preset:";
   private static final int MOST_SEEDS = 10_000;
 
   private final Path file;
@@ -67,7 +68,7 @@ public final class SweepReader {
             YamlText.flatten(key, entry.value(), overrides);
           }
         });
-    Path base = base(root);
+    List<String> base = base(root);
     Map<String, Entry> sweep = section(root);
     List<SweepSpec.Group> groups = new ArrayList<>(product(sweep.get("product")));
     groups.addAll(zip(sweep.get("zip")));
@@ -88,21 +89,34 @@ public final class SweepReader {
         this.<Duration>parsed(sweep, "time-limit", Durations::parse));
   }
 
-  private Path base(Map<String, Entry> root) {
+  private List<String> base(Map<String, Entry> root) {
     Entry entry = root.containsKey("base") ? root.get("base") : root.get("extends");
     if (entry == null || (root.containsKey("base") && root.containsKey("extends"))) {
       fault("", 0, "expected either base: CONFIG or extends: CONFIG, the configuration to vary");
-      return file;
+      return List.of();
     }
-    if (!(entry.value() instanceof ScalarNode scalar)) {
-      fault("base", entry.line(), "found a list or section, expected the path of a configuration");
-      return file;
+    List<Node> nodes =
+        entry.value() instanceof SequenceNode list ? list.getValue() : List.of(entry.value());
+    List<String> names = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node instanceof ScalarNode scalar) {
+        names.add(base(scalar.getValue(), entry.line()));
+      } else {
+        fault("base", entry.line(), "found a section, expected the path of a configuration");
+      }
     }
-    Path base = file.toAbsolutePath().getParent().resolve(scalar.getValue()).normalize();
+    return names;
+  }
+
+  private String base(String name, int line) {
+    if (name.startsWith(PRESET)) {
+      return name;
+    }
+    Path base = file.toAbsolutePath().getParent().resolve(name).normalize();
     if (!Files.isRegularFile(base)) {
-      fault("base", entry.line(), "there is no file " + base);
+      fault("base", line, "there is no file " + base);
     }
-    return base;
+    return base.toString();
   }
 
   private Map<String, Entry> section(Map<String, Entry> root) {

@@ -149,7 +149,7 @@ public final class SweepRunner {
         () -> {
           Map<String, LedgerEntry> entries = ledger.entries();
           Map<String, Object> sweep = new LinkedHashMap<>();
-          sweep.put("file", plan.spec().file().toString());
+          sweep.put("file", plan.spec().file().toAbsolutePath().normalize().toString());
           sweep.put("pair-by", plan.spec().pairing().name().toLowerCase(java.util.Locale.ROOT));
           sweep.put("count", plan.runs().size());
           ledger.append("sweep", sweep);

@@ -10,7 +10,8 @@ import java.util.Optional;
  * A sweep as its file describes it.
  *
  * @param file the file
- * @param base the configuration that is varied
+ * @param base what is varied: files, absolute, and presets ({@code preset:NAME}); later ones are merged
+ *     over earlier ones
  * @param overrides of the base, from the further keys of the file
  * @param groups groups of keys that vary independently; within a group, values vary in step
  * @param cases named changes of the base, beside the combinations of the groups
@@ -23,7 +24,7 @@ import java.util.Optional;
  */
 public record SweepSpec(
     Path file,
-    Path base,
+    List<String> base,
     List<String> overrides,
     List<Group> groups,
     List<Variation> cases,

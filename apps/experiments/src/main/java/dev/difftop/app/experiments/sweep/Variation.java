@@ -35,8 +35,16 @@ public record Variation(String label, Map<String, String> changes) {
 
   /** Short name for files: the values alone, in characters that every file system takes. */
   String slug() {
-    String words = label.contains("=") ? String.join("-", changes.values()) : label;
+    String words =
+        label.contains("=")
+            ? changes.values().stream().map(Variation::word).collect(Collectors.joining("-"))
+            : label;
     String safe = words.replaceAll("[^A-Za-z0-9.]+", "-").replaceAll("^[-.]+|-+$", "");
     return safe.length() <= 60 ? safe : safe.substring(0, 60);
+  }
+
+  /** A plugin with settings goes by its name. */
+  private static String word(String value) {
+    return value.startsWith("{plugin: ") ? value.substring(9).replaceAll("[,}].*", "") : value;
   }
 }

@@ -49,8 +49,8 @@ class StatisticsReferenceTest {
           Aggregate.optimalityGap(row.get("gamma").doubleValue()).of(scores),
           1e-14);
       row.get("profile")
-          .fields()
-          .forEachRemaining(
+          .properties()
+          .forEach(
               entry ->
                   assertArrayEquals(
                       new double[] {entry.getValue().doubleValue()},

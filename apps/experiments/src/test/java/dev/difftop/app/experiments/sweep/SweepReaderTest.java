@@ -98,6 +98,10 @@ class SweepReaderTest {
     assertTrue(spec.skipsInvalid());
     assertEquals(new OnFailure(false, 2), spec.onFailure());
     assertEquals(Optional.of(Duration.ofMinutes(30)), spec.timeLimit());
+    assertEquals(List.of(folder.resolve("base.yaml").toString()), spec.base());
+    assertEquals(
+        List.of("preset:td-mpc", folder.resolve("base.yaml").toString()),
+        read("extends: [preset:td-mpc, base.yaml]\nsweep: {}").base());
     SweepSpec plain = read("base: base.yaml\nsweep: {seeds: 3}");
     assertEquals(List.of(1L, 2L, 3L), plain.seeds());
     assertEquals(OnFailure.CONTINUE, plain.onFailure());
@@ -178,6 +182,8 @@ class SweepReaderTest {
         "1e-3-a-b-0.5",
         new Variation("x=.. y=..", new java.util.TreeMap<>(Map.of("x", "1e-3", "y", "[a/b, 0.5]")))
             .slug());
+    assertEquals(
+        "ilqr", Variation.of(Map.of("policy.solver", "{plugin: ilqr, tolerance: 1e-3}")).slug());
     assertEquals("no-reward", new Variation("no reward", Map.of("r", "0")).slug());
   }
 }

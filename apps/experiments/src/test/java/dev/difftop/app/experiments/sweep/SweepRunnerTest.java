@@ -56,7 +56,7 @@ class SweepRunnerTest {
     SweepSpec spec =
         new SweepSpec(
             Path.of("sweep.yaml"),
-            Path.of("base.yaml"),
+            List.of("base.yaml"),
             List.of(),
             List.of(),
             List.of(),
