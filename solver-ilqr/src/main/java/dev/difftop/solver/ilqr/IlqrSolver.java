@@ -5,10 +5,13 @@ import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
+import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.concurrent.WorkerPool;
 import dev.difftop.api.program.Engine;
+import dev.difftop.api.program.Tensor;
 import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.Limits;
 import dev.difftop.optimization.PlanCache;
@@ -59,6 +62,13 @@ final class IlqrSolver implements Solver {
               + " augmented-lagrangian, whose inner solver it can be, lbfgs, gauss-newton or"
               + " hybrid");
     }
+    if (hasKinks(spec)) {
+      return Optional.of(
+          "solver ilqr takes steps of one smooth cost, and this one is the largest of several (such"
+              + " as the smaller of two critics), whose optimum is a nondifferentiable point;"
+              + " choose lbfgs, gauss-newton or hybrid, or the mean or soft minimum of the"
+              + " critics");
+    }
     if (!spec.cost().supportsSecondDerivatives() && !spec.hasResiduals()) {
       return Optional.of(
           "solver ilqr needs second derivatives of the cost or its residuals, and this cost has"
@@ -67,6 +77,12 @@ final class IlqrSolver implements Solver {
     return config.dynamicsCurvature() == BackwardPass.DynamicsCurvature.ALWAYS
         ? spec.withoutSecondDerivatives().map(IlqrSolver::needsSecondDerivatives)
         : Optional.empty();
+  }
+
+  private static boolean hasKinks(ProblemSpec spec) {
+    Tensor last = Tensor.input("last state", Shape.batched(spec.stateSize()));
+    Terminal terminal = spec.terminal(last, ProblemSpec.Leaves.inputs(spec));
+    return spec.terminalPieces(terminal).size() > 1;
   }
 
   private static String needsSecondDerivatives(String part) {

@@ -12,8 +12,8 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Interpreter;
-import dev.difftop.optimization.stagewise.RiccatiPass.Regularization;
 import dev.difftop.optimization.stagewise.BackwardPass.DynamicsCurvature;
+import dev.difftop.optimization.stagewise.RiccatiPass.Regularization;
 import dev.difftop.testkit.LinearQuadratic;
 import dev.difftop.testkit.Problems;
 import java.util.Arrays;
@@ -51,6 +51,16 @@ class OptionsTest {
   @Test
   void aLooserToleranceTakesFewerIterations() {
     assertTrue(iterations(solve(s -> s.tolerance = 1e-1)) < iterations(solve(s -> {})));
+  }
+
+  @Test
+  void aCostWithKinksIsRefusedWithSolversThatCan() {
+    try (IlqrSolver solver =
+        new IlqrSolver(new Settings().config(), new Interpreter(), RandomStream.root(0))) {
+      String refusal = solver.refusal(Problems.kinked(1, 1).spec()).orElseThrow();
+      assertTrue(refusal.contains("lbfgs") && refusal.contains("gauss-newton"), refusal);
+      assertTrue(solver.refusal(swing.spec()).isEmpty());
+    }
   }
 
   @Test
