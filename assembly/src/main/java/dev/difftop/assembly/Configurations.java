@@ -117,14 +117,17 @@ public final class Configurations {
   }
 
   /**
-   * The resolved configuration of a record that was made in a program.
+   * The resolved configuration of a record that was made in a program: bound again, so that ranges
+   * hold and plugins that are chosen by name are found.
    *
+   * @throws ConfigurationException with everything that is wrong with its values
    * @throws IllegalArgumentException if the record cannot be a configuration
    */
   @SuppressWarnings("unchecked")
   public <R extends Record> Configuration<R> resolve(R configuration) {
     Class<R> type = (Class<R>) configuration.getClass();
-    return resolved(Schema.of(type), configuration, List.of());
+    Schema schema = Schema.of(type);
+    return bind(type, schema, schema.write(configuration), List.of(), new ArrayList<>());
   }
 
   private static <R extends Record> Configuration<R> resolved(

@@ -1,6 +1,7 @@
 package dev.difftop.assembly;
 
 import dev.difftop.api.Chosen;
+import dev.difftop.api.ChosenByName;
 import dev.difftop.api.Collaborators;
 import dev.difftop.api.PartFactory;
 import dev.difftop.api.PluginInfo;
@@ -50,7 +51,7 @@ public final class DiscoveredParts implements PartFactory {
 
   @Override
   public PartFactory withEngine(Chosen<Engine> engine) {
-    return new DiscoveredParts(plugins, new Assembly(Choice.of(engine)));
+    return new DiscoveredParts(plugins, new Assembly(Choice.of(found(engine))));
   }
 
   @Override
@@ -67,7 +68,8 @@ public final class DiscoveredParts implements PartFactory {
                   matching.isEmpty() ? "none" : matching,
                   Services.require(service).word()));
     }
-    return new Choice<>(matching.get(0), configuration, plugins);
+    return new Choice<>(
+        matching.get(0), configurations.resolve(configuration).value(), plugins);
   }
 
   @Override
@@ -102,12 +104,16 @@ public final class DiscoveredParts implements PartFactory {
 
   @Override
   public <T> T make(Chosen<T> choice) {
-    return assembly.make(choice);
+    return assembly.make(found(choice));
   }
 
   @Override
   public <T> T make(Chosen<T> choice, Collaborators collaborators) {
-    return assembly.make(choice, collaborators);
+    return assembly.make(found(choice), collaborators);
+  }
+
+  private <T> Chosen<T> found(Chosen<T> choice) {
+    return choice instanceof ChosenByName<T> named ? choose(named.service(), named.name()) : choice;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.difftop.assembly;
 
+import dev.difftop.api.ChosenByName;
 import dev.difftop.api.ServiceType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +95,9 @@ record PluginKind(ServiceType<?> service) implements Kind {
 
   @Override
   public Node write(Object value) {
+    if (value instanceof ChosenByName<?> named) {
+      return new Node.Scalar(named.name(), false, Location.DEFAULT);
+    }
     Choice<?> choice = (Choice<?>) value;
     Map<String, Node> entries = new LinkedHashMap<>();
     entries.put(PLUGIN, new Node.Scalar(choice.plugin().name(), false, Location.DEFAULT));
