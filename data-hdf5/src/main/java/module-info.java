@@ -11,6 +11,8 @@ module dev.difftop.data.hdf5 {
       dev.difftop.data.hdf5.ManiskillProvider;
 
   // For injection and configuration; exported to nobody.
+  exports dev.difftop.data.hdf5; // configuration records
+
   opens dev.difftop.data.hdf5;
   opens dev.difftop.data.hdf5.reading;
 }

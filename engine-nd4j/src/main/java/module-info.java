@@ -15,5 +15,7 @@ module dev.difftop.engine.nd4j {
   provides dev.difftop.api.EngineProvider with
       dev.difftop.engine.nd4j.Nd4jEngineProvider;
 
+  exports dev.difftop.engine.nd4j; // configuration records
+
   opens dev.difftop.engine.nd4j;
 }

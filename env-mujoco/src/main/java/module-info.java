@@ -14,5 +14,7 @@ module dev.difftop.env.mujoco {
   provides dev.difftop.api.environment.EnvironmentProvider with
       dev.difftop.env.mujoco.MujocoEnvironmentProvider;
 
+  exports dev.difftop.env.mujoco; // configuration records
+
   opens dev.difftop.env.mujoco; // for configuration and injection
 }

@@ -2,6 +2,8 @@
 module dev.difftop.models {
   requires dev.difftop.api;
 
+  exports dev.difftop.models; // configuration records
+
   opens dev.difftop.models;
 
   provides dev.difftop.api.EncoderProvider with

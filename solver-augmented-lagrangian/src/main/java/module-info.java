@@ -3,6 +3,8 @@ module dev.difftop.solver.lagrangian {
   requires dev.difftop.api;
   requires dev.difftop.optimization;
 
+  exports dev.difftop.solver.lagrangian; // configuration records
+
   opens dev.difftop.solver.lagrangian;
 
   provides dev.difftop.api.SolverProvider with

@@ -3,6 +3,8 @@ module dev.difftop.solver.gaussnewton {
   requires dev.difftop.api;
   requires dev.difftop.optimization;
 
+  exports dev.difftop.solver.gaussnewton; // configuration records
+
   opens dev.difftop.solver.gaussnewton;
 
   provides dev.difftop.api.SolverProvider with

@@ -3,6 +3,8 @@ module dev.difftop.solver.ilqr {
   requires dev.difftop.api;
   requires dev.difftop.optimization;
 
+  exports dev.difftop.solver.ilqr; // configuration records
+
   opens dev.difftop.solver.ilqr;
 
   provides dev.difftop.api.SolverProvider with

@@ -3,6 +3,8 @@ module dev.difftop.solver.sampling {
   requires dev.difftop.api;
   requires dev.difftop.optimization;
 
+  exports dev.difftop.solver.sampling; // configuration records
+
   opens dev.difftop.solver.sampling;
 
   provides dev.difftop.api.SolverProvider with

@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link Cartpole}; the physical numbers are where its parameters start. */
-record CartpoleConfig(
+public record CartpoleConfig(
     @Doc("time step in seconds") @Range(min = 0, open = true) @Default("0.05") double dt,
     @Doc("g, gravity in m/s²") @Default("9.81") double gravity,
     @Doc("mc, mass of the cart in kg") @Range(min = 0, open = true) @Default("1") double cartMass,

@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link CartpoleSwingup}: the order of its state, and where its weights start. */
-record CartpoleSwingupConfig(
+public record CartpoleSwingupConfig(
     @Doc(
             "where position, velocity, angle and angular velocity stand in the state: [0, 1, 2, 3]"
                 + " for the dynamics cartpole, [0, 2, 1, 3] for positions before velocities")

@@ -5,6 +5,6 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link GoalDistanceCost}. */
-record GoalDistanceConfig(
+public record GoalDistanceConfig(
     @Doc("goal state g, shape (nx), in the units of the state") double[] goal,
     @Doc("price rho of |u|²") @Range(min = 0) @Default("0.01") double actionWeight) {}

@@ -1,4 +1,4 @@
 package dev.difftop.models;
 
 /** {@link IdentityEncoder} has no settings. */
-record IdentityEncoderConfig() {}
+public record IdentityEncoderConfig() {}

@@ -7,7 +7,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link LimitedCost}. */
-record LimitedConfig(
+public record LimitedConfig(
     @Doc("the cost that is minimised within the limits") Chosen<Cost> cost,
     @Doc("smallest value of every component of the state, -.inf for none; empty for no limits")
         @Default("[]")
@@ -19,8 +19,9 @@ record LimitedConfig(
         int[] endComponents,
     @Doc("where they must end, one value for each") @Default("[]") double[] endValues,
     @Doc(
-            "whether the numbers of the limits are parameters, which are learned and have gradients:"
-                + " state-low, state-high, end-values; infinite ones are no limits and none of them")
+            "whether the numbers of the limits are parameters, which are learned and have"
+                + " gradients: state-low, state-high, end-values; infinite ones are no limits and"
+                + " none of them")
         @Default("false")
         boolean learned,
     @Doc(

@@ -4,5 +4,5 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link LinearTimeVarying}. */
-record LinearTimeVaryingConfig(
+public record LinearTimeVaryingConfig(
     @Doc("number of stages that the tables F and f have") @Range(min = 1) int stages) {}

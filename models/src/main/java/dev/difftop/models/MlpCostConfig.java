@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link MlpCost}. */
-record MlpCostConfig(
+public record MlpCostConfig(
     @Doc("widths of the hidden layers of the networks") @Range(min = 1) @Default("[512, 512]")
         int[] hidden,
     @Doc("nonlinearity between the layers; a smooth one gives exact Hessians everywhere")
@@ -14,6 +14,7 @@ record MlpCostConfig(
     @Doc("whether the last state has a cost of its own, from a second network") @Default("true")
         boolean terminal,
     @Doc(
-            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
+                + " uniform; zero")
         @Default("orthogonal")
         Weights weights) {}

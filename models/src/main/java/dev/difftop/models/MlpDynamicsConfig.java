@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link MlpDynamics}. */
-record MlpDynamicsConfig(
+public record MlpDynamicsConfig(
     @Doc("widths of the hidden layers") @Range(min = 1) @Default("[512, 512]") int[] hidden,
     @Doc("nonlinearity between the layers; a smooth one gives exact Hessians everywhere")
         @Default("elu")
@@ -14,6 +14,7 @@ record MlpDynamicsConfig(
         @Default("false")
         boolean residual,
     @Doc(
-            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
+                + " uniform; zero")
         @Default("orthogonal")
         Weights weights) {}

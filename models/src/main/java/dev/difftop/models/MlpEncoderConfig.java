@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link MlpEncoder}. */
-record MlpEncoderConfig(
+public record MlpEncoderConfig(
     @Doc("nz, length of the latent state") @Range(min = 1) @Default("50") int latent,
     @Doc("widths of the hidden layers") @Range(min = 1) @Default("[256]") int[] hidden,
     @Doc("nonlinearity between the layers") @Default("elu") Activation activation,
@@ -15,6 +15,7 @@ record MlpEncoderConfig(
         @Default("none")
         Normalization normalization,
     @Doc(
-            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
+                + " uniform; zero")
         @Default("orthogonal")
         Weights weights) {}

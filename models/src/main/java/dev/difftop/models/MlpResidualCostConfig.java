@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link MlpResidualCost}. */
-record MlpResidualCostConfig(
+public record MlpResidualCostConfig(
     @Doc("widths of the hidden layers of both networks") @Range(min = 1) @Default("[64]")
         int[] hidden,
     @Doc("number of residuals, of a stage and of the end") @Range(min = 1) @Default("16")
@@ -14,6 +14,7 @@ record MlpResidualCostConfig(
         @Default("tanh")
         Activation activation,
     @Doc(
-            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
+                + " uniform; zero")
         @Default("orthogonal")
         Weights weights) {}

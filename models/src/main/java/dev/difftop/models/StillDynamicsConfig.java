@@ -1,4 +1,4 @@
 package dev.difftop.models;
 
 /** Settings of {@link StillDynamics}: none. */
-record StillDynamicsConfig() {}
+public record StillDynamicsConfig() {}

@@ -5,23 +5,24 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link ValueModel}. */
-record ValueModelConfig(
+public record ValueModelConfig(
     @Doc("width of the hidden layers") @Range(min = 1) @Default("512") int width,
     @Doc("nonlinearity of reward and policy, and of the critics' second layer") @Default("elu")
         Activation activation,
     @Doc(
-            "how the two critics make one value at the end: min, the smaller; mean; soft-min, smooth"
-                + " between them")
+            "how the two critics make one value at the end: min, the smaller; mean; soft-min,"
+                + " smooth between them")
         @Default("min")
         Value value,
     @Doc("temperature of soft-min, in units of return") @Range(min = 0, open = true) @Default("0.1")
         double temperature,
     @Doc(
-            "how weights start, those of the last layers but the policy's at zero: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+            "how weights start, those of the last layers but the policy's at zero: orthogonal;"
+                + " kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
         @Default("orthogonal")
         Weights weights) {
   /** How the critics are combined. */
-  enum Value {
+  public enum Value {
     /** The smaller one. */
     MIN,
     /** Their mean. */

@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link VisionEncoder}. */
-record VisionEncoderConfig(
+public record VisionEncoderConfig(
     @Doc("nz, length of the latent state") @Range(min = 1) @Default("50") int latent,
     @Doc("channels of the convolutions that pictures go through, one after the other")
         @Range(min = 1)
@@ -32,6 +32,7 @@ record VisionEncoderConfig(
         @Default("none")
         Normalization normalization,
     @Doc(
-            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
+            "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
+                + " uniform; zero")
         @Default("orthogonal")
         Weights weights) {}

@@ -4,7 +4,7 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 
 /** Settings of the engine. */
-record Nd4jEngineConfig(
+public record Nd4jEngineConfig(
     @Doc(
             "whether compiled programs look for infinite numbers and NaN after every operation, and name the first"
                 + " that made one; slow, for finding out where numbers go wrong")

@@ -7,11 +7,11 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link AugmentedLagrangianSolver}. */
-record AugmentedLagrangianConfig(
+public record AugmentedLagrangianConfig(
     @Doc(
             "what solves every round, without limits: ilqr, gauss-newton, lbfgs, hybrid, mppi, ...;"
-                + " its own tolerance decides what is stationary, its own iteration limit holds for each"
-                + " round")
+                + " its own tolerance decides what is stationary, its own iteration limit holds for"
+                + " each round")
         @Default("ilqr")
         Chosen<Solver> inner,
     @Doc(

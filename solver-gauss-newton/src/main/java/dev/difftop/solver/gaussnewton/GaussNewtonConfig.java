@@ -8,7 +8,7 @@ import dev.difftop.optimization.ConvergenceCheck;
 import dev.difftop.optimization.Curvature;
 
 /** Settings of {@link GaussNewtonSolver}. */
-record GaussNewtonConfig(
+public record GaussNewtonConfig(
     @Doc("most accepted or refused steps of a sample; 0 returns the guess")
         @Range(min = 0)
         @Default("100")
@@ -72,7 +72,7 @@ record GaussNewtonConfig(
   }
 
   /** Which second derivatives. */
-  enum Hessian {
+  public enum Hessian {
     /** Newton. */
     EXACT(Curvature.EXACT),
     /** {@code J'J}. */
@@ -91,7 +91,7 @@ record GaussNewtonConfig(
   }
 
   /** How steps are kept short. */
-  enum Step {
+  public enum Step {
     /** By damping. */
     LEVENBERG_MARQUARDT,
     /** By a radius: Powell's path from the steepest descent to the Newton step. */
@@ -99,7 +99,7 @@ record GaussNewtonConfig(
   }
 
   /** How systems are solved. */
-  enum Structure {
+  public enum Structure {
     /** By size. */
     AUTO,
     /** Over all actions at once. */

@@ -6,7 +6,7 @@ import dev.difftop.api.config.Range;
 import dev.difftop.optimization.ConvergenceCheck;
 
 /** Settings of {@link LbfgsSolver}. */
-record LbfgsConfig(
+public record LbfgsConfig(
     @Doc(
             "most evaluations of J and its gradient after the first, each one an accepted or"
                 + " refused step of a sample; 0 returns the guess")

@@ -9,7 +9,7 @@ import dev.difftop.optimization.stagewise.BackwardPass;
 import dev.difftop.optimization.stagewise.RiccatiPass;
 
 /** Settings of {@link IlqrSolver}. */
-record IlqrConfig(
+public record IlqrConfig(
     @Doc("most backward passes of a sample; 0 returns the rollout of the guess")
         @Range(min = 0)
         @Default("100")
@@ -98,7 +98,7 @@ record IlqrConfig(
   }
 
   /** Where a solve starts. */
-  enum Start {
+  public enum Start {
     /** From a trajectory of the dynamics. */
     ROLLOUT,
     /** From states that the dynamics do not lead to. */

@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link CemSolver}. */
-record CemConfig(
+public record CemConfig(
     @Doc("rounds of sampling; 0 returns the guess") @Range(min = 0) @Default("10") int iterations,
     @Doc("trajectories sampled in every round, the first of them the mean itself")
         @Range(min = 1)

@@ -6,7 +6,7 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 
 /** Settings of {@link HybridSolver}. */
-record HybridConfig(
+public record HybridConfig(
     @Doc("what searches first, from the guess; its best trajectory is polished") @Default("mppi")
         Chosen<Solver> sampler,
     @Doc("what polishes, and says whether the result is stationary") @Default("lbfgs")

@@ -5,7 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 
 /** Settings of {@link MppiSolver}. */
-record MppiConfig(
+public record MppiConfig(
     @Doc("rounds of sampling; 0 returns the guess") @Range(min = 0) @Default("6") int iterations,
     @Doc("trajectories sampled in every round, the first of them the mean itself")
         @Range(min = 1)
