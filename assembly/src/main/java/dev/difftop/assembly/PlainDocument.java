@@ -14,16 +14,17 @@ final class PlainDocument {
 
   static Map<String, Object> of(Node.Mapping mapping) {
     Map<String, Object> plain = new LinkedHashMap<>();
-    mapping.entries().forEach((key, value) -> plain.put(key, of(value)));
+    mapping.entries().forEach((key, value) -> plain.put(key, value(value)));
     return plain;
   }
 
-  private static Object of(Node node) {
+  /** A node as a plain value. */
+  static Object value(Node node) {
     if (node instanceof Node.Mapping mapping) {
       return of(mapping);
     }
     if (node instanceof Node.Sequence list) {
-      return list.items().stream().map(PlainDocument::of).toList();
+      return list.items().stream().map(PlainDocument::value).toList();
     }
     return scalar((Node.Scalar) node);
   }

@@ -73,6 +73,14 @@ public final class Plugins {
     return of(service).stream().filter(p -> p.name().equals(name)).findFirst();
   }
 
+  /** Why there is no preset of that name: the nearest one, and those there are. */
+  public String explainMissingPreset(String name) {
+    List<String> names = presets().stream().map(Preset::name).toList();
+    return "no preset named \"%s\"%s; found %s"
+        .formatted(
+            name, Nearest.hint(name, names), names.isEmpty() ? "none" : String.join(", ", names));
+  }
+
   /**
    * Why there is no plugin of that name: the nearest name, the names there are, and what was
    * refused that may have offered it.

@@ -225,7 +225,7 @@ final class Scalars {
       return Arrays.stream(type.getEnumConstants()).<Enum<?>>map(c -> (Enum<?>) c).toList();
     }
 
-    private List<String> words() {
+    List<String> words() {
       return constants().stream().map(Names::kebab).toList();
     }
 

@@ -2,7 +2,6 @@ package dev.difftop.assembly;
 
 import dev.difftop.api.Preset;
 import dev.difftop.api.config.ConfigurationException;
-import dev.difftop.api.config.Nearest;
 import dev.difftop.api.config.Violation;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -110,19 +109,11 @@ final class Sources {
     Optional<Preset> preset =
         plugins.presets().stream().filter(p -> p.name().equals(name)).findFirst();
     if (preset.isEmpty()) {
-      throw violation(node, explainMissing(plugins, name));
+      throw violation(node, plugins.explainMissingPreset(name));
     }
     requireNew(node, PRESET + name, chain);
     Node.Mapping own = YamlReader.file(preset.get().yaml(), PRESET + name, Path.of(""));
     return extended(own, with(chain, PRESET + name));
-  }
-
-  /** Why there is no such preset. */
-  static String explainMissing(Plugins plugins, String name) {
-    List<String> names = plugins.presets().stream().map(Preset::name).toList();
-    return "no preset named \"%s\"%s; found %s"
-        .formatted(
-            name, Nearest.hint(name, names), names.isEmpty() ? "none" : String.join(", ", names));
   }
 
   private static void requireNew(Node node, String source, List<String> chain) {

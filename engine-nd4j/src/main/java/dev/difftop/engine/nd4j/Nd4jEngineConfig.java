@@ -11,8 +11,8 @@ public record Nd4jEngineConfig(
         @Default("false")
         boolean checkFinite,
     @Doc(
-            "library for products in float32: auto takes onednn where the processor has AVX-512 and it"
-                + " can be loaded, else openblas; float64 is always openblas")
+            "library for products in float32: auto takes onednn where the processor has AVX-512 and"
+                + " it can be loaded, else openblas; float64 is always openblas")
         @Default("auto")
         ProductLibrary products,
     @Doc(

@@ -1,5 +1,6 @@
 package dev.difftop.app.cli;
 
+import dev.difftop.api.Preset;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.Table;
 import dev.difftop.app.cli.console.UsageException;
@@ -9,24 +10,37 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Shows the configuration keys of a plugin. */
-@Command(name = "describe", description = "Show every configuration key of a plugin.")
+@Command(
+    name = "describe",
+    description = {
+      "Show every configuration key of a plugin.",
+      "describe preset lists the configurations that ship with plugins; describe preset NAME shows"
+          + " one."
+    })
 final class DescribeCommand implements Callable<Integer> {
+  private static final String PRESET = "preset";
+
   private final Session session;
 
   @Parameters(
       index = "0",
       paramLabel = "SERVICE",
       completionCandidates = ServiceArgument.class,
-      description = "One of: ${COMPLETION-CANDIDATES}.")
+      description = "One of: ${COMPLETION-CANDIDATES}; or preset.")
   private String service;
 
-  @Parameters(index = "1", paramLabel = "NAME", description = "The name of the plugin.")
-  private String name;
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "The name of the plugin or preset.")
+  private Optional<String> name = Optional.empty();
 
   DescribeCommand(Session session) {
     this.session = session;
@@ -34,6 +48,49 @@ final class DescribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (service.equals(PRESET)) {
+      return name.isEmpty() ? listPresets() : showPreset(name.get());
+    }
+    return describe(
+        name.orElseThrow(
+            () -> new UsageException("NAME", "name a plugin; `difftop plugins` lists them")));
+  }
+
+  private int listPresets() {
+    List<Preset> presets = session.plugins().presets();
+    Table table = new Table("PRESET", "SUMMARY");
+    presets.forEach(preset -> table.row(preset.name(), preset.summary()));
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("presets", presets.stream().map(DescribeCommand::document).toList());
+    session
+        .console()
+        .answer(document, presets.isEmpty() ? List.of("no plugin has presets") : table.lines());
+    return 0;
+  }
+
+  private int showPreset(String wanted) {
+    Preset preset =
+        session.plugins().presets().stream()
+            .filter(p -> p.name().equals(wanted))
+            .findFirst()
+            .orElseThrow(
+                () -> new UsageException("NAME", session.plugins().explainMissingPreset(wanted)));
+    Map<String, Object> document = document(preset);
+    document.put("yaml", preset.yaml());
+    List<String> lines = new ArrayList<>(List.of("# " + preset.summary()));
+    preset.yaml().lines().forEach(lines::add);
+    session.console().answer(document, lines);
+    return 0;
+  }
+
+  private static Map<String, Object> document(Preset preset) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("name", preset.name());
+    one.put("summary", preset.summary());
+    return one;
+  }
+
+  private int describe(String name) {
     Class<?> of = ServiceArgument.parse(service).type();
     Plugin plugin =
         session

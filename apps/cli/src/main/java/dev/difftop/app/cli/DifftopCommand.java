@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       PluginsCommand.class,
       DescribeCommand.class,
+      SchemaCommand.class,
       CollectCommand.class,
       PlayCommand.class,
       EnvCommand.class,
