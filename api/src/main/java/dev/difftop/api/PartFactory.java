@@ -74,6 +74,15 @@ public interface PartFactory extends Parts {
   <T> Chosen<T> choose(Class<T> service, Record configuration);
 
   /**
+   * Chooses a plugin by name, with this configuration: where several plugins of a service share a
+   * configuration, as the formats of datasets do.
+   *
+   * @throws dev.difftop.api.config.ConfigurationException if there is none of that name
+   * @throws IllegalArgumentException if its configuration is of another type
+   */
+  <T> Chosen<T> choose(Class<T> service, String name, Record configuration);
+
+  /**
    * Chooses a plugin by name, with the defaults of its configuration.
    *
    * @throws dev.difftop.api.config.ConfigurationException if there is none of that name, or if its

@@ -90,24 +90,29 @@ public final class Configurations {
    * @throws ConfigurationException if there is none of that name, or with all that is wrong
    */
   public <T> Choice<T> choose(Class<T> part, String name, List<String> overrides) {
-    Plugin plugin =
-        plugins
-            .find(Services.require(part).type(), name)
-            .orElseThrow(
-                () ->
-                    new ConfigurationException(
-                        new Violation("", plugins.explainMissing(part, name))));
+    Plugin plugin = find(part, name);
     Node.Mapping nothing = Node.Mapping.empty(Location.COMMAND_LINE);
     return new Choice<>(
-        plugin,
-        (Record) bindTo(plugin.schema(), nothing, overrides, new ArrayList<>()),
-        plugins);
+        plugin, (Record) bindTo(plugin.schema(), nothing, overrides, new ArrayList<>()), plugins);
+  }
+
+  /**
+   * A plugin by name.
+   *
+   * @throws ConfigurationException if there is none of that name
+   */
+  Plugin find(Class<?> service, String name) {
+    return plugins
+        .find(Services.require(service).type(), name)
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    new Violation("", plugins.explainMissing(service, name))));
   }
 
   /** A configuration with overrides. */
   Record bindSection(Schema schema, Record configuration, List<String> overrides) {
-    return (Record)
-        bindTo(schema, schema.write(configuration), overrides, new ArrayList<>());
+    return (Record) bindTo(schema, schema.write(configuration), overrides, new ArrayList<>());
   }
 
   private <R extends Record> Configuration<R> bind(

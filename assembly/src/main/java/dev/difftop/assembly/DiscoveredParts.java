@@ -68,8 +68,19 @@ public final class DiscoveredParts implements PartFactory {
                   matching.isEmpty() ? "none" : matching,
                   Services.require(service).word()));
     }
-    return new Choice<>(
-        matching.get(0), configurations.resolve(configuration).value(), plugins);
+    return new Choice<>(matching.get(0), configurations.resolve(configuration).value(), plugins);
+  }
+
+  @Override
+  public <T> Chosen<T> choose(Class<T> service, String name, Record configuration) {
+    Plugin plugin = configurations.find(service, name);
+    if (plugin.schema().type() != configuration.getClass()) {
+      throw new IllegalArgumentException(
+          "%s: found the configuration %s, expected %s"
+              .formatted(
+                  plugin, configuration.getClass().getName(), plugin.schema().type().getName()));
+    }
+    return new Choice<>(plugin, configurations.resolve(configuration).value(), plugins);
   }
 
   @Override

@@ -35,18 +35,18 @@ record Moves(Map<String, String> targets) {
     return new Moves(targets);
   }
 
-  /** Reports every former key at or below an unknown one; whether there was one. */
+  /** Reports every former key below an unknown one, else that one; whether there was any. */
   boolean report(String name, Node value, Reading at) {
-    Optional<String> moved = Optional.ofNullable(targets.get(name));
-    if (moved.isPresent()) {
-      at.fault(value, message(moved.get()));
-      return true;
-    }
     boolean reported = false;
     if (value instanceof Node.Mapping section) {
       for (Map.Entry<String, Node> entry : section.entries().entrySet()) {
         reported |= report(name + "." + entry.getKey(), entry.getValue(), at.child(entry.getKey()));
       }
+    }
+    Optional<String> moved = Optional.ofNullable(targets.get(name));
+    if (!reported && moved.isPresent()) {
+      at.fault(value, message(moved.get()));
+      return true;
     }
     return reported;
   }

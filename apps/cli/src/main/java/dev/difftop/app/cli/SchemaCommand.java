@@ -6,6 +6,7 @@ import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.control.ControlConfigurations;
 import dev.difftop.assembly.JsonSchema;
+import dev.difftop.learning.run.RunSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,9 +22,15 @@ final class SchemaCommand implements Callable<Integer> {
   private static final Map<String, Class<? extends Record>> CONFIGURATIONS =
       new TreeMap<>(ControlConfigurations.BY_COMMAND);
 
+  static {
+    CONFIGURATIONS.put("train", RunSpec.class);
+  }
+
   private final Session session;
 
-  @Parameters(paramLabel = "NAME", description = "The command whose file it is: collect, play.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "The command whose file it is: collect, play, train.")
   private String name;
 
   SchemaCommand(Session session) {
