@@ -40,7 +40,7 @@ public record CemConfig(
         @Range(min = 1)
         @Default("1")
         int threads) {
-  CemConfig {
+  public CemConfig {
     new SamplingSettings(
         iterations,
         samples,

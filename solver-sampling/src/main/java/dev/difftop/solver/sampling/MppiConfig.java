@@ -44,7 +44,7 @@ public record MppiConfig(
         @Range(min = 1)
         @Default("1")
         int threads) {
-  MppiConfig {
+  public MppiConfig {
     new SamplingSettings(
         iterations,
         samples,
