@@ -10,9 +10,9 @@ module dev.difftop.data.hdf5 {
       dev.difftop.data.hdf5.MinariProvider,
       dev.difftop.data.hdf5.ManiskillProvider;
 
-  // For injection and configuration; exported to nobody.
-  exports dev.difftop.data.hdf5; // configuration records
+  exports dev.difftop.data.hdf5.reading; // configuration records
 
+  // For injection and configuration.
   opens dev.difftop.data.hdf5;
   opens dev.difftop.data.hdf5.reading;
 }

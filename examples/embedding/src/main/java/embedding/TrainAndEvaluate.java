@@ -4,7 +4,7 @@ import dev.difftop.api.*;
 import dev.difftop.api.config.Settings;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.environment.Environment;
-import dev.difftop.data.hdf5.DemonstrationConfig;
+import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import dev.difftop.env.mujoco.MujocoConfig;
 import dev.difftop.learner.imitation.ImitationConfig;
 import dev.difftop.learning.Learner;
