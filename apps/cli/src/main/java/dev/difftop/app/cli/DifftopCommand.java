@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
       SolveCommand.class,
       GradcheckCommand.class,
       BenchCommand.class,
+      NewCommand.class,
       DoctorCommand.class,
       CompletionCommand.class
     })
