@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.hdf5.H5Exception.Kind;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,6 +153,21 @@ class OutputFileTest {
     }
   }
 
+  /** Everything that this test's own JVM has, on the class path: modules, and classes beside them. */
+  private static String classPath() throws Exception {
+    StringBuilder all = new StringBuilder(System.getProperty("java.class.path"));
+    for (Class<?> type : List.of(OutputFile.class, Holder.class)) {
+      Path from = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+      all.append(File.pathSeparator).append(from);
+    }
+    Path tests = Path.of("target", "test-classes").toAbsolutePath();
+    return all.append(File.pathSeparator)
+        .append(tests)
+        .append(File.pathSeparator)
+        .append(System.getProperty("jdk.module.path", ""))
+        .toString();
+  }
+
   @Test
   void anotherProcessIsNamedAndItsLockEndsWithIt() throws Exception {
     Path file = folder.resolve("a.hdf5");
@@ -159,7 +175,7 @@ class OutputFileTest {
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 Holder.class.getName(),
                 file.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
