@@ -153,7 +153,9 @@ class OutputFileTest {
     }
   }
 
-  /** Everything that this test's own JVM has, on the class path: modules, and classes beside them. */
+  /**
+   * Everything that this test's own JVM has, on the class path: modules, and classes beside them.
+   */
   private static String classPath() throws Exception {
     StringBuilder all = new StringBuilder(System.getProperty("java.class.path"));
     for (Class<?> type : List.of(OutputFile.class, Holder.class)) {

@@ -50,8 +50,7 @@ public final class RandomRestarts {
    * @param count how many restarts, at least 0, which leaves the solver alone
    * @param random the stream of all starts
    */
-  public RandomRestarts(
-      Solve solve, Optional<Solve> stabilized, int count, RandomStream random) {
+  public RandomRestarts(Solve solve, Optional<Solve> stabilized, int count, RandomStream random) {
     this.solve = solve;
     this.stabilized = stabilized;
     this.count = count;

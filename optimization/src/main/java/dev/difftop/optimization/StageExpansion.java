@@ -128,8 +128,9 @@ public final class StageExpansion {
   /**
    * Everything a linear-quadratic problem is made of; empty for any other. Of stage t, at {@code w
    * = 0}: {@code jacobian} (B, H, nx, n) and {@code offset} (B, H, nx) of the next state, {@code
-   * hessian} (B, H, n, n), {@code gradient} (B, H, n) and {@code constant} (B, H) of the cost; of the
-   * terminal cost {@code lastHessian}, {@code lastGradient}, {@code lastConstant}. Inputs: the leaves.
+   * hessian} (B, H, n, n), {@code gradient} (B, H, n) and {@code constant} (B, H) of the cost; of
+   * the terminal cost {@code lastHessian}, {@code lastGradient}, {@code lastConstant}. Inputs: the
+   * leaves.
    *
    * <p>A problem is recognised by its derivatives: the Jacobian of the next state and the second
    * derivatives of the costs do not contain state or action. A black box is never linear.

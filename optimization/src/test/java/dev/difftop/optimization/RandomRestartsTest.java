@@ -143,7 +143,8 @@ class RandomRestartsTest {
     double first = guesses.get(1).get(0);
     Array ten = problem.zeroGuess();
     ten.fill(2.5);
-    new RandomRestarts(this::stay, COUNT - 1, RandomStream.root(3)).best(problem, ten, Deadline.none());
+    new RandomRestarts(this::stay, COUNT - 1, RandomStream.root(3))
+        .best(problem, ten, Deadline.none());
     assertEquals(10 * first, guesses.get(3).get(0), 1e-12);
   }
 
@@ -152,8 +153,7 @@ class RandomRestartsTest {
     Problem problem = Problems.pendulum(6, BATCH, 2);
     costs = filled(8);
     Solution steady =
-        stay(problem, problem.zeroGuess(), Deadline.none())
-            .toBuilder()
+        stay(problem, problem.zeroGuess(), Deadline.none()).toBuilder()
             .cost(new double[] {3, 9, 3})
             .status(new Status[] {Status.STALLED, Status.CONVERGED, Status.CONVERGED})
             .iterations(new int[] {50, 51, 52})

@@ -99,8 +99,7 @@ public abstract class LearnerContract<C extends Record> {
   }
 
   private LearnerContext context(String folder) {
-    RunSettings run =
-        new RunSettings(5, BUDGET, 1, 0, 0, 1, 1, 0, SuccessRule.ANY_STEP, false);
+    RunSettings run = new RunSettings(5, BUDGET, 1, 0, 0, 1, 1, 0, SuccessRule.ANY_STEP, false);
     RunSpec spec =
         new RunSpec(
             Optional.of(new Ready<Environment>("point")),
@@ -146,8 +145,7 @@ public abstract class LearnerContract<C extends Record> {
   private byte[] saved(Learner learner, String name) throws IOException {
     Path file = temp.resolve(name);
     try (Policy policy = learner.policy()) {
-      Checkpoint.save(
-          file, provider().name(), learner.position(), learner.state(), policy.state());
+      Checkpoint.save(file, provider().name(), learner.position(), learner.state(), policy.state());
     }
     return Files.readAllBytes(file);
   }

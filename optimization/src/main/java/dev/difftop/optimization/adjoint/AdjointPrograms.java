@@ -104,7 +104,9 @@ final class AdjointPrograms implements AutoCloseable {
 
   // ------------------------------------------------------------------ first derivatives
 
-  /** Values and gradients of all pieces at the points, into them; then weights and held components. */
+  /**
+   * Values and gradients of all pieces at the points, into them; then weights and held components.
+   */
   void linearize(Linearization at, DType dtype) {
     evaluate(at);
     at.settle(dtype);

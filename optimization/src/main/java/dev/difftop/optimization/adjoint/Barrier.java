@@ -92,7 +92,9 @@ final class Barrier {
     return at.gradient[k] - mu / (at.u[k] - at.low[k]) + mu / (at.high[k] - at.u[k]);
   }
 
-  /** Largest derivative of the smoothed problem beyond rounding, and gap between pieces that tie. */
+  /**
+   * Largest derivative of the smoothed problem beyond rounding, and gap between pieces that tie.
+   */
   private double residual(Linearization at, int b) {
     double largest = 0;
     for (int k = b * n; k < (b + 1) * n; k++) {
@@ -106,7 +108,9 @@ final class Barrier {
     return largest;
   }
 
-  /** What one unit in the last place of an action near its bound does to the barrier's derivative. */
+  /**
+   * What one unit in the last place of an action near its bound does to the barrier's derivative.
+   */
   private double rounding(Linearization at, int k) {
     double low = at.u[k] - at.low[k];
     double high = at.high[k] - at.u[k];

@@ -111,7 +111,8 @@ final class LinearSystems {
       needed |= at.held[k] && done[k / at.n];
     }
     if (needed) {
-      System.arraycopy(programs.product(at, out.w()), 0, out.hessianProduct(), 0, out.hessianProduct().length);
+      System.arraycopy(
+          programs.product(at, out.w()), 0, out.hessianProduct(), 0, out.hessianProduct().length);
     }
   }
 }

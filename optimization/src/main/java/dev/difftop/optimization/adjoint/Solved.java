@@ -9,7 +9,8 @@ package dev.difftop.optimization.adjoint;
  * @param definite per sample, whether the curvature on the free set is positive definite
  * @param curvature per sample, estimate of its smallest eigenvalue
  */
-record Solved(double[] w, double[] ties, double[] hessianProduct, boolean[] definite, double[] curvature) {
+record Solved(
+    double[] w, double[] ties, double[] hessianProduct, boolean[] definite, double[] curvature) {
   static Solved empty(Linearization at) {
     return new Solved(
         new double[at.batch * at.n],

@@ -52,7 +52,8 @@ final class Directions {
     for (int t = 0; t < horizon; t++) {
       for (int i = 0; i < nu; i++) {
         Lanes.copy(actions[t][i], b.gains.feedforward[t][i], lanes);
-        Lanes.addProducts(actions[t][i], b.gains.feedback[t], i * nx, 1, states[t], 0, 1, nx, lanes);
+        Lanes.addProducts(
+            actions[t][i], b.gains.feedback[t], i * nx, 1, states[t], 0, 1, nx, lanes);
       }
       step(b, t, lanes);
     }
@@ -81,11 +82,14 @@ final class Directions {
 
   /** Costates and residuals of where it moved; g are the gradients of the block. */
   void pullBack(SampleBlock b, SecondDerivatives second, int lanes) {
-    Lanes.setSymmetricProducts(gradients[horizon], b.expansion.lastGradient, second.last, stages[horizon], lanes);
+    Lanes.setSymmetricProducts(
+        gradients[horizon], b.expansion.lastGradient, second.last, stages[horizon], lanes);
     for (int t = horizon - 1; t >= 0; t--) {
-      Lanes.setSymmetricProducts(gradients[t], b.expansion.gradient[t], second.hessian[t], stages[t], lanes);
+      Lanes.setSymmetricProducts(
+          gradients[t], b.expansion.gradient[t], second.hessian[t], stages[t], lanes);
       for (int i = 0; i < n; i++) {
-        Lanes.addProducts(gradients[t][i], b.expansion.jacobian[t], i, n, costates[t + 1], 0, 1, nx, lanes);
+        Lanes.addProducts(
+            gradients[t][i], b.expansion.jacobian[t], i, n, costates[t + 1], 0, 1, nx, lanes);
       }
     }
   }

@@ -42,9 +42,7 @@ public final class FeedbackLineSearch {
   public void run(SampleBlock b, StageModel model, int iteration) {
     System.arraycopy(b.progress.active, 0, searching, 0, b.lanes);
     b.gains.setAlpha(1);
-    for (int halving = 0;
-        halving <= maxHalvings && Progress.any(searching, b.lanes);
-        halving++) {
+    for (int halving = 0; halving <= maxHalvings && Progress.any(searching, b.lanes); halving++) {
       model.rollOut(b, searching, b.lanes);
       for (int l = 0; l < b.lanes; l++) {
         stepping[l] = false;

@@ -80,7 +80,9 @@ public final class ModelStep {
     return false;
   }
 
-  /** Evaluates the steps; takes those whose gain ratio is good enough, adapts the damping of all. */
+  /**
+   * Evaluates the steps; takes those whose gain ratio is good enough, adapts the damping of all.
+   */
   public void acceptOrDamp(SampleBlock b, StageModel model) {
     boolean[] active = b.progress.active;
     if (!Progress.any(active, b.lanes)) {
@@ -124,8 +126,7 @@ public final class ModelStep {
       for (int i = 0; i < b.nu; i++) {
         double[] du = feedforward[i];
         Lanes.addProducts(du, feedback, i * b.nx, 1, deviation, 0, 1, b.nx, lanes);
-        clampStep(
-            du, b.current.actions[t][i], b.bounds.low[t][i], b.bounds.high[t][i], lanes);
+        clampStep(du, b.current.actions[t][i], b.bounds.low[t][i], b.bounds.high[t][i], lanes);
       }
       clear(feedback, lanes);
       clear(nextDeviation, lanes);

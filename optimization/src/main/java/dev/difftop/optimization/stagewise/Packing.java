@@ -73,8 +73,7 @@ public final class Packing {
    *
    * @param quadratic whether the problem is linear-quadratic
    */
-  static Chunks chunks(
-      int batch, int horizon, int nx, int nu, int threads, boolean quadratic) {
+  static Chunks chunks(int batch, int horizon, int nx, int nu, int threads, boolean quadratic) {
     int group = stageGroup(batch);
     int groups = (batch + group - 1) / group;
     int widest = widest(group, quadratic ? WIDEST_QUADRATIC : WIDEST, horizon, nx, nu) / group;

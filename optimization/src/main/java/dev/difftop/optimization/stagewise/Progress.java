@@ -27,8 +27,8 @@ public final class Progress {
 
   /**
    * Whether a lane started from a trajectory that jumps and has not come near its optimum since.
-   * Costates of such a trajectory of an unstable system are huge, and the dynamics' curvature, which
-   * they weigh, is of no use.
+   * Costates of such a trajectory of an unstable system are huge, and the dynamics' curvature,
+   * which they weigh, is of no use.
    */
   final boolean[] far;
 

@@ -124,7 +124,8 @@ final class QuadraticModel implements StageModel {
       Lanes.add(to.cost, parts.constant[t][0], lanes);
       for (int i = 0; i < nx; i++) {
         double[] next = to.states[t + 1][i];
-        Lanes.setProducts(next, parts.offset[t][i], b.expansion.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
+        Lanes.setProducts(
+            next, parts.offset[t][i], b.expansion.jacobian[t], i * n, 1, w, 0, 1, n, lanes);
       }
     }
     addCost(to, horizon, parts.lastGradient, second.last, lanes);
@@ -198,10 +199,12 @@ final class QuadraticModel implements StageModel {
     SecondDerivatives second = b.expansion.second(Curvature.EXACT);
     for (int t = 0; t < horizon; t++) {
       double[][] w = b.current.stages[t];
-      Lanes.setSymmetricProducts(b.expansion.gradient[t], parts.gradient[t], second.hessian[t], w, lanes);
+      Lanes.setSymmetricProducts(
+          b.expansion.gradient[t], parts.gradient[t], second.hessian[t], w, lanes);
     }
     double[][] last = b.current.states[horizon];
-    Lanes.setSymmetricProducts(b.expansion.lastGradient, parts.lastGradient, second.last, last, lanes);
+    Lanes.setSymmetricProducts(
+        b.expansion.lastGradient, parts.lastGradient, second.last, last, lanes);
   }
 
   @Override

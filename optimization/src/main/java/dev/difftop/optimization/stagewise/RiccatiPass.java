@@ -323,7 +323,12 @@ public final class RiccatiPass {
   private void bound(SampleBlock b, int t, int lanes) {
     Arrays.fill(bounded, 0, lanes, false);
     for (int i = 0; i < nu; i++) {
-      findBounded(b.gains.feedforward[t][i], b.current.actions[t][i], b.bounds.low[t][i], b.bounds.high[t][i], lanes);
+      findBounded(
+          b.gains.feedforward[t][i],
+          b.current.actions[t][i],
+          b.bounds.low[t][i],
+          b.bounds.high[t][i],
+          lanes);
     }
     for (int l = 0; l < lanes; l++) {
       if (ok[l] && (bounded[l] || !definite[l])) {

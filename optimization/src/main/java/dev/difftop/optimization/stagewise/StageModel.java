@@ -41,7 +41,8 @@ public interface StageModel extends AutoCloseable {
   }
 
   /** Second derivatives along the path, with the costates of the block. */
-  SecondDerivatives secondOrder(SampleBlock block, Curvature curvature, boolean[] wanted, int lanes);
+  SecondDerivatives secondOrder(
+      SampleBlock block, Curvature curvature, boolean[] wanted, int lanes);
 
   @Override
   void close();

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * The search of one sample: a point, the matrix, and the step that is tried. It is called in turns:
- * {@link #checkAndFindStep} at the point, {@link #propose} a candidate, {@link #receive} its values and gradients.
+ * {@link #checkAndFindStep} at the point, {@link #propose} a candidate, {@link #receive} its values
+ * and gradients.
  */
 final class QuasiNewtonSearch {
   private static final Optional<Status> CONVERGED = Optional.of(Status.CONVERGED);

@@ -23,7 +23,8 @@ class DigestTest {
 
   private static Solver lbfgs(int threads, Object... given) {
     Object[] all = Stream.concat(Stream.of("threads", threads), Stream.of(given)).toArray();
-    return new LbfgsSolver(DefaultSettings.of(LbfgsConfig.class, all), new Interpreter(), RandomStream.root(1));
+    return new LbfgsSolver(
+        DefaultSettings.of(LbfgsConfig.class, all), new Interpreter(), RandomStream.root(1));
   }
 
   @Test

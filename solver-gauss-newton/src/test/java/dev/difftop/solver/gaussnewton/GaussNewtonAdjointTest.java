@@ -129,7 +129,8 @@ class GaussNewtonAdjointTest {
   class QuasiNewton extends Pair {
     QuasiNewton() {
       super(
-          new LbfgsSolver(new LbfgsConfig(500, 1e-10, 0, 10, 1, 0, 1), new Interpreter(), RandomStream.root(1)),
+          new LbfgsSolver(
+              new LbfgsConfig(500, 1e-10, 0, 10, 1, 0, 1), new Interpreter(), RandomStream.root(1)),
           LinearSolve.AUTO);
     }
 

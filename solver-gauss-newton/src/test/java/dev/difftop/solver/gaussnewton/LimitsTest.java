@@ -17,8 +17,8 @@ import dev.difftop.api.Status;
 import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
-import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Initializer;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Tensor;
@@ -167,7 +167,8 @@ class LimitsTest {
   }
 
   private static Solution solve(Problem problem) {
-    LbfgsSolver solver = new LbfgsSolver(new LbfgsConfig(1000, 1e-8, 0, 20, 1, 0, 1), ENGINE, RandomStream.root(1));
+    LbfgsSolver solver =
+        new LbfgsSolver(new LbfgsConfig(1000, 1e-8, 0, 20, 1, 0, 1), ENGINE, RandomStream.root(1));
     try (solver) {
       return solver.solve(problem);
     }

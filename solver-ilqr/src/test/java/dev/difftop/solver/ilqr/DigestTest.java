@@ -27,7 +27,8 @@ class DigestTest {
         "ilqr", 20, t -> make(t, "dynamicsCurvature", BackwardPass.DynamicsCurvature.NEVER));
     digests.solve(
         "ddp",
-        t -> make(t, "dynamicsCurvature", BackwardPass.DynamicsCurvature.ALWAYS, "initialMu", 1e-2));
+        t ->
+            make(t, "dynamicsCurvature", BackwardPass.DynamicsCurvature.ALWAYS, "initialMu", 1e-2));
     digests.solve(
         "state",
         20,

@@ -1,7 +1,7 @@
 package dev.difftop.solver.ilqr;
 
-import dev.difftop.optimization.stagewise.RiccatiPass.Regularization;
 import dev.difftop.optimization.stagewise.BackwardPass.DynamicsCurvature;
+import dev.difftop.optimization.stagewise.RiccatiPass.Regularization;
 import dev.difftop.solver.ilqr.IlqrConfig.Start;
 
 /** Settings with one thing changed at a time. */

@@ -81,10 +81,9 @@ public final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String command =
-        "difftop " + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
-    Report report =
-        Report.of(
-            Experiment.read(folders), metric, baseline, bootstrap(), command);
+        "difftop "
+            + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+    Report report = Report.of(Experiment.read(folders), metric, baseline, bootstrap(), command);
     List<Path> written = report.write(out.orElse(folders.get(0)));
     Map<String, Object> document = new LinkedHashMap<>(report.document());
     document.put("files", written.stream().map(Path::toString).toList());

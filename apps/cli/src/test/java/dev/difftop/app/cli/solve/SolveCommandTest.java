@@ -122,7 +122,8 @@ final class SolveCommandTest {
     double lowest = file.get("instances").get(0).get("truth").get("cost").asDouble();
     JsonNode found = solve("cartpole_two_minima", words(solver, "zero")).get(0);
     assertTrue(found.get("cost").asDouble() <= lowest + 1e-9, found.get("cost").asText());
-    JsonNode one = solve("cartpole_two_minima", words(solver + " random-restarts=0", "zero")).get(0);
+    JsonNode one =
+        solve("cartpole_two_minima", words(solver + " random-restarts=0", "zero")).get(0);
     assertTrue(one.get("cost").asDouble() > lowest + 1, one.get("cost").asText());
     JsonNode warm = solve("cartpole_two_minima", words(solver, "warm")).get(0);
     assertEquals(lowest, warm.get("cost").asDouble(), 1e-9);

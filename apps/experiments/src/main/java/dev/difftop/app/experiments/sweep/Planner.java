@@ -92,8 +92,7 @@ public final class Planner {
     return new SweepPlan(spec, runs, refused, List.copyOf(notes));
   }
 
-  private List<PlannedRun> runs(
-      SweepSpec spec, Path base, Variation variation, Set<String> notes) {
+  private List<PlannedRun> runs(SweepSpec spec, Path base, Variation variation, Set<String> notes) {
     List<PlannedRun> out = new ArrayList<>();
     for (long seed : spec.seeds()) {
       Configuration<RunSpec> read = read(spec, base, variation, seed);
@@ -107,8 +106,7 @@ public final class Planner {
     return out;
   }
 
-  private Configuration<RunSpec> read(
-      SweepSpec spec, Path base, Variation variation, long seed) {
+  private Configuration<RunSpec> read(SweepSpec spec, Path base, Variation variation, long seed) {
     List<String> overrides = new ArrayList<>(spec.overrides());
     overrides.addAll(variation.overrides());
     overrides.add("run.seed=" + seed);

@@ -10,8 +10,8 @@ import java.util.Optional;
  * A sweep as its file describes it.
  *
  * @param file the file
- * @param base what is varied: files, absolute, and presets ({@code preset:NAME}); later ones are merged
- *     over earlier ones
+ * @param base what is varied: files, absolute, and presets ({@code preset:NAME}); later ones are
+ *     merged over earlier ones
  * @param overrides of the base, from the further keys of the file
  * @param groups groups of keys that vary independently; within a group, values vary in step
  * @param cases named changes of the base, beside the combinations of the groups
