@@ -56,7 +56,8 @@ final class ClassPathTest {
             java.io.File.pathSeparator,
             main.toString(),
             parts.toString(),
-            System.getProperty("jdk.module.path"));
+            System.getProperty("jdk.module.path"),
+            System.getProperty("java.class.path"));
     Process java =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
