@@ -37,7 +37,9 @@ public record GaussNewtonConfig(
                 + " all actions at once)")
         @Default("levenberg-marquardt")
         Step step,
-    @Doc("first damping lambda added to the diagonal, relative to its largest entry; 0 for none")
+    @Doc(
+            "first damping lambda added to the diagonal: relative to its largest entry (structure"
+                + " stages: as it is); 0 for none")
         @Range(min = 0)
         @Default("1e-6")
         double initialDamping,

@@ -11,6 +11,7 @@ import dev.difftop.optimization.Limits;
 import dev.difftop.optimization.Objective;
 import dev.difftop.optimization.SampleResults;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** The compiled programs for one spec and batch size, and the main loop over the samples. */
@@ -29,6 +30,7 @@ final class QuasiNewtonBatch implements AutoCloseable {
   // Of the present solve; iterations allocate nothing.
   private final IntConsumer checkAndFindStep = inChunks(this::checkAndFindStep);
   private final IntConsumer propose = inChunks(this::propose);
+  private final Consumer<Status> endAll = this::endAll;
   private final GradientTiles.Receiver receiver =
       (b, v, g, row) -> searches()[b].receive(v, g, row);
   private SampleResults results;
@@ -72,7 +74,7 @@ final class QuasiNewtonBatch implements AutoCloseable {
     begin(problem, start);
     for (iteration = 0; results.anyActive(); iteration++) {
       workers.assign(chunks(), checkAndFindStep); // d minimises max_i (J_i + g_i'd) + 1/2 d'Bd
-      limits.at(iteration).ifPresent(this::endAll);
+      limits.at(iteration).ifPresent(endAll);
       workers.assign(chunks(), propose); // u + alpha d
       evaluate(); // values and gradients; the step is accepted and updates B, or is cut
     }
