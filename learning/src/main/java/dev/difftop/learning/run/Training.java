@@ -228,6 +228,9 @@ public final class Training implements AutoCloseable {
     Records records = new Records(there, learner, run.spec().run().auditEvery() > 0, this::seconds);
     records.begin(position);
     listeners.add(records);
+    if (run.spec().run().tensorboard()) {
+      listeners.add(new TensorBoardEvents(there, position));
+    }
     begun = System.nanoTime();
   }
 
