@@ -1,6 +1,7 @@
 /** The command line. */
 module dev.difftop.app.cli {
   requires dev.difftop.assembly;
+  requires dev.difftop.app.dashboard;
   requires dev.difftop.app.experiments;
   requires dev.difftop.app.media;
   requires dev.difftop.app.reference;

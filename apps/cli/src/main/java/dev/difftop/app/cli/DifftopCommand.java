@@ -7,6 +7,7 @@ import dev.difftop.app.cli.control.PlayCommand;
 import dev.difftop.app.cli.dataset.DatasetCommand;
 import dev.difftop.app.cli.env.EnvCommand;
 import dev.difftop.app.cli.experiments.CompareCommand;
+import dev.difftop.app.cli.experiments.DashboardCommand;
 import dev.difftop.app.cli.experiments.ReportCommand;
 import dev.difftop.app.cli.experiments.SweepCommand;
 import dev.difftop.app.cli.solve.SolveCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
       SweepCommand.class,
       ReportCommand.class,
       CompareCommand.class,
+      DashboardCommand.class,
       SolveCommand.class,
       GradcheckCommand.class,
       BenchCommand.class,

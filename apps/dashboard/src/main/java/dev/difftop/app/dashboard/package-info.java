@@ -1,0 +1,2 @@
+/** The live page: {@link Dashboard} serves a folder of runs and sweeps. */
+package dev.difftop.app.dashboard;
