@@ -5,9 +5,11 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.dataset.DatasetWarnings;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.PolicySignature;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,12 @@ public final class Demonstrations {
     if (!violations.isEmpty()) {
       throw new IllegalArgumentException("dataset: " + String.join("; ", violations));
     }
+    double[] low = new double[signature.actionSize()];
+    double[] high = new double[signature.actionSize()];
+    Arrays.fill(low, -1);
+    Arrays.fill(high, 1);
+    DatasetWarnings.of(context.dataset(), low, high)
+        .forEach(warning -> context.note("dataset: " + warning));
     return data;
   }
 
