@@ -65,7 +65,8 @@ public final class DashboardCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       throw new UsageException(
-          "--port", "--port %d: cannot be served: %s; name another".formatted(port, e.getMessage()));
+          "--port",
+          "--port %d: cannot be served: %s; name another".formatted(port, e.getMessage()));
     }
     return 0;
   }

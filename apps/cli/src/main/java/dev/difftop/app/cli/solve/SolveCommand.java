@@ -149,15 +149,17 @@ public final class SolveCommand implements Callable<Integer> {
   /**
    * Tight enough for reference figures, unless the user says otherwise.
    *
-   * @param anywhere whether any minimum will do, not just the one next to the start: zero says
+   * @param mayRestart whether any minimum will do, not just the one next to the start: zero says
    *     nothing about where to look
    */
-  private List<String> all(DType numbers, boolean anywhere) {
+  private List<String> all(DType numbers, boolean mayRestart) {
     List<String> given =
         settings.stream().filter(s -> !isOfProblem(s) && !s.startsWith(OF_ADJOINT)).toList();
     Choice<Solver> chosen = session.configurations().choose(Solver.class, solver, given);
     boolean isCoarse = numbers == DType.FLOAT32;
     List<String> out = new ArrayList<>();
+    // Without iterations the answer is the start that was asked for, not the best of several.
+    boolean anywhere = mayRestart && !given.contains("max-iterations=0");
     if (anywhere && chosen.document().containsKey("random-restarts")) {
       out.add("random-restarts=" + RESTARTS);
     } else if (anywhere

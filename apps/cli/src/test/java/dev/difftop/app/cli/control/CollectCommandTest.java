@@ -125,7 +125,7 @@ final class CollectCommandTest {
             .good();
     assertTrue(dry.out().contains("  plugin: gauss-newton\n"), dry::out);
     assertTrue(dry.out().contains("  first-guess: 0.1\n"), dry::out);
-    assertTrue(dry.err().contains("replaces ilqr, dropped its max-iterations"), dry::err);
+    assertTrue(dry.err().contains("replaces ilqr, keeps its max-iterations"), dry::err);
     JsonNode json = Run.of("collect", config, "--out", out, "--dry-run", "--json").good().json();
     assertEquals(4, json.at("/config/horizon").asInt());
     assertFalse(Files.exists(out));

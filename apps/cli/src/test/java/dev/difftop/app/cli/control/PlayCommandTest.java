@@ -206,7 +206,7 @@ final class PlayCommandTest {
     Run.of("play", "pendulum-swingup", "horizon=0").bad(2, "horizon: found 0, expected at least 1");
     Run.of("play", "pendulum-swingup", "planner.deadline-ms=-1").bad(2, "planner.deadline-ms");
     Run.of("play", "pendulum-swingup", "start=[1]", "--steps=1").bad(2, "length 1, expected 2");
-    Run.of("play", "pendulum-swingup", "start=[1, .nan]", "--steps=1").bad(2, "finite");
+    Run.of("play", "pendulum-swingup", "start=[1, .nan]", "--steps=1").bad(2, "start[1]", ".nan");
     Run.of("play", "pendulum-swingup", "dynamics=cart").bad(2, "no dynamics named \"cart\"");
     Run.of("play", "pendulum-swingup", "dynamics.task=cartpole-balance", "--steps=1")
         .bad(2, "state");
