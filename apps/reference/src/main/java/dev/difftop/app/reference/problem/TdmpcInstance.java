@@ -60,7 +60,8 @@ public final class TdmpcInstance implements Instance {
             "action_low",
             "action_high",
             "truth",
-            "truth_min"));
+            "truth_min",
+            "policy_rollout"));
     int horizon = in.horizon();
     FileNetworks nets = new FileNetworks(in);
     List<Integer> encoderWidths = nets.perceptron("encoder", "encoder/");
