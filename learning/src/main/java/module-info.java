@@ -7,6 +7,7 @@ module dev.difftop.learning {
   requires transitive dev.difftop.api;
   requires transitive dev.difftop.optimization;
   requires transitive dev.difftop.hdf5;
+  requires transitive dev.difftop.networks;
   requires com.fasterxml.jackson.databind;
   requires java.management;
   requires jdk.management;

@@ -1,6 +1,6 @@
 /** Built-in encoders, dynamics and costs: classical models and networks. */
 module dev.difftop.models {
-  requires dev.difftop.api;
+  requires transitive dev.difftop.networks;
 
   exports dev.difftop.models; // configuration records
 

@@ -8,6 +8,7 @@ import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Initializer;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.networks.Mlp;
 import jakarta.inject.Inject;
 
 /**
@@ -17,8 +18,8 @@ import jakarta.inject.Inject;
  */
 final class MlpCost implements Cost {
   private final boolean hasTerminal;
-  private final Network stage;
-  private final Network terminal;
+  private final Mlp stage;
+  private final Mlp terminal;
 
   @Inject
   MlpCost(MlpCostConfig config, Shapes shapes) {
@@ -26,17 +27,23 @@ final class MlpCost implements Cost {
     int nz = shapes.stateSize();
     Initializer last = config.weights().initializer(1);
     this.stage =
-        new Network(
+        new Mlp(
             "stage/",
             nz + shapes.actionSize(),
             config.hidden(),
             1,
             config.activation(),
-            config.weights(),
+            config.weights().initializer(1),
             last);
     this.terminal =
-        new Network(
-            "terminal/", nz, config.hidden(), 1, config.activation(), config.weights(), last);
+        new Mlp(
+            "terminal/",
+            nz,
+            config.hidden(),
+            1,
+            config.activation(),
+            config.weights().initializer(1),
+            last);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.difftop.models;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.WeightInitializer;
 
 /** Settings of {@link MlpCost}. */
 public record MlpCostConfig(
@@ -17,4 +19,4 @@ public record MlpCostConfig(
             "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
                 + " uniform; zero")
         @Default("orthogonal")
-        Weights weights) {}
+        WeightInitializer weights) {}

@@ -5,26 +5,27 @@ import dev.difftop.api.Dynamics;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.networks.Mlp;
 import jakarta.inject.Inject;
 
 /** {@code z' = net([z; a])}, or {@code z' = z + net([z; a])}. */
 final class MlpDynamics implements Dynamics {
   private final MlpDynamicsConfig config;
   private final Shapes shapes;
-  private final Network network;
+  private final Mlp network;
 
   @Inject
   MlpDynamics(MlpDynamicsConfig config, Shapes shapes) {
     this.config = config;
     this.shapes = shapes;
     this.network =
-        new Network(
+        new Mlp(
             "",
             shapes.stateSize() + shapes.actionSize(),
             config.hidden(),
             shapes.stateSize(),
             config.activation(),
-            config.weights(),
+            config.weights().initializer(1),
             config.weights().initializer(config.residual() ? 0.1 : 1));
   }
 

@@ -4,13 +4,14 @@ import dev.difftop.api.Declarations;
 import dev.difftop.api.Encoder;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.networks.Mlp;
 import jakarta.inject.Inject;
 
 /** A multilayer perceptron from all observations to a latent state, which may be normalised. */
 final class MlpEncoder implements Encoder {
   private final MlpEncoderConfig config;
   private final Shapes shapes;
-  private final Network network;
+  private final Mlp network;
 
   @Inject
   MlpEncoder(MlpEncoderConfig config, Shapes shapes) {
@@ -18,13 +19,13 @@ final class MlpEncoder implements Encoder {
     this.config = config;
     this.shapes = shapes;
     this.network =
-        new Network(
+        new Mlp(
             "",
             Observations.size(shapes),
             config.hidden(),
             config.latent(),
             config.activation(),
-            config.weights(),
+            config.weights().initializer(1),
             config.weights().initializer(1));
   }
 

@@ -3,6 +3,9 @@ package dev.difftop.models;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.Normalization;
+import dev.difftop.networks.WeightInitializer;
 
 /** Settings of {@link MlpEncoder}. */
 public record MlpEncoderConfig(
@@ -18,4 +21,4 @@ public record MlpEncoderConfig(
             "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
                 + " uniform; zero")
         @Default("orthogonal")
-        Weights weights) {}
+        WeightInitializer weights) {}

@@ -7,6 +7,7 @@ import dev.difftop.api.Shapes;
 import dev.difftop.api.Stage;
 import dev.difftop.api.array.Initializer;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.networks.Mlp;
 import jakarta.inject.Inject;
 
 /**
@@ -14,8 +15,8 @@ import jakarta.inject.Inject;
  * with residuals for Gauss-Newton steps. Parameters: {@code stage/...} and {@code terminal/...}.
  */
 final class MlpResidualCost implements ResidualCost {
-  private final Network stage;
-  private final Network terminal;
+  private final Mlp stage;
+  private final Mlp terminal;
 
   @Inject
   MlpResidualCost(MlpResidualCostConfig config, Shapes shapes) {
@@ -24,11 +25,23 @@ final class MlpResidualCost implements ResidualCost {
     int out = config.residuals();
     Initializer last = config.weights().initializer(1);
     this.stage =
-        new Network(
-            "stage/", in, config.hidden(), out, config.activation(), config.weights(), last);
+        new Mlp(
+            "stage/",
+            in,
+            config.hidden(),
+            out,
+            config.activation(),
+            config.weights().initializer(1),
+            last);
     this.terminal =
-        new Network(
-            "terminal/", nz, config.hidden(), out, config.activation(), config.weights(), last);
+        new Mlp(
+            "terminal/",
+            nz,
+            config.hidden(),
+            out,
+            config.activation(),
+            config.weights().initializer(1),
+            last);
   }
 
   @Override

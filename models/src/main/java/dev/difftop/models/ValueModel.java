@@ -8,6 +8,8 @@ import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Initializer;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.networks.Critic;
+import dev.difftop.networks.Mlp;
 import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -26,8 +28,8 @@ final class ValueModel implements Cost {
       Collections.unmodifiableSet(new LinkedHashSet<>(List.of("reward", "q1", "q2", "policy")));
 
   private final ValueModelConfig config;
-  private final Network reward;
-  private final Network policy;
+  private final Mlp reward;
+  private final Mlp policy;
   private final Critic first;
   private final Critic second;
 
@@ -38,25 +40,27 @@ final class ValueModel implements Cost {
     int[] hidden = {config.width(), config.width()};
     this.config = config;
     this.reward =
-        new Network(
+        new Mlp(
             "reward/",
             in,
             hidden,
             1,
             config.activation(),
-            config.weights(),
+            config.weights().initializer(1),
             new Initializer.Constant(0));
     this.policy =
-        new Network(
+        new Mlp(
             "policy/",
             nz,
             hidden,
             shapes.actionSize(),
             config.activation(),
-            config.weights(),
+            config.weights().initializer(1),
             config.weights().initializer(1));
-    this.first = new Critic("q1/", in, config.width(), config.activation(), config.weights());
-    this.second = new Critic("q2/", in, config.width(), config.activation(), config.weights());
+    this.first =
+        new Critic("q1/", in, config.width(), config.activation(), config.weights().initializer(1));
+    this.second =
+        new Critic("q2/", in, config.width(), config.activation(), config.weights().initializer(1));
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.difftop.models;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.WeightInitializer;
 
 /** Settings of {@link ValueModel}. */
 public record ValueModelConfig(
@@ -20,7 +22,7 @@ public record ValueModelConfig(
             "how weights start, those of the last layers but the policy's at zero: orthogonal;"
                 + " kaiming, for relu and its kin; xavier, for tanh; uniform; zero")
         @Default("orthogonal")
-        Weights weights) {
+        WeightInitializer weights) {
   /** How the critics are combined. */
   public enum Value {
     /** The smaller one. */

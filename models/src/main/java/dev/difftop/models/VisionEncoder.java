@@ -5,6 +5,7 @@ import dev.difftop.api.Encoder;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.networks.Mlp;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class VisionEncoder implements Encoder {
 
   private final VisionEncoderConfig config;
   private final Map<String, Sight> sights = new LinkedHashMap<>();
-  private final Network network;
+  private final Mlp network;
 
   /** How one observation becomes numbers. */
   interface Sight {
@@ -53,13 +54,13 @@ final class VisionEncoder implements Encoder {
     this.config = config;
     shapes.observations().forEach((name, shape) -> sights.put(name, sight(name, shape)));
     this.network =
-        new Network(
+        new Mlp(
             "",
             sights.values().stream().mapToInt(Sight::size).sum(),
             config.hidden(),
             config.latent(),
             config.activation(),
-            config.weights(),
+            config.weights().initializer(1),
             config.weights().initializer(1));
   }
 

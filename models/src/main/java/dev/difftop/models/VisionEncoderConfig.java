@@ -3,6 +3,9 @@ package dev.difftop.models;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.Normalization;
+import dev.difftop.networks.WeightInitializer;
 
 /** Settings of {@link VisionEncoder}. */
 public record VisionEncoderConfig(
@@ -35,4 +38,4 @@ public record VisionEncoderConfig(
             "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
                 + " uniform; zero")
         @Default("orthogonal")
-        Weights weights) {}
+        WeightInitializer weights) {}

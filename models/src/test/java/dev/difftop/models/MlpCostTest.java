@@ -2,6 +2,8 @@ package dev.difftop.models;
 
 import dev.difftop.api.CostProvider;
 import dev.difftop.api.Shapes;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.CostContract;
 import java.util.Map;
 
@@ -13,7 +15,7 @@ class MlpCostTest extends CostContract<MlpCostConfig> {
 
   @Override
   protected MlpCostConfig config() {
-    return new MlpCostConfig(new int[] {6, 5}, Activation.MISH, true, Weights.ORTHOGONAL);
+    return new MlpCostConfig(new int[] {6, 5}, Activation.MISH, true, WeightInitializer.ORTHOGONAL);
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.difftop.models;
 
 import dev.difftop.api.DynamicsProvider;
 import dev.difftop.api.Shapes;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.DynamicsContract;
 import java.util.Map;
 
@@ -13,7 +15,8 @@ class MlpDynamicsTest extends DynamicsContract<MlpDynamicsConfig> {
 
   @Override
   protected MlpDynamicsConfig config() {
-    return new MlpDynamicsConfig(new int[] {7, 5}, Activation.ELU, false, Weights.ORTHOGONAL);
+    return new MlpDynamicsConfig(
+        new int[] {7, 5}, Activation.ELU, false, WeightInitializer.ORTHOGONAL);
   }
 
   @Override

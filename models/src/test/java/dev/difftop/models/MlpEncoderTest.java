@@ -1,6 +1,9 @@
 package dev.difftop.models;
 
 import dev.difftop.api.EncoderProvider;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.Normalization;
+import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.EncoderContract;
 
 class MlpEncoderTest extends EncoderContract<MlpEncoderConfig> {
@@ -12,6 +15,6 @@ class MlpEncoderTest extends EncoderContract<MlpEncoderConfig> {
   @Override
   protected MlpEncoderConfig config() {
     return new MlpEncoderConfig(
-        6, new int[] {7}, Activation.ELU, Normalization.LAYER_NORM, Weights.ORTHOGONAL);
+        6, new int[] {7}, Activation.ELU, Normalization.LAYER_NORM, WeightInitializer.ORTHOGONAL);
   }
 }

@@ -2,6 +2,8 @@ package dev.difftop.models;
 
 import dev.difftop.api.CostProvider;
 import dev.difftop.api.Shapes;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.CostContract;
 import java.util.Map;
 
@@ -13,7 +15,8 @@ class MlpResidualCostTest extends CostContract<MlpResidualCostConfig> {
 
   @Override
   protected MlpResidualCostConfig config() {
-    return new MlpResidualCostConfig(new int[] {6}, 4, Activation.SOFTPLUS, Weights.ORTHOGONAL);
+    return new MlpResidualCostConfig(
+        new int[] {6}, 4, Activation.SOFTPLUS, WeightInitializer.ORTHOGONAL);
   }
 
   @Override

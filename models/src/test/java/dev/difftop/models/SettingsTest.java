@@ -19,6 +19,9 @@ import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.Normalization;
+import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.Numeric;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +61,11 @@ class SettingsTest {
         () ->
             new MlpEncoder(
                 new MlpEncoderConfig(
-                    9, new int[0], Activation.ELU, Normalization.SIM_NORM, Weights.ORTHOGONAL),
+                    9,
+                    new int[0],
+                    Activation.ELU,
+                    Normalization.SIM_NORM,
+                    WeightInitializer.ORTHOGONAL),
                 observed),
         "sim-norm",
         "9",
@@ -155,7 +162,8 @@ class SettingsTest {
 
   private static ValueModel value(ValueModelConfig.Value value) {
     return new ValueModel(
-        new ValueModelConfig(4, Activation.ELU, value, 0.5, Weights.ORTHOGONAL), PENDULUM);
+        new ValueModelConfig(4, Activation.ELU, value, 0.5, WeightInitializer.ORTHOGONAL),
+        PENDULUM);
   }
 
   private static double[] ends(ValueModel model) {
@@ -219,7 +227,8 @@ class SettingsTest {
   void residualDynamicsStartNearTheIdentity() {
     MlpDynamics dynamics =
         new MlpDynamics(
-            new MlpDynamicsConfig(new int[] {8}, Activation.TANH, true, Weights.ORTHOGONAL),
+            new MlpDynamicsConfig(
+                new int[] {8}, Activation.TANH, true, WeightInitializer.ORTHOGONAL),
             PENDULUM);
     Map<String, Initializer> starts = starts(dynamics::declare);
     assertEquals(List.of("0/weight", "0/bias", "1/weight", "1/bias"), List.copyOf(starts.keySet()));
@@ -246,13 +255,13 @@ class SettingsTest {
   /** In every part the first layer starts as the setting says. */
   @Test
   void weightsStartAsChosen() {
-    Map<Weights, Initializer> expected =
+    Map<WeightInitializer, Initializer> expected =
         Map.of(
-            Weights.ORTHOGONAL, new Initializer.Orthogonal(1),
-            Weights.KAIMING, new Initializer.Kaiming(Math.sqrt(2)),
-            Weights.XAVIER, new Initializer.Xavier(1),
-            Weights.UNIFORM, new Initializer.Kaiming(1 / Math.sqrt(3)),
-            Weights.ZERO, new Initializer.Constant(0));
+            WeightInitializer.ORTHOGONAL, new Initializer.Orthogonal(1),
+            WeightInitializer.KAIMING, new Initializer.Kaiming(Math.sqrt(2)),
+            WeightInitializer.XAVIER, new Initializer.Xavier(1),
+            WeightInitializer.UNIFORM, new Initializer.Kaiming(1 / Math.sqrt(3)),
+            WeightInitializer.ZERO, new Initializer.Constant(0));
     int[] hidden = {8};
     expected.forEach(
         (weights, start) -> {

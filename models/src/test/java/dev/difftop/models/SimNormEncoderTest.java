@@ -1,6 +1,9 @@
 package dev.difftop.models;
 
 import dev.difftop.api.EncoderProvider;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.Normalization;
+import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.EncoderContract;
 
 class SimNormEncoderTest extends EncoderContract<MlpEncoderConfig> {
@@ -12,6 +15,6 @@ class SimNormEncoderTest extends EncoderContract<MlpEncoderConfig> {
   @Override
   protected MlpEncoderConfig config() {
     return new MlpEncoderConfig(
-        16, new int[] {}, Activation.TANH, Normalization.SIM_NORM, Weights.ORTHOGONAL);
+        16, new int[] {}, Activation.TANH, Normalization.SIM_NORM, WeightInitializer.ORTHOGONAL);
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.difftop.api.CostProvider;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Shapes;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.CostContract;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +21,7 @@ class StageMlpCostTest extends CostContract<MlpCostConfig> {
 
   @Override
   protected MlpCostConfig config() {
-    return new MlpCostConfig(new int[] {6}, Activation.TANH, false, Weights.ORTHOGONAL);
+    return new MlpCostConfig(new int[] {6}, Activation.TANH, false, WeightInitializer.ORTHOGONAL);
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.difftop.models;
 
 import dev.difftop.api.CostProvider;
 import dev.difftop.api.Shapes;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.CostContract;
 import java.util.Map;
 
@@ -14,7 +16,7 @@ class ValueModelTest extends CostContract<ValueModelConfig> {
   @Override
   protected ValueModelConfig config() {
     return new ValueModelConfig(
-        8, Activation.ELU, ValueModelConfig.Value.MIN, 0.1, Weights.ORTHOGONAL);
+        8, Activation.ELU, ValueModelConfig.Value.MIN, 0.1, WeightInitializer.ORTHOGONAL);
   }
 
   @Override

@@ -16,6 +16,9 @@ import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.Normalization;
+import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.EncoderContract;
 import dev.difftop.testkit.Numeric;
 import java.util.ArrayList;
@@ -49,7 +52,7 @@ class VisionEncoderTest extends EncoderContract<VisionEncoderConfig> {
         new int[] {6},
         Activation.TANH,
         Normalization.LAYER_NORM,
-        Weights.XAVIER);
+        WeightInitializer.XAVIER);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.difftop.learner.imitation;
 
-import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.Initializer;
 import dev.difftop.api.array.RandomStream;
@@ -13,6 +12,9 @@ import dev.difftop.learning.PolicySignature;
 import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.Parameters;
+import dev.difftop.networks.Activation;
+import dev.difftop.networks.DeclaredParameters;
+import dev.difftop.networks.Mlp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +37,7 @@ final class CloningNetwork {
 
   /** Fresh parameters. */
   Parameters parameters(Engine engine, RandomStream random) {
-    return new Parameters(engine, DType.FLOAT32, declared(), random);
+    return new Parameters(engine, DType.FLOAT32, declared().all(), random);
   }
 
   /** The parameters of a policy that was saved. */
@@ -45,33 +47,31 @@ final class CloningNetwork {
     return parameters;
   }
 
-  private Map<String, ProblemSpec.Parameter> declared() {
-    Map<String, ProblemSpec.Parameter> out = new LinkedHashMap<>();
-    int in = signature.shapes().values().stream().mapToInt(Shape::size).sum();
-    for (int layer = 0; layer <= hidden.length; layer++) {
-      boolean last = layer == hidden.length;
-      int width = last ? signature.actionSize() : hidden[layer];
-      Initializer initializer = new Initializer.Orthogonal(last ? 0.1 : Math.sqrt(2));
-      out.put(layer + "/weight", new ProblemSpec.Parameter(Shape.of(width, in), initializer));
-      out.put(
-          layer + "/bias", new ProblemSpec.Parameter(Shape.of(width), new Initializer.Constant(0)));
-      in = width;
-    }
-    return out;
+  private DeclaredParameters declared() {
+    DeclaredParameters declared = new DeclaredParameters();
+    network().declare(declared);
+    return declared;
+  }
+
+  private Mlp network() {
+    return new Mlp(
+        "",
+        signature.shapes().values().stream().mapToInt(Shape::size).sum(),
+        hidden,
+        signature.actionSize(),
+        Activation.ELU,
+        new Initializer.Orthogonal(Math.sqrt(2)),
+        new Initializer.Orthogonal(0.1));
   }
 
   private Tensor action(Map<String, Tensor> observed, Map<String, Tensor> theta) {
-    Tensor h =
+    Tensor joined =
         Tensor.concat(
             1,
             observed.values().stream()
                 .map(o -> o.reshape(Shape.BATCH, o.shape().sample().size()))
                 .toArray(Tensor[]::new));
-    for (int layer = 0; layer <= hidden.length; layer++) {
-      h = h.linear(theta.get(layer + "/weight"), theta.get(layer + "/bias"));
-      h = layer < hidden.length ? h.elu() : h.tanh();
-    }
-    return h;
+    return network().apply(joined, theta::get).tanh();
   }
 
   private Map<String, Tensor> observationInputs() {
@@ -82,16 +82,10 @@ final class CloningNetwork {
     return inputs;
   }
 
-  private Map<String, Tensor> parameterInputs() {
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
-    declared().forEach((name, p) -> inputs.put(name, Tensor.input(name, p.shape())));
-    return inputs;
-  }
-
   /** From observations, parameters and {@link #TARGET} to {@code loss} and its gradient by name. */
   Program training() {
     Map<String, Tensor> observed = observationInputs();
-    Map<String, Tensor> theta = parameterInputs();
+    Map<String, Tensor> theta = declared().inputs();
     Tensor target = Tensor.input(TARGET, Shape.batched(signature.actionSize()));
     Tensor loss = action(observed, theta).minus(target).square().mean(0, 1);
     List<Tensor> wrt = new ArrayList<>(theta.values());
@@ -111,7 +105,7 @@ final class CloningNetwork {
   /** From observations and parameters to {@code action}. */
   Program acting() {
     Map<String, Tensor> observed = observationInputs();
-    Map<String, Tensor> theta = parameterInputs();
+    Map<String, Tensor> theta = declared().inputs();
     List<Tensor> inputs = new ArrayList<>(observed.values());
     inputs.addAll(theta.values());
     return Program.of(inputs, Map.of("action", action(observed, theta)));

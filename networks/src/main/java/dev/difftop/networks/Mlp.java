@@ -1,4 +1,4 @@
-package dev.difftop.models;
+package dev.difftop.networks;
 
 import dev.difftop.api.Declarations;
 import dev.difftop.api.array.Initializer;
@@ -11,29 +11,29 @@ import java.util.function.Function;
  * Parameters are {@code PREFIX0/weight} (out, in), {@code PREFIX0/bias} (out), {@code
  * PREFIX1/weight} and so on.
  */
-final class Network {
+public final class Mlp {
   private final String prefix;
   private final int in;
   private final int[] hidden;
   private final int out;
   private final Activation activation;
-  private final Weights weights;
+  private final Initializer weights;
   private final Initializer last;
 
   /**
    * A network.
    *
    * @param prefix before the names of its parameters, such as {@code stage/}
-   * @param weights how the other layers start
-   * @param last how the last layer starts
+   * @param weights initial weights of the other layers
+   * @param last initial weights of the last layer
    */
-  Network(
+  public Mlp(
       String prefix,
       int in,
       int[] hidden,
       int out,
       Activation activation,
-      Weights weights,
+      Initializer weights,
       Initializer last) {
     this.weights = weights;
     this.prefix = prefix;
@@ -44,15 +44,13 @@ final class Network {
     this.last = last;
   }
 
-  void declare(Declarations declare) {
+  /** Declares its parameters. */
+  public void declare(Declarations declare) {
     int width = in;
     for (int layer = 0; layer <= hidden.length; layer++) {
       boolean isLast = layer == hidden.length;
       int next = isLast ? out : hidden[layer];
-      declare.parameter(
-          prefix + layer + "/weight",
-          Shape.of(next, width),
-          isLast ? last : weights.initializer(1));
+      declare.parameter(prefix + layer + "/weight", Shape.of(next, width), isLast ? last : weights);
       declare.parameter(prefix + layer + "/bias", Shape.of(next), new Initializer.Constant(0));
       width = next;
     }
@@ -61,11 +59,11 @@ final class Network {
   /**
    * The output.
    *
-   * @param x shape (B, in)
-   * @param parameters of the part, by name
-   * @return shape (B, out)
+   * @param x shape (B, ..., in)
+   * @param parameters by full name
+   * @return shape (B, ..., out)
    */
-  Tensor apply(Tensor x, Function<String, Tensor> parameters) {
+  public Tensor apply(Tensor x, Function<String, Tensor> parameters) {
     Tensor h = x;
     for (int layer = 0; layer <= hidden.length; layer++) {
       h =

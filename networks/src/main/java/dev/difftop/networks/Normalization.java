@@ -1,4 +1,4 @@
-package dev.difftop.models;
+package dev.difftop.networks;
 
 import dev.difftop.api.Declarations;
 import dev.difftop.api.array.Initializer;
@@ -6,7 +6,7 @@ import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import java.util.function.Function;
 
-/** What is done to a latent state, so that its scale cannot run away. */
+/** Normalisation of a latent state, which bounds its scale. */
 public enum Normalization {
   /** Nothing. */
   NONE,
@@ -21,8 +21,12 @@ public enum Normalization {
   private static final int SIMPLEX = 8;
   private static final double EPSILON = 1e-5;
 
-  /** Refuses a size that simplices do not fill. */
-  void check(int size) {
+  /**
+   * Checks a size.
+   *
+   * @throws IllegalArgumentException if simplices do not fill it
+   */
+  public void check(int size) {
     if (this == SIM_NORM && size % SIMPLEX != 0) {
       throw new IllegalArgumentException(
           "normalization sim-norm: found a latent size of %d, expected a multiple of %d"
@@ -31,7 +35,7 @@ public enum Normalization {
   }
 
   /** Declares {@code norm/weight} and {@code norm/bias} where it has them. */
-  void declare(int size, Declarations declare) {
+  public void declare(int size, Declarations declare) {
     if (this == LAYER_NORM) {
       declare.parameter("norm/weight", Shape.of(size), new Initializer.Constant(1));
       declare.parameter("norm/bias", Shape.of(size), new Initializer.Constant(0));
@@ -39,7 +43,7 @@ public enum Normalization {
   }
 
   /** The normalised state, shape (B, size). */
-  Tensor apply(Tensor z, int size, Function<String, Tensor> parameters) {
+  public Tensor apply(Tensor z, int size, Function<String, Tensor> parameters) {
     return switch (this) {
       case NONE -> z;
       case LAYER_NORM ->

@@ -1,4 +1,4 @@
-package dev.difftop.models;
+package dev.difftop.networks;
 
 import dev.difftop.api.program.Tensor;
 import java.util.function.UnaryOperator;
@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 public enum Activation {
   /** {@code x} above 0, {@code e^x - 1} below; its second derivative jumps at 0. */
   ELU(Tensor::elu),
-  /** {@code max(x, 0)}; no second derivative to speak of. */
+  /** {@code max(x, 0)}; its second derivative is zero. */
   RELU(Tensor::relu),
   /** Hyperbolic tangent, smooth. */
   TANH(Tensor::tanh),
@@ -22,7 +22,8 @@ public enum Activation {
     this.function = function;
   }
 
-  Tensor apply(Tensor x) {
+  /** The value of every entry. */
+  public Tensor apply(Tensor x) {
     return function.apply(x);
   }
 }

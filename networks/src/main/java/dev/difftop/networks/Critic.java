@@ -1,4 +1,4 @@
-package dev.difftop.models;
+package dev.difftop.networks;
 
 import dev.difftop.api.Declarations;
 import dev.difftop.api.array.Initializer;
@@ -7,20 +7,26 @@ import dev.difftop.api.program.Tensor;
 import java.util.function.Function;
 
 /**
- * A critic: linear, layer norm, tanh, linear, activation, linear to one number. Parameters, below
- * its prefix: {@code 0/weight}, {@code 0/bias}, {@code norm/weight}, {@code norm/bias}, {@code
- * 1/...}, {@code 2/...}; the last layer starts at zero.
+ * A critic: linear, layer norm, tanh, linear, activation, linear to a scalar. Parameters, below its
+ * prefix: {@code 0/weight}, {@code 0/bias}, {@code norm/weight}, {@code norm/bias}, {@code 1/...},
+ * {@code 2/...}; the last layer starts at zero.
  */
-final class Critic {
+public final class Critic {
   private static final double EPSILON = 1e-5;
 
   private final String prefix;
   private final int in;
   private final int width;
   private final Activation activation;
-  private final Weights weights;
+  private final Initializer weights;
 
-  Critic(String prefix, int in, int width, Activation activation, Weights weights) {
+  /**
+   * A critic.
+   *
+   * @param prefix before the names of its parameters, such as {@code q1/}
+   * @param in length of state and action joined
+   */
+  public Critic(String prefix, int in, int width, Activation activation, Initializer weights) {
     this.prefix = prefix;
     this.in = in;
     this.width = width;
@@ -28,21 +34,21 @@ final class Critic {
     this.weights = weights;
   }
 
-  void declare(Declarations declare) {
-    Initializer start = weights.initializer(1);
+  /** Declares its parameters. */
+  public void declare(Declarations declare) {
     Initializer zero = new Initializer.Constant(0);
-    declare.parameter(prefix + "0/weight", Shape.of(width, in), start);
+    declare.parameter(prefix + "0/weight", Shape.of(width, in), weights);
     declare.parameter(prefix + "0/bias", Shape.of(width), zero);
     declare.parameter(prefix + "norm/weight", Shape.of(width), new Initializer.Constant(1));
     declare.parameter(prefix + "norm/bias", Shape.of(width), zero);
-    declare.parameter(prefix + "1/weight", Shape.of(width, width), start);
+    declare.parameter(prefix + "1/weight", Shape.of(width, width), weights);
     declare.parameter(prefix + "1/bias", Shape.of(width), zero);
     declare.parameter(prefix + "2/weight", Shape.of(1, width), zero);
     declare.parameter(prefix + "2/bias", Shape.of(1), zero);
   }
 
   /** The value, shape (B), of state and action joined, shape (B, in). */
-  Tensor apply(Tensor x, Function<String, Tensor> parameters) {
+  public Tensor apply(Tensor x, Function<String, Tensor> parameters) {
     Tensor h = linear(x, 0, parameters);
     h =
         h.layerNorm(
