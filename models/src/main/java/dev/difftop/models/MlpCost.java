@@ -18,13 +18,15 @@ import jakarta.inject.Inject;
  */
 final class MlpCost implements Cost {
   private final boolean hasTerminal;
+  private final ContextInputs context;
   private final Mlp stage;
   private final Mlp terminal;
 
   @Inject
   MlpCost(MlpCostConfig config, Shapes shapes) {
     this.hasTerminal = config.terminal();
-    int nz = shapes.stateSize();
+    this.context = new ContextInputs("cost mlp", config.context(), shapes);
+    int nz = shapes.stateSize() + context.size();
     Initializer last = config.weights().initializer(1);
     this.stage =
         new Mlp(
@@ -48,6 +50,7 @@ final class MlpCost implements Cost {
 
   @Override
   public void declare(Declarations declare) {
+    context.declare(declare);
     stage.declare(declare);
     if (hasTerminal) {
       terminal.declare(declare);
@@ -56,13 +59,13 @@ final class MlpCost implements Cost {
 
   @Override
   public Tensor stage(Stage at) {
-    return stage.apply(Tensor.concat(1, at.x(), at.u()), at::parameter).squeeze(1);
+    return stage.apply(context.append(at, at.x(), at.u()), at::parameter).squeeze(1);
   }
 
   @Override
   public Terminal terminal(Point at) {
     return hasTerminal
-        ? Terminal.of(terminal.apply(at.x(), at::parameter).squeeze(1))
+        ? Terminal.of(terminal.apply(context.append(at, at.x()), at::parameter).squeeze(1))
         : Terminal.none();
   }
 }

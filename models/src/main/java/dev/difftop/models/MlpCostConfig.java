@@ -5,6 +5,7 @@ import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.networks.Activation;
 import dev.difftop.networks.WeightInitializer;
+import java.util.List;
 
 /** Settings of {@link MlpCost}. */
 public record MlpCostConfig(
@@ -19,4 +20,20 @@ public record MlpCostConfig(
             "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
                 + " uniform; zero")
         @Default("orthogonal")
-        WeightInitializer weights) {}
+        WeightInitializer weights,
+    @Doc(
+            "context leaves that the networks read beside state and action, such as [code] of learner"
+                + " imitation")
+        @Default("[]")
+        List<String> context) {
+  /** Without context leaves. */
+  public MlpCostConfig(
+      int[] hidden, Activation activation, boolean terminal, WeightInitializer weights) {
+    this(hidden, activation, terminal, weights, List.of());
+  }
+
+  /** Copies the names. */
+  public MlpCostConfig {
+    context = List.copyOf(context);
+  }
+}

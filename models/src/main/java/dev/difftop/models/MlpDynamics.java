@@ -12,16 +12,18 @@ import jakarta.inject.Inject;
 final class MlpDynamics implements Dynamics {
   private final MlpDynamicsConfig config;
   private final Shapes shapes;
+  private final ContextInputs context;
   private final Mlp network;
 
   @Inject
   MlpDynamics(MlpDynamicsConfig config, Shapes shapes) {
     this.config = config;
     this.shapes = shapes;
+    this.context = new ContextInputs("dynamics mlp", config.context(), shapes);
     this.network =
         new Mlp(
             "",
-            shapes.stateSize() + shapes.actionSize(),
+            shapes.stateSize() + shapes.actionSize() + context.size(),
             config.hidden(),
             shapes.stateSize(),
             config.activation(),
@@ -31,6 +33,7 @@ final class MlpDynamics implements Dynamics {
 
   @Override
   public void declare(Declarations declare) {
+    context.declare(declare);
     network.declare(declare);
   }
 
@@ -46,7 +49,7 @@ final class MlpDynamics implements Dynamics {
 
   @Override
   public Tensor next(Stage at) {
-    Tensor out = network.apply(Tensor.concat(1, at.x(), at.u()), at::parameter);
+    Tensor out = network.apply(context.append(at, at.x(), at.u()), at::parameter);
     return config.residual() ? at.x().plus(out) : out;
   }
 }

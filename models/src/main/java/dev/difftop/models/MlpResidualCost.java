@@ -15,12 +15,14 @@ import jakarta.inject.Inject;
  * with residuals for Gauss-Newton steps. Parameters: {@code stage/...} and {@code terminal/...}.
  */
 final class MlpResidualCost implements ResidualCost {
+  private final ContextInputs context;
   private final Mlp stage;
   private final Mlp terminal;
 
   @Inject
   MlpResidualCost(MlpResidualCostConfig config, Shapes shapes) {
-    int nz = shapes.stateSize();
+    this.context = new ContextInputs("cost mlp-residual", config.context(), shapes);
+    int nz = shapes.stateSize() + context.size();
     int in = nz + shapes.actionSize();
     int out = config.residuals();
     Initializer last = config.weights().initializer(1);
@@ -46,17 +48,18 @@ final class MlpResidualCost implements ResidualCost {
 
   @Override
   public void declare(Declarations declare) {
+    context.declare(declare);
     stage.declare(declare);
     terminal.declare(declare);
   }
 
   @Override
   public Tensor stageResidual(Stage at) {
-    return stage.apply(Tensor.concat(1, at.x(), at.u()), at::parameter);
+    return stage.apply(context.append(at, at.x(), at.u()), at::parameter);
   }
 
   @Override
   public Tensor terminalResidual(Point at) {
-    return terminal.apply(at.x(), at::parameter);
+    return terminal.apply(context.append(at, at.x()), at::parameter);
   }
 }

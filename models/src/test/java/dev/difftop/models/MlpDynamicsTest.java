@@ -2,9 +2,11 @@ package dev.difftop.models;
 
 import dev.difftop.api.DynamicsProvider;
 import dev.difftop.api.Shapes;
+import dev.difftop.api.array.Shape;
 import dev.difftop.networks.Activation;
 import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.DynamicsContract;
+import java.util.List;
 import java.util.Map;
 
 class MlpDynamicsTest extends DynamicsContract<MlpDynamicsConfig> {
@@ -16,11 +18,11 @@ class MlpDynamicsTest extends DynamicsContract<MlpDynamicsConfig> {
   @Override
   protected MlpDynamicsConfig config() {
     return new MlpDynamicsConfig(
-        new int[] {7, 5}, Activation.ELU, false, WeightInitializer.ORTHOGONAL);
+        new int[] {7, 5}, Activation.ELU, false, WeightInitializer.ORTHOGONAL, List.of("code"));
   }
 
   @Override
   protected Shapes shapes() {
-    return new Shapes(Map.of(), 2, 4);
+    return new Shapes(Map.of(), 2, 4).withContext(Map.of("code", Shape.of(2)));
   }
 }

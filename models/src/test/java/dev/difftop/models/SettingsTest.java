@@ -307,4 +307,21 @@ class SettingsTest {
           assertEquals(new Initializer.Constant(0), all.get("q1/2/weight"));
         });
   }
+
+  /** A leaf that nothing makes, or the same one twice, is refused with those that are there. */
+  @Test
+  void contextLeavesThatAreNotThereAreNamed() {
+    Shapes coded = PENDULUM.withContext(Map.of("code", Shape.of(3)));
+    for (List<String> names : List.of(List.of("cod"), List.of("code", "code"))) {
+      refused(
+          () ->
+              new MlpCost(
+                  new MlpCostConfig(
+                      new int[] {4}, Activation.TANH, true, WeightInitializer.ORTHOGONAL, names),
+                  coded),
+          "cost mlp",
+          "context",
+          names.get(0));
+    }
+  }
 }

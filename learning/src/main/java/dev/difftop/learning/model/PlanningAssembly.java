@@ -88,7 +88,11 @@ public final class PlanningAssembly {
     Map<String, Shape> context = new LinkedHashMap<>(given);
     // Declaring happens once in a part's life, so the encoder that is traced here is made again.
     encoder.ifPresent(e -> context.putAll(traceEncoder(fresh(random))));
-    Shapes shapes = encoder.map(e -> observed.withStateSize(e.stateSize())).orElse(observed);
+    Shapes shapes =
+        encoder
+            .map(e -> observed.withStateSize(e.stateSize()))
+            .orElse(observed)
+            .withContext(context);
     Dynamics dynamics = parts.make(choices.dynamics(), Collaborators.of(shapes, random));
     checkSizes(dynamics, shapes);
     Cost cost = parts.make(choices.cost(), Collaborators.of(shapes, random));
