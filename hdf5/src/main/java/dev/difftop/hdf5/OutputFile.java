@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Exclusive right to write a file of any format. The content is written to a {@link #draft()}
@@ -50,8 +49,7 @@ public final class OutputFile implements AutoCloseable {
     this.replaces = replaces;
     this.lock = lock;
     this.before = FileState.of(target);
-    this.draft =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+    this.draft = TemporaryFiles.draft(target);
   }
 
   /**

@@ -45,7 +45,7 @@ final class OutputLock implements AutoCloseable {
    * @throws H5Exception {@code FILE_BUSY}, {@code WRITE_FAILED}
    */
   static OutputLock take(Path name, Path target) {
-    Path file = target.resolveSibling("." + target.getFileName() + ".lock");
+    Path file = TemporaryFiles.lock(target);
     if (!HELD.add(file)) {
       throw busy(name, "this process");
     }

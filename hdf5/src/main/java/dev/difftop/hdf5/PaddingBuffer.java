@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 
 /**
  * A file beside a file that is being written, removed before that is closed. Where the library
@@ -40,7 +39,7 @@ final class PaddingBuffer {
    */
   PaddingBuffer(Path name, Path folder) {
     this.name = name;
-    this.file = folder.resolve("." + name.getFileName() + "." + UUID.randomUUID() + ".padding");
+    this.file = TemporaryFiles.padding(folder.resolve(name.getFileName()));
     try {
       prepare(Location.root(name), 0);
     } catch (H5Exception e) {

@@ -12,6 +12,7 @@ import dev.difftop.hdf5.H5Group;
 import dev.difftop.hdf5.H5Slab;
 import dev.difftop.hdf5.H5Storage;
 import dev.difftop.hdf5.H5Type;
+import dev.difftop.hdf5.TemporaryFiles;
 import dev.difftop.learning.storage.StoredArrays;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,10 +38,6 @@ final class EpisodeFolder implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("episode_(\\d{9,18})\\.hdf5");
   private static final String GROUP = "episode_0";
 
-  /** What a writer leaves that is killed. */
-  private static final Pattern LEFT_BEHIND =
-      Pattern.compile("\\.episode_\\d{9,18}\\.hdf5\\.(lock|.*\\.(part|ballast))");
-
   private static final int PICTURE_RANK = 3;
   private static final long CHUNK_BYTES = 1 << 16;
   private static final int MOST_OPEN = 128;
@@ -49,19 +46,15 @@ final class EpisodeFolder implements AutoCloseable {
   private final int compression;
   private final Map<Long, H5File> open = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** Opens a folder, which is made if it is not there; sweeps out what killed writers left. */
+  /** Opens a folder, which is made if it is not there; removes what killed writers left. */
   EpisodeFolder(Path folder, int compression) {
     this.folder = folder;
     this.compression = compression;
     try {
       Files.createDirectories(folder);
+      TemporaryFiles.removeAll(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("replay.folder: " + folder + " cannot be made", e);
-    }
-    for (String name : names()) {
-      if (LEFT_BEHIND.matcher(name).matches()) {
-        remove(folder.resolve(name));
-      }
     }
   }
 

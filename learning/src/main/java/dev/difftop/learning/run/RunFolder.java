@@ -1,14 +1,13 @@
 package dev.difftop.learning.run;
 
 import dev.difftop.api.DataException;
+import dev.difftop.hdf5.TemporaryFiles;
 import dev.difftop.learning.storage.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class RunFolder implements AutoCloseable {
   private static final String LOCK = ".lock";
+  private static final String PART = ".part";
   private static final String CONFIG = "config.yaml";
 
   private final Path folder;
@@ -64,22 +64,46 @@ public final class RunFolder implements AutoCloseable {
         delete(part);
         throw e;
       }
-    } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
-      throw occupied(folder);
     } catch (IOException e) {
+      // Another run may have taken the name meanwhile; file systems say that in several ways.
+      requireFree(folder);
       throw new UncheckedIOException(e);
     }
   }
 
   private static Path partOf(Path folder, Path parent) {
     try {
-      return Files.createTempDirectory(parent, "." + folder.getFileName() + ".part");
+      removeAbandoned(folder, parent);
+      return Files.createTempDirectory(parent, "." + folder.getFileName() + PART);
     } catch (IOException e) {
       throw new DataException(
           "UNWRITABLE",
           folder.toString(),
           "the run folder cannot be made in %s: %s".formatted(parent, e.getMessage()),
           e);
+    }
+  }
+
+  /** Removes drafts of this folder whose process was killed: nobody holds their lock. */
+  private static void removeAbandoned(Path folder, Path parent) throws IOException {
+    List<Path> drafts;
+    try (Stream<Path> files = Files.list(parent)) {
+      String prefix = "." + folder.getFileName() + PART;
+      drafts = files.filter(f -> f.getFileName().toString().startsWith(prefix)).toList();
+    }
+    for (Path draft : drafts) {
+      if (Files.exists(draft.resolve(LOCK)) && isFree(draft)) {
+        delete(draft);
+      }
+    }
+  }
+
+  private static boolean isFree(Path folder) throws IOException {
+    try {
+      locked(folder).close();
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
     }
   }
 
@@ -132,9 +156,12 @@ public final class RunFolder implements AutoCloseable {
    * @throws IllegalStateException if another process writes to it
    */
   public static RunFolder openForWriting(Path folder) {
-    open(folder);
+    RunFolder run = open(folder);
     try {
-      return new RunFolder(folder, Optional.of(locked(folder)));
+      FileChannel channel = locked(folder);
+      // A process that was killed while it saved a checkpoint leaves its draft.
+      TemporaryFiles.removeAll(run.latest().getParent());
+      return new RunFolder(folder, Optional.of(channel));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Shows the configuration keys of a plugin. */
 @Command(
@@ -27,6 +30,8 @@ final class DescribeCommand implements Callable<Integer> {
   private static final String PRESET = "preset";
 
   private final Session session;
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       index = "0",
@@ -53,7 +58,10 @@ final class DescribeCommand implements Callable<Integer> {
     }
     return describe(
         name.orElseThrow(
-            () -> new UsageException("NAME", "name a plugin; `difftop plugins` lists them")));
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "Missing required parameter: 'NAME'; `difftop plugins` lists them")));
   }
 
   private int listPresets() {
