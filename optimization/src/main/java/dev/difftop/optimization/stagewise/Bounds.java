@@ -31,6 +31,18 @@ final class Bounds {
     high[t][i][lane] = value;
   }
 
+  /** Moves actions (H, nu) of the lanes {@code from ... from + count} into the box. */
+  void clamp(double[][][] actions, int from, int count) {
+    for (int t = 0; t < low.length; t++) {
+      for (int i = 0; i < low[t].length; i++) {
+        double[] u = actions[t][i];
+        for (int l = from; l < from + count; l++) {
+          u[l] = Math.min(Math.max(u[l], low[t][i][l]), high[t][i][l]);
+        }
+      }
+    }
+  }
+
   /** Keeps the mark of lanes whose trajectory has a finite cost and touches no bound. */
   void keepInside(boolean[] marks, Trajectory trajectory, int lanes) {
     for (int l = 0; l < lanes; l++) {

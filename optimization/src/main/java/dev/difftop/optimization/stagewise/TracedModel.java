@@ -96,6 +96,8 @@ public final class TracedModel implements StageModel {
         closedLoop.run();
         closedLoop.get("cost", b.candidate.cost, from);
         closedLoop.get("actions", b.candidate.actions, from);
+        // The plan clamps to bounds that it has rounded to its element type.
+        b.bounds.clamp(b.candidate.actions, from, group);
         closedLoop.get("states", b.candidate.states, from);
       }
     }
