@@ -15,7 +15,7 @@ final class CommandLineApplication {
   private final Session session;
   private final CommandLine commands;
 
-  private CommandLineApplication(Session session) {
+  CommandLineApplication(Session session) {
     this.session = session;
     this.commands = new CommandLine(new DifftopCommand(session), factory(session));
     commands.setOut(session.console().outWriter());
@@ -42,6 +42,11 @@ final class CommandLineApplication {
     } catch (Error e) {
       return application.fail(e);
     }
+  }
+
+  /** The commands and their arguments, as picocli knows them. */
+  CommandLine commands() {
+    return commands;
   }
 
   /** Commands are made with the session; everything else as picocli does. */
