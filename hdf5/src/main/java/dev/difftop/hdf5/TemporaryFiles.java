@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Names of the hidden files that a writer keeps beside its output: the lock, the draft, the padding.
- * They go when the writer closes; a process that is killed leaves them.
+ * Names of the hidden files that a writer keeps beside its output: the lock, the draft, the
+ * padding. They go when the writer closes; a process that is killed leaves them.
  */
 public final class TemporaryFiles {
   private static final Pattern NAME =
@@ -36,8 +36,8 @@ public final class TemporaryFiles {
   }
 
   /**
-   * Removes those of a folder, of every output in it. Only for who owns the folder: no other process
-   * may be writing there.
+   * Removes those of a folder, of every output in it. Only for who owns the folder: no other
+   * process may be writing there.
    *
    * @throws IOException if the folder cannot be read, or one cannot be removed
    */

@@ -451,7 +451,8 @@ class ReplayTest {
     Path folder = temp.resolve("replay");
     Path state = temp.resolve("replay.h5");
     for (int kill = 0; kill < Integer.getInteger("difftop.kills", 3); kill++) {
-      LearnsUntilKilled.startAndKill(folder, state, temp.resolve("printed"), 150 + 130 * kill % 1000);
+      LearnsUntilKilled.startAndKill(
+          folder, state, temp.resolve("printed"), 150 + 130 * kill % 1000);
       ReplaySettings disk = LearnsUntilKilled.settings(Optional.of(folder));
       ReplaySettings memory = LearnsUntilKilled.settings(Optional.empty());
       try (Replay replay = Replay.resume(disk, LearnsUntilKilled.HORIZON, state);
