@@ -1,0 +1,111 @@
+package dev.difftop.app.cli.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.difftop.app.cli.Child;
+import dev.difftop.app.cli.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Presets of the learner model-based, with networks of a few neurons and episodes of ten steps. */
+final class ReinforcementLearningTest {
+  private static final Path EXAMPLES =
+      Path.of("../../examples/reinforcement-learning").toAbsolutePath().normalize();
+
+  private static final String CONFIG =
+      """
+      extends: preset:%s
+      environment: {plugin: mujoco, task: cartpole-swingup, episode-control-steps: 80}
+      policy:
+        encoder: {latent: 4, hidden: [8]}
+        dynamics: {hidden: [8]}
+        cost: {width: 8}
+        horizon: 3
+      learner:
+        seed-steps: 20
+        acting-horizon: {initial: 1, last: 3, steps: 50}
+        model: {batch: 16, critic-width: 8}
+      run: {seed: 2, budget: 640, log-every: 80, evaluate-every: 320, evaluation-episodes: 1, checkpoint-every: 160}
+      """;
+
+  @TempDir private Path temp;
+
+  private Path config(String preset) throws IOException {
+    return Files.writeString(temp.resolve(preset + ".yaml"), CONFIG.formatted(preset));
+  }
+
+  private static List<String> timeless(Path csv) throws IOException {
+    return Files.readAllLines(csv).stream().map(l -> l.substring(0, l.lastIndexOf(','))).toList();
+  }
+
+  @Test
+  void everyExampleIsValid() throws IOException {
+    try (Stream<Path> files = Files.list(EXAMPLES)) {
+      List<Path> all = files.sorted().toList();
+      assertTrue(all.size() >= 13, all::toString);
+      for (Path file : all) {
+        Run.of("train", file, "--out", temp.resolve("none"), "--dry-run").good();
+      }
+    }
+  }
+
+  /** Killed at random moments it resumes to the same bytes, whatever it was doing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"td-mpc", "difftop"})
+  void survivesKills(String preset) throws IOException, InterruptedException {
+    Path whole = temp.resolve("whole");
+    List<Object> words = new ArrayList<>(List.of("train", config(preset), "--out", whole));
+    if (preset.equals("td-mpc")) {
+      words.addAll(List.of("policy.solver.samples=32", "policy.solver.elites=8"));
+    }
+    Run.of(words.toArray()).good();
+    Path killed = temp.resolve("killed");
+    words.set(3, killed);
+    Random random = new Random(7);
+    for (int k = 0; k < Integer.getInteger("difftop.kills", 1); k++) {
+      Object[] line = k == 0 ? words.toArray() : new Object[] {"train", "--resume", killed};
+      try (Child child = new Child(temp, line)) {
+        child.awaitError(said -> said.contains("/640"));
+        Thread.sleep(random.nextInt(500));
+        child.kill();
+      }
+    }
+    Run.of("train", "--resume", killed).good();
+    assertEquals(timeless(whole.resolve("metrics.csv")), timeless(killed.resolve("metrics.csv")));
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve("checkpoints/latest.h5")),
+        Files.readAllBytes(killed.resolve("checkpoints/latest.h5")));
+    // A policy needs neither learner nor replay.
+    Run evaluated = Run.of("evaluate", killed, "--episodes", "1", "--json").good();
+    assertTrue(evaluated.out().contains("cartpole-swingup"), evaluated::out);
+  }
+
+  @Test
+  void aRunSaysWhatItIsThatDoesNotFit() throws IOException {
+    Run tooShort =
+        Run.of("train", config("difftop"), "--out", temp.resolve("r"), "run.budget=100");
+    assertTrue(tooShort.status() != 0);
+    assertTrue(tooShort.err().contains("run.budget: found 100"), tooShort::err);
+    Run bare =
+        Run.of(
+            "train",
+            config("difftop"),
+            "--out",
+            temp.resolve("r"),
+            "learner.model.observation-value=0");
+    assertTrue(bare.err().contains("observation-value"), bare::err);
+    assertTrue(Arrays.asList(temp.toFile().list()).stream().noneMatch("r"::equals));
+  }
+}
