@@ -1,5 +1,7 @@
 package dev.difftop.learning;
 
+import dev.difftop.api.array.RandomStream;
+import dev.difftop.learning.audit.AuditSample;
 import dev.difftop.learning.audit.GradientAudit;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +55,17 @@ public interface Learner extends AutoCloseable {
    * @return empty if no gradient goes through a planner
    */
   default Optional<GradientAudit.Report> audit() {
+    return Optional.empty();
+  }
+
+  /**
+   * States and the loss of this learner's gradient through the planner, for an audit with other
+   * adjoints and solvers; nothing that is learned changes. The caller closes it.
+   *
+   * @param samples number of states
+   * @return empty if no gradient goes through a planner, or the learner draws no states of its own
+   */
+  default Optional<AuditSample> auditSample(int samples, RandomStream random) {
     return Optional.empty();
   }
 

@@ -18,6 +18,7 @@ import dev.difftop.learning.NonFiniteLossException;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.Position;
 import dev.difftop.learning.TrainingState;
+import dev.difftop.learning.audit.AuditSample;
 import dev.difftop.learning.audit.GradientAudit;
 import dev.difftop.learning.model.ActingSettings.Start;
 import dev.difftop.learning.model.ModelMetrics;
@@ -82,10 +83,13 @@ public final class ModelBasedLearner implements Learner {
     check();
     this.environment = context.newEnvironment();
     checkBudget();
-    // The schedule of learning rates covers what the budget will owe.
     this.update =
         new ModelUpdate(
-            model, config.model(), Long.MAX_VALUE, context.run().threads(), random.child("update"));
+            model,
+            config.model(),
+            plannedUpdates(),
+            context.run().threads(),
+            random.child("update"));
     ReplaySettings replay =
         config.replay().folder().isPresent()
             ? config.replay()
@@ -140,6 +144,12 @@ public final class ModelBasedLearner implements Learner {
                   config.seedSteps(),
                   environment.spec().actionRepeat()));
     }
+  }
+
+  /** Gradient steps that the budget owes: what schedules of learning rates run over. */
+  private long plannedUpdates() {
+    double agentSteps = context.run().budget() / (double) environment.spec().actionRepeat();
+    return Math.max(1, (long) (agentSteps * config.updatesPerStep()));
   }
 
   private void checkSampling() {
@@ -324,6 +334,16 @@ public final class ModelBasedLearner implements Learner {
     ReplaySample drawn = store.get().newSample(config.model().batch());
     store.get().sample(drawn, own.child("sample"));
     return Optional.of(policyGradient().audit(drawn, own.child("entries")));
+  }
+
+  @Override
+  public Optional<AuditSample> auditSample(int samples, RandomStream from) {
+    if (config.policyGradient().weight() == 0 || store.ifFilled().isEmpty()) {
+      return Optional.empty();
+    }
+    ReplaySample drawn = store.get().newSample(samples);
+    store.get().sample(drawn, from);
+    return Optional.of(policyGradient().plans(drawn, samples));
   }
 
   // ------------------------------------------------------------------ parts made when needed

@@ -3,11 +3,9 @@ package dev.difftop.learner.modelbased;
 import dev.difftop.api.Chosen;
 import dev.difftop.api.Deadline;
 import dev.difftop.api.Problem;
-import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.Array;
-import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.CompiledProgram;
@@ -17,7 +15,6 @@ import dev.difftop.api.program.Transforms;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.audit.GradientAudit;
 import dev.difftop.learning.model.ActingSettings.Start;
-import dev.difftop.learning.model.EncodedStates;
 import dev.difftop.learning.model.ModelUpdate;
 import dev.difftop.learning.model.PlanningModel;
 import dev.difftop.learning.model.TightSolver;
@@ -39,12 +36,15 @@ import java.util.Set;
  * policy are frozen. Wan, Wang, Wang, Erickson, Held, "DiffTORI", 2024, equation 6.
  */
 final class PolicyGradient implements AutoCloseable {
-  private static final String ACTION = "action";
+  static final String ACTION = "action";
   private static final String LOSS = "loss";
-  private static final String SLOPE = "gradient";
+  static final String SLOPE = "gradient";
   private static final int AUDITED = 2;
   private static final int AUDITED_ENTRIES = 4;
   private static final double AUDIT_STEP = 1e-6;
+
+  /** Entries that are worked on at once: few enough for the first cache. */
+  private static final int STRETCH = 1024;
 
   private final LearnerContext context;
   private final Chosen<Solver> solver;
@@ -57,6 +57,8 @@ final class PolicyGradient implements AutoCloseable {
   private final CompiledProgram value;
   private final Set<String> frozen;
   private final double weight;
+  private final double[] stretch = new double[STRETCH];
+  private final double[] sums = new double[STRETCH];
 
   /**
    * What one gradient was like.
@@ -104,7 +106,7 @@ final class PolicyGradient implements AutoCloseable {
   }
 
   /** {@code -mean min(Q̃1, Q̃2)(s, a)} and its gradient in a. */
-  private static Program valueProgram(WorldModel world) {
+  static Program valueProgram(WorldModel world) {
     PlanningModel model = world.planning();
     Map<String, Tensor> observed = model.observationInputs("");
     Tensor action = Tensor.input(ACTION, Shape.batched(model.spec().actionSize()));
@@ -143,18 +145,21 @@ final class PolicyGradient implements AutoCloseable {
     Array guess = planner.start().guess(problem, random.child("start"));
     Solution solution =
         planner.solver().solve(problem, guess, Deadline.none(), random.child("solve"));
-    double loss = evaluate(solution);
+    FirstActions.take(solution, value.input(ACTION));
+    value.run();
     Gradients g =
         adjoint.pullBack(
-            problem, solution, Cotangents.ofActions(cotangent(solution, value.output(SLOPE))));
+            problem,
+            solution,
+            Cotangents.ofActions(FirstActions.cotangent(solution, value.output(SLOPE), weight)));
     pullBack.input(PlanningModel.STATE_BAR).copyFrom(g.initialState());
     pullBack.run();
     double norm = add(g, gradients);
     return new Report(
-        loss,
+        value.output(LOSS).get(0),
         norm,
         g.maskedShare(),
-        silentShare(solution),
+        FirstActions.silentShare(solution, planner.model().spec().actionSize()),
         g.tiedShare(),
         solution.convergedShare());
   }
@@ -172,46 +177,6 @@ final class PolicyGradient implements AutoCloseable {
     }
   }
 
-  private double evaluate(Solution solution) {
-    takeFirstActions(solution, value.input(ACTION));
-    value.run();
-    return value.output(LOSS).get(0);
-  }
-
-  private static void takeFirstActions(Solution solution, Array actions) {
-    int nu = actions.shape().dim(1);
-    int plan = solution.actions().shape().dim(1) * nu;
-    double[] first = new double[nu];
-    for (int b = 0; b < actions.shape().dim(0); b++) {
-      solution.actions().read(b * plan, first, 0, nu);
-      actions.write(b * nu, first, 0, nu);
-    }
-  }
-
-  private double[] cotangent(Solution solution, Array slopes) {
-    int nu = slopes.shape().dim(1);
-    int plan = solution.actions().shape().dim(1) * nu;
-    double[] out = new double[solution.actions().size()];
-    for (int i = 0; i < slopes.size(); i++) {
-      out[i / nu * plan + i % nu] = weight * slopes.get(i);
-    }
-    return out;
-  }
-
-  private double silentShare(Solution solution) {
-    int nu = planner.model().spec().actionSize();
-    int plan = planner.model().spec().horizon() * nu;
-    int silent = 0;
-    for (int b = 0; b < settings.states(); b++) {
-      boolean all = true;
-      for (int i = 0; i < nu; i++) {
-        all &= Math.abs(solution.actions().get(b * plan + i)) >= 1;
-      }
-      silent += all ? 1 : 0;
-    }
-    return silent / (double) settings.states();
-  }
-
   /** Clips and adds; returns the norm before. */
   private double add(Gradients g, Map<String, Array> gradients) {
     Map<String, Array> parts = new LinkedHashMap<>();
@@ -226,29 +191,40 @@ final class PolicyGradient implements AutoCloseable {
       parts.put(name, pullBack.output(name));
     }
     double squares = 0;
-    Map<String, double[]> values = new LinkedHashMap<>();
-    for (Map.Entry<String, Array> part : parts.entrySet()) {
-      double[] v = part.getValue().toDoubles();
-      values.put(part.getKey(), v);
-      for (double x : v) {
-        squares += x * x;
-      }
+    for (Array part : parts.values()) {
+      squares += squares(part);
     }
     double norm = Math.sqrt(squares);
     if (Double.isFinite(norm)) {
       double clip = settings.gradientClip();
       double factor = clip > 0 && norm > clip ? clip / norm : 1;
-      values.forEach((name, v) -> addScaled(v, factor, gradients.get(name)));
+      parts.forEach((name, part) -> addScaled(part, factor, gradients.get(name)));
     }
     return norm;
   }
 
-  private static void addScaled(double[] gradient, double factor, Array sum) {
-    double[] all = sum.toDoubles();
-    for (int i = 0; i < all.length; i++) {
-      all[i] += factor * gradient[i];
+  private double squares(Array part) {
+    double sum = 0;
+    for (int at = 0; at < part.size(); at += STRETCH) {
+      int n = Math.min(STRETCH, part.size() - at);
+      part.read(at, stretch, 0, n);
+      for (int i = 0; i < n; i++) {
+        sum += stretch[i] * stretch[i];
+      }
     }
-    sum.write(0, all, 0, all.length);
+    return sum;
+  }
+
+  private void addScaled(Array part, double factor, Array sum) {
+    for (int at = 0; at < part.size(); at += STRETCH) {
+      int n = Math.min(STRETCH, part.size() - at);
+      part.read(at, stretch, 0, n);
+      sum.read(at, sums, 0, n);
+      for (int i = 0; i < n; i++) {
+        sums[i] += factor * stretch[i];
+      }
+      sum.write(at, sums, 0, n);
+    }
   }
 
   /**
@@ -258,60 +234,22 @@ final class PolicyGradient implements AutoCloseable {
    * @param drawn sequences of experience
    */
   GradientAudit.Report audit(ReplaySample drawn, RandomStream random) {
-    PlanningModel model = planner.model();
-    ProblemSpec spec = model.spec();
-    Map<String, Array> observed = new LinkedHashMap<>();
-    model
-        .observations()
-        .keySet()
-        .forEach(name -> observed.put(name, firstOf(drawn.observations().get(name))));
-    try (EncodedStates states = new EncodedStates(model, observed, AUDITED);
-        Solver tight = context.newSolver(TightSolver.of(solver), spec);
-        CompiledProgram values = auditedValues(observed)) {
-      Problem trained = model.problem(states.states(), planner.low(), planner.high());
-      Problem problem =
-          new Problem(
-              spec,
-              DType.FLOAT64,
-              states.states(),
-              planner.low(),
-              planner.high(),
-              Map.of(),
-              trained.parameters());
+    try (ReplayedPlans plans = plans(drawn, AUDITED);
+        Solver tight = context.newSolver(TightSolver.of(solver), planner.model().spec())) {
+      Problem problem = plans.problem();
       Solution solution = planner.solver().solve(problem, problem.zeroGuess());
-      takeFirstActions(solution, values.input(ACTION));
-      values.run();
-      GradientAudit.Subject subject =
-          new GradientAudit.Subject(
-              problem, solution, cotangent(solution, values.output(SLOPE)), Optional.of(states));
-      return new GradientAudit(subject, tight, AUDITED_ENTRIES, AUDIT_STEP)
+      return new GradientAudit(plans.at(solution), tight, AUDITED_ENTRIES, AUDIT_STEP)
           .compare(Map.of("configured", adjoint), random);
     }
   }
 
-  private CompiledProgram auditedValues(Map<String, Array> observed) {
-    CompiledProgram values =
-        context.engine().compile(valueProgram(update.world()), AUDITED, DType.FLOAT64);
-    observed.forEach((name, o) -> values.input(name).copyFrom(o));
-    for (String name : update.world().observationCriticParameters()) {
-      values.input(name).copyFrom(update.parameters().arrays().get(name));
-    }
-    return values;
-  }
-
-  private static Array firstOf(Array sequences) {
-    int[] dims = sequences.shape().dims();
-    int[] first = java.util.Arrays.copyOfRange(dims, 1, dims.length);
-    first[0] = AUDITED;
-    Array out = Array.zeros(DType.FLOAT64, Shape.of(first));
-    int sequence = sequences.size() / dims[0];
-    int one = sequence / dims[1];
-    double[] row = new double[one];
-    for (int b = 0; b < AUDITED; b++) {
-      sequences.read(b * sequence, row, 0, one);
-      out.write(b * one, row, 0, one);
-    }
-    return out;
+  /**
+   * Plans from the first states of sequences, in float64, with this loss.
+   *
+   * @param drawn sequences of experience, at least {@code samples}
+   */
+  ReplayedPlans plans(ReplaySample drawn, int samples) {
+    return new ReplayedPlans(update, planner, solver, drawn.observations(), samples, weight);
   }
 
   /** Where plans of a learner start from replayed states. */

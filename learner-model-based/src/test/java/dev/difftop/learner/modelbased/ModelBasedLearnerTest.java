@@ -14,6 +14,7 @@ import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.config.Settings;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.learner.modelbased.Exploration.Noise;
 import dev.difftop.learner.modelbased.ModelBasedConfig.Executed;
@@ -25,6 +26,8 @@ import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.Position;
 import dev.difftop.learning.audit.GradientAudit;
 import dev.difftop.learning.model.ActingSettings;
+import dev.difftop.learning.optim.OptimizerSettings;
+import dev.difftop.learning.optim.Schedule;
 import dev.difftop.learning.storage.Checkpoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -239,6 +242,30 @@ final class ModelBasedLearnerTest {
   @Test
   void leavingOutTheEndOfEpisodesCounts() {
     assertChanges(s -> s.leftOut = 1);
+  }
+
+  /** Learning rates follow their schedule over the gradient steps that the budget owes. */
+  @Test
+  void schedulesOfLearningRatesFollowTheBudget() {
+    OptimizerSettings constant = OptimizerSettings.adam(1e-2);
+    OptimizerSettings linear =
+        Settings.of(constant).with(OptimizerSettings::schedule, Schedule.LINEAR).get();
+    assertEquals(constant.learningRate(), linear.learningRate());
+    setup.optimizer = linear;
+    // Two episodes owe 8 gradient steps, of which the second update makes all.
+    setup.budget = 2L * EPISODE;
+    setup.seedSteps = 1;
+    try (ModelBasedLearner learner = setup.learner()) {
+      learner.update();
+      Map<String, double[]> before = values(learner);
+      learner.update();
+      assertNotEquals(before.get("cost/reward")[0], values(learner).get("cost/reward")[0]);
+      // The rate is 0 from here on.
+      before = values(learner);
+      learner.update();
+      assertArrayEquals(before.get("cost/reward"), values(learner).get("cost/reward"), 0);
+    }
+    assertChanges(s -> s.optimizer = linear);
   }
 
   @Test

@@ -55,6 +55,12 @@ final class TinyHeads implements Cost {
 
   /** One layer with tanh. */
   static final class TinyEncoder implements Encoder {
+    private final String observed;
+
+    TinyEncoder(String observed) {
+      this.observed = observed;
+    }
+
     @Override
     public void declare(Declarations declare) {
       declare.parameter("w", Shape.of(STATE, 2), new Initializer.Orthogonal(0.8));
@@ -67,7 +73,7 @@ final class TinyHeads implements Cost {
 
     @Override
     public Tensor encode(Reading at) {
-      return at.observation("o")
+      return at.observation(observed)
           .linear(at.parameter("w"), Tensor.constant(new double[] {0.1, 0.2, 0.3}))
           .tanh();
     }

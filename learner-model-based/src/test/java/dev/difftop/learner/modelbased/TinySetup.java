@@ -56,7 +56,7 @@ final class TinySetup {
   Executed executed = Executed.BEST;
   boolean clipActions = true;
   double observationValue = 0.1;
-  double learningRate = 1e-2;
+  OptimizerSettings optimizer = OptimizerSettings.adam(1e-2);
   int leftOut;
   PolicyGradientSettings gradient = gradient(0.3);
   int maxSkipped = 3;
@@ -80,19 +80,7 @@ final class TinySetup {
         executed,
         clipActions,
         new ModelSettings(
-            4,
-            2,
-            0.5,
-            0.1,
-            observationValue,
-            1e4,
-            0.5,
-            0.05,
-            0.9,
-            2,
-            3,
-            OptimizerSettings.adam(learningRate),
-            OptimizerSettings.adam(learningRate)),
+            4, 2, 0.5, 0.1, observationValue, 1e4, 0.5, 0.05, 0.9, 2, 3, optimizer, optimizer),
         new ReplaySettings(1000, 0.6, 0.4, leftOut, Optional.empty(), 0, 1),
         gradient,
         maxSkipped);
@@ -115,10 +103,15 @@ final class TinySetup {
     }
   }
 
+  /** Makes a part that a tiny policy names. */
+  static <T> T make(Chosen<T> choice) {
+    return ((Ready<T>) choice).maker().get();
+  }
+
   private final class Maker implements Parts {
     @Override
     public <T> T make(Chosen<T> choice) {
-      return ((Ready<T>) choice).maker().get();
+      return TinySetup.make(choice);
     }
 
     @Override
@@ -127,20 +120,28 @@ final class TinySetup {
     }
   }
 
+  /**
+   * A policy of tiny parts.
+   *
+   * @param observed name of the observation that its encoder reads
+   */
+  PolicyConfig policy(String observed) {
+    return new PolicyConfig(
+        Optional.of(new Ready<Encoder>("tiny", () -> new TinyHeads.TinyEncoder(observed))),
+        Optional.of(new Ready<Dynamics>("tiny", TinyHeads.TinyDynamics::new)),
+        Optional.of(new Ready<Cost>("tiny", cost)),
+        new Ready<Solver>("newton", solver),
+        HORIZON,
+        0.9,
+        0.5,
+        AdjointMode.EXACT,
+        new AdjointOptions(1e-3, 5, Curvature.EXACT, 1e-3, LinearSolve.AUTO, 1),
+        BadSamples.MASK,
+        ActingSettings.from(start));
+  }
+
   LearnerContext context() {
-    PolicyConfig policy =
-        new PolicyConfig(
-            Optional.of(new Ready<Encoder>("tiny", TinyHeads.TinyEncoder::new)),
-            Optional.of(new Ready<Dynamics>("tiny", TinyHeads.TinyDynamics::new)),
-            Optional.of(new Ready<Cost>("tiny", cost)),
-            new Ready<Solver>("newton", solver),
-            HORIZON,
-            0.9,
-            0.5,
-            AdjointMode.EXACT,
-            new AdjointOptions(1e-3, 5, Curvature.EXACT, 1e-3, LinearSolve.AUTO, 1),
-            BadSamples.MASK,
-            ActingSettings.from(start));
+    PolicyConfig policy = policy("o");
     RunSettings run = new RunSettings(3, budget, 1, 0, 0, 100, 1, 0, SuccessRule.ANY_STEP, false);
     RunSpec spec =
         new RunSpec(

@@ -73,9 +73,17 @@ public abstract class LearnerContract<C extends Record> {
     return Optional.empty();
   }
 
+  /**
+   * Makes a part that the learner or its policy chooses, such as dynamics or a solver; only a
+   * learner that plans needs it.
+   */
+  protected <T> T make(Chosen<T> choice) {
+    throw new IllegalArgumentException("the contract makes no part named " + choice.name());
+  }
+
   private record Ready<T>(String name) implements Chosen<T> {}
 
-  private static final class Maker implements Parts {
+  private final class Maker implements Parts {
     private final Interpreter engine = new Interpreter();
 
     @Override
@@ -84,7 +92,7 @@ public abstract class LearnerContract<C extends Record> {
       if (choice.name().equals("point")) {
         return (T) new PointEnvironment();
       }
-      throw new IllegalArgumentException("the contract makes no part named " + choice.name());
+      return LearnerContract.this.make(choice);
     }
 
     @Override
@@ -127,6 +135,11 @@ public abstract class LearnerContract<C extends Record> {
 
   private Learner learner(String folder) {
     return newLearner(config(), context(folder));
+  }
+
+  /** Name of the observation, position and velocity, float32 (2). */
+  protected static String observed() {
+    return PointEnvironment.OBSERVATION;
   }
 
   private static Map<String, Array> observation(double position, double velocity) {

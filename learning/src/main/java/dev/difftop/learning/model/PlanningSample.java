@@ -6,6 +6,7 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
+import dev.difftop.learning.audit.AuditSample;
 import dev.difftop.learning.audit.GradientAudit;
 import dev.difftop.learning.data.Demonstrations;
 import dev.difftop.learning.data.Normalizers;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param expert normalised actions, (B, H, nu)
  */
 public record PlanningSample(Problem problem, EncodedStates states, double[] expert)
-    implements AutoCloseable {
+    implements AuditSample {
   /**
    * Draws states that have a whole horizon after them.
    *
@@ -65,6 +66,7 @@ public record PlanningSample(Problem problem, EncodedStates states, double[] exp
    * What an audit differentiates at a solution: the mean squared distance to the demonstrated
    * actions.
    */
+  @Override
   public GradientAudit.Subject at(Solution solution) {
     double[] weights = solution.actions().toDoubles();
     for (int i = 0; i < weights.length; i++) {

@@ -7,13 +7,14 @@ import dev.difftop.api.environment.TimeStep;
 import dev.difftop.app.cli.console.Documents;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
-import dev.difftop.app.cli.console.Json;
 import dev.difftop.app.cli.console.Progress;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.env.Video;
-import dev.difftop.hdf5.OutputFile;
+import dev.difftop.app.cli.train.RunPlay;
 import dev.difftop.learning.rollout.RecedingHorizon;
+import dev.difftop.learning.run.RunFolder;
+import dev.difftop.learning.run.TrainedPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,19 +31,18 @@ import picocli.CommandLine.Option;
 /** Lets a planner act in an environment, step by step. */
 @Command(
     name = "play",
-    description = "Let a planner act in an environment: plan, act, plan again; video and report.")
+    description =
+        "Let a planner, or the policy of a run, act in an environment: plan, act, plan again; video"
+            + " and report.")
 public final class PlayCommand implements Callable<Integer> {
-  private static final String CONFIG = "config.yaml";
-  private static final String REPORT = "report.json";
-  private static final String ROLLOUT = "rollout.gif";
-  private static final List<String> FILES = List.of(CONFIG, REPORT, ROLLOUT);
-
   private final Session session;
 
   @CommandLine.Parameters(
       index = "0",
-      paramLabel = "TASK",
-      description = "A task that a planner comes along for, or a FILE.yaml with one's own.")
+      paramLabel = "TASK|RUN",
+      description =
+          "A task that a planner comes along for, a FILE.yaml with one's own, or a run folder,"
+              + " whose policy then acts.")
   private String task;
 
   @CommandLine.Parameters(
@@ -61,6 +61,17 @@ public final class PlayCommand implements Callable<Integer> {
           "Where rollout.gif, report.json and config.yaml go; without it nothing is written.")
   private Optional<Path> out = Optional.empty();
 
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Seed of the first state (default: that of the configuration).")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--best",
+      description = "Of a run, the policy of the best evaluation instead of the last one.")
+  private boolean best;
+
   @Option(names = "--overwrite", description = "Replace the files of an earlier run in DIR.")
   private boolean overwrite;
 
@@ -73,36 +84,45 @@ public final class PlayCommand implements Callable<Integer> {
     if (steps.orElse(1) < 1) {
       throw new UsageException("--steps", "--steps: found " + steps.get() + ", expected 1 or more");
     }
+    if (Files.isDirectory(Path.of(task))) {
+      return playRun(Path.of(task));
+    }
+    if (best) {
+      throw new UsageException("--best", "--best: found task %s, expected a run".formatted(task));
+    }
+    seed.ifPresent(s -> overrides.add("seed=" + s));
     Configuration<PlayConfig> read = Planners.read(session, PlayConfig.class, task, overrides);
     read.notes().forEach(session.console()::note);
     return Planners.use(read.value(), (environment, planner) -> play(read, environment, planner));
   }
 
-  /** Before anything runs: a run is not to be lost for the sake of an earlier one. */
-  private void requireFree(Path folder) {
-    for (String name : FILES) {
-      if (!overwrite && Files.exists(folder.resolve(name))) {
-        throw new UsageException(
-            "--out",
-            "--out: %s exists already; choose another folder, or replace it with --overwrite"
-                .formatted(folder.resolve(name)));
+  private int playRun(Path run) throws IOException {
+    PlayFolder folder = new PlayFolder(session, out, overwrite);
+    TrainedPolicy.Which which = best ? TrainedPolicy.Which.BEST : TrainedPolicy.Which.LATEST;
+    try (Interruption interruption = Interruption.watch(session.console());
+        RunPlay play = new RunPlay(session, run, which, overrides)) {
+      Video video = folder.isPresent() ? play.video() : Video.none();
+      Map<String, Object> report = play.run(steps, seed, video, interruption);
+      folder.write(video, report, Files.readString(RunFolder.open(run).config()));
+      session.console().answerPlainly(report);
+      if (interruption.isRequested()) {
+        session.console().note("stopped");
+        return Failure.RUN_FAILED;
       }
+      return report.get("failure").equals("") ? 0 : Failure.RUN_FAILED;
     }
   }
 
   /** Plays, answers, and gives the exit status. */
   private int play(Configuration<PlayConfig> read, Environment environment, RecedingHorizon planner)
       throws IOException {
-    if (out.isPresent()) {
-      Files.createDirectories(out.get());
-      requireFree(out.get());
-    }
+    PlayFolder folder = new PlayFolder(session, out, overwrite);
     Video video = out.isPresent() ? new Video(environment) : Video.none();
     Play play = new Play(environment, planner, read.value(), video);
     try (Interruption interruption = Interruption.watch(session.console())) {
       play.run(interruption);
       Map<String, Object> report = play.report();
-      write(video, report, read.yaml());
+      folder.write(video, report, read.yaml());
       session.console().answerPlainly(report);
     }
     if (play.failure().isEmpty()) {
@@ -186,31 +206,6 @@ public final class PlayCommand implements Callable<Integer> {
       report.putAll(Planners.report(planner, settings.planner()));
       report.put("rewards", rewards.stream().mapToDouble(r -> r).toArray());
       return report;
-    }
-  }
-
-  private void write(Video video, Map<String, Object> report, String yaml) throws IOException {
-    if (out.isEmpty()) {
-      return;
-    }
-    write(CONFIG, file -> Files.writeString(file, yaml));
-    write(REPORT, file -> Files.writeString(file, Json.write(report) + "\n"));
-    if (video.isPresent()) {
-      write(ROLLOUT, video::write);
-    }
-    video.problem().ifPresent(p -> session.console().note("no video: " + p));
-  }
-
-  /** Writes a file of the folder. */
-  @FunctionalInterface
-  private interface Content {
-    void writeTo(Path file) throws IOException;
-  }
-
-  private void write(String name, Content content) throws IOException {
-    try (OutputFile file = OutputFile.create(out.orElseThrow().resolve(name), overwrite)) {
-      content.writeTo(file.draft());
-      file.publish();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.difftop.app.cli.train;
 import dev.difftop.api.Chosen;
 import dev.difftop.api.Collaborators;
 import dev.difftop.api.Parts;
+import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.DType;
@@ -10,13 +11,14 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
+import dev.difftop.learning.Learner;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.PolicyState;
+import dev.difftop.learning.audit.AuditSample;
 import dev.difftop.learning.audit.GradientAudit;
 import dev.difftop.learning.data.Demonstrations;
 import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.AdjointMode;
-import dev.difftop.learning.model.PlanningAssembly;
 import dev.difftop.learning.model.PlanningModel;
 import dev.difftop.learning.model.PlanningSample;
 import dev.difftop.learning.model.TightSolver;
@@ -48,21 +50,22 @@ import picocli.CommandLine.Parameters;
     name = "gradcheck",
     description =
         "Compare every adjoint with differences of re-solved problems, on sampled states of the"
-            + " dataset; status 1 if the configured adjoint disagrees.")
+            + " dataset, or of what a run without one has experienced; status 1 if the configured"
+            + " adjoint disagrees.")
 public final class GradcheckCommand implements Callable<Integer> {
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "CONFIG.yaml", description = "What train reads.")
-  private Path config;
-
-  @Parameters(index = "1..*", paramLabel = "key=value", description = "Overrides of it.")
-  private List<String> overrides = new ArrayList<>();
+  @Parameters(
+      index = "0..*",
+      paramLabel = "CONFIG.yaml key=value",
+      description = "What train reads (default: the configuration of --run), and overrides of it.")
+  private List<String> words = new ArrayList<>();
 
   @Option(
       names = "--samples",
       paramLabel = "N",
       defaultValue = "4",
-      description = "How many states of the dataset (${DEFAULT-VALUE}).")
+      description = "How many states (${DEFAULT-VALUE}).")
   private int samples;
 
   @Option(
@@ -96,7 +99,9 @@ public final class GradcheckCommand implements Callable<Integer> {
   @Option(
       names = "--run",
       paramLabel = "DIR",
-      description = "Take the parameters of this run (default: fresh ones).")
+      description =
+          "Take the parameters of this run (default: fresh ones); without a dataset, states of its"
+              + " replay and the loss that it learns from.")
   private Optional<Path> run = Optional.empty();
 
   GradcheckCommand(Session session) {
@@ -109,32 +114,83 @@ public final class GradcheckCommand implements Callable<Integer> {
     requirePositive("--entries", entries);
     requirePositive("--step", step);
     requirePositive("--tolerance", tolerance);
-    RunSpec spec = new Runs(session).read(config, overrides).value();
+    RunSpec spec = new Runs(session).read(config(), overrides()).value();
     RandomStream random = RandomStream.root(spec.run().seed());
     Parts parts = session.parts().withEngine(spec.engine());
-    try (Dataset dataset = parts.make(requireDataset(spec), Collaborators.of(random))) {
-      LearnerContext context =
-          new LearnerContext(
-              spec,
-              parts,
-              Training.signature(spec, parts, Optional.of(dataset)),
-              Optional.of(dataset),
-              config,
-              new Compute(),
-              path -> {
-                throw new UsageException("learner.base", "gradcheck reads no base policy");
-              },
-              session.console()::note);
-      return check(spec, context);
+    if (spec.dataset().isEmpty()) {
+      return checkExperience(spec, parts);
+    }
+    try (Dataset dataset = parts.make(spec.dataset().get(), Collaborators.of(random))) {
+      return check(spec, context(spec, parts, Optional.of(dataset), config()));
     }
   }
 
-  private static Chosen<Dataset> requireDataset(RunSpec spec) {
-    return spec.dataset()
+  private boolean hasConfig() {
+    return !words.isEmpty() && !words.get(0).contains("=");
+  }
+
+  private Path config() {
+    if (hasConfig()) {
+      return Path.of(words.get(0));
+    }
+    return run.map(folder -> RunFolder.open(folder).config())
         .orElseThrow(
             () ->
                 new UsageException(
-                    "dataset", "dataset: gradcheck draws states from one; name one"));
+                    "CONFIG.yaml", "gradcheck: found neither CONFIG.yaml nor --run; name one"));
+  }
+
+  private List<String> overrides() {
+    return words.subList(hasConfig() ? 1 : 0, words.size());
+  }
+
+  private LearnerContext context(
+      RunSpec spec, Parts parts, Optional<Dataset> dataset, Path folder) {
+    return new LearnerContext(
+        spec,
+        parts,
+        Training.signature(spec, parts, dataset),
+        dataset,
+        folder,
+        new Compute(),
+        path -> {
+          throw new UsageException("learner.base", "gradcheck reads no base policy");
+        },
+        session.console()::note);
+  }
+
+  /** States and loss of a learner that acts, as its last checkpoint has them. */
+  private int checkExperience(RunSpec spec, Parts parts) {
+    Path there =
+        run.orElseThrow(
+            () ->
+                new UsageException(
+                    "dataset",
+                    "dataset: gradcheck draws states from one, or from the replay of a run; name a"
+                        + " dataset, or a run with --run"));
+    // Nobody trains in it meanwhile: episodes after the checkpoint would be discarded.
+    try (RunFolder folder = RunFolder.openForWriting(there)) {
+      LearnerContext context = context(spec, parts, Optional.empty(), there);
+      Collaborators all =
+          Collaborators.of(context.shapes(), context.random())
+              .offering(LearnerContext.class, context);
+      try (Learner learner = parts.make(spec.learner(), all)) {
+        Checkpoint.restore(folder.readableCheckpoint(), learner.state());
+        RandomStream random = context.random().child("gradcheck");
+        try (AuditSample sample =
+            learner.auditSample(samples, random).orElseThrow(() -> nothingToCheck(spec))) {
+          return check(spec, context, sample);
+        }
+      }
+    }
+  }
+
+  private UsageException nothingToCheck(RunSpec spec) {
+    return new UsageException(
+        "--run",
+        "--run: no gradient of learner %s goes through a planner here: it has no experience yet,"
+                .formatted(spec.learner().name())
+            + " or its gradient through the plan has weight 0");
   }
 
   private int check(RunSpec spec, LearnerContext context) {
@@ -149,25 +205,28 @@ public final class GradcheckCommand implements Callable<Integer> {
                   return saved.normalizers();
                 })
             .orElseGet(() -> Normalizers.of(data));
-    List<String> kept =
-        asTrained
-            ? List.of()
-            : overrides.stream()
-                .map(o -> o.replaceFirst("^(policy\\.)?solver\\.", "").replaceFirst("=.*", ""))
-                .toList();
-    Chosen<Solver> tight =
-        TightSolver.of(spec.policy().solver(), kept, TightSolver.TOLERANCE, TightSolver.TOLERANCE);
-    try (Solver auditor = make(context, tight, model);
-        Solver trained = context.newSolver(model.spec());
-        PlanningSample sample =
-            PlanningSample.draw(
-                model, data, normalizers, samples, context.random().child("gradcheck"))) {
-      return audit(spec.policy(), context, model, asTrained ? trained : auditor, auditor, sample);
+    try (AuditSample sample =
+        PlanningSample.draw(
+            model, data, normalizers, samples, context.random().child("gradcheck"))) {
+      return check(spec, context, sample);
     }
   }
 
-  private static Solver make(LearnerContext context, Chosen<Solver> choice, PlanningModel model) {
-    return PlanningAssembly.solver(context.parts(), choice, model.spec(), context.random());
+  private int check(RunSpec spec, LearnerContext context, AuditSample sample) {
+    List<String> kept =
+        asTrained
+            ? List.of()
+            : overrides().stream()
+                .map(o -> o.replaceFirst("^(policy\\.)?solver\\.", "").replaceFirst("=.*", ""))
+                .toList();
+    Chosen<Solver> choice = sample.solver().orElse(spec.policy().solver());
+    Chosen<Solver> tight =
+        TightSolver.of(choice, kept, TightSolver.TOLERANCE, TightSolver.TOLERANCE);
+    ProblemSpec problem = sample.problem().spec();
+    try (Solver auditor = context.newSolver(tight, problem);
+        Solver trained = context.newSolver(choice, problem)) {
+      return audit(spec.policy(), context, asTrained ? trained : auditor, auditor, sample);
+    }
   }
 
   private static void requirePositive(String option, double value) {
@@ -180,12 +239,12 @@ public final class GradcheckCommand implements Callable<Integer> {
   private int audit(
       PolicyConfig policy,
       LearnerContext context,
-      PlanningModel model,
       Solver planner,
       Solver auditor,
-      PlanningSample sample) {
+      AuditSample sample) {
     Map<String, String> refused = new LinkedHashMap<>();
-    Map<String, Adjoint> adjoints = adjoints(policy, context, model, planner, refused);
+    ProblemSpec problem = sample.problem().spec();
+    Map<String, Adjoint> adjoints = adjoints(policy, context, problem, planner, refused);
     try {
       Solution solution = planner.solve(sample.problem());
       GradientAudit audit = new GradientAudit(sample.at(solution), auditor, entries, step);
@@ -202,7 +261,7 @@ public final class GradcheckCommand implements Callable<Integer> {
   private static Map<String, Adjoint> adjoints(
       PolicyConfig policy,
       LearnerContext context,
-      PlanningModel model,
+      ProblemSpec problem,
       Solver planner,
       Map<String, String> refused) {
     List<AdjointMode> modes = new ArrayList<>(List.of(policy.adjoint()));
@@ -213,7 +272,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     }
     Map<String, Adjoint> out = new LinkedHashMap<>();
     for (AdjointMode mode : modes) {
-      Optional<String> reason = mode.prepare(planner, model.spec(), policy.adjointOptions());
+      Optional<String> reason = mode.prepare(planner, problem, policy.adjointOptions());
       if (reason.isPresent()) {
         refused.put(word(mode), reason.get());
       } else {
@@ -222,7 +281,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     }
     // Back through all steps needs all; back through a few takes the last of them.
     if (out.containsKey(word(AdjointMode.UNROLL))) {
-      AdjointMode.UNROLL.prepare(planner, model.spec(), policy.adjointOptions());
+      AdjointMode.UNROLL.prepare(planner, problem, policy.adjointOptions());
     }
     return out;
   }

@@ -2,8 +2,10 @@ package dev.difftop.app.cli.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.difftop.app.cli.Child;
 import dev.difftop.app.cli.Run;
 import java.io.IOException;
@@ -92,10 +94,42 @@ final class ReinforcementLearningTest {
     assertTrue(evaluated.out().contains("cartpole-swingup"), evaluated::out);
   }
 
+  /** What a run without demonstrations has learned is checked, measured and shown. */
+  @Test
+  void aRunIsCheckedEvaluatedAndPlayed() throws IOException {
+    Path run = temp.resolve("run");
+    Run.of("train", config("difftop"), "--out", run, "run.budget=320").good();
+    byte[] before = Files.readAllBytes(run.resolve("checkpoints/latest.h5"));
+
+    Run checked =
+        Run.of("gradcheck", "--run", run, "--samples", 3, "--entries", 2, "--json").good();
+    List<String> blocks = new ArrayList<>();
+    checked.json().get("blocks").forEach(row -> blocks.add(row.get("block").asText()));
+    assertTrue(blocks.stream().anyMatch(b -> b.startsWith("encoder/")), blocks::toString);
+    assertTrue(blocks.stream().anyMatch(b -> b.startsWith("cost/")), blocks::toString);
+    assertTrue(checked.json().get("left_out").asInt() < 3, checked::out);
+    Run.of("gradcheck", "--run", run, "learner.policy-gradient.weight=0")
+        .bad(2, "no gradient of learner model-based");
+    Run.of("gradcheck", config("difftop")).bad(2, "dataset: gradcheck draws states", "--run");
+
+    Path shown = temp.resolve("shown");
+    JsonNode played = Run.of("play", run, "--out", shown, "--json").good().json();
+    assertEquals(10, played.get("steps").asInt());
+    assertTrue(played.get("converged").asDouble() > 0, played::toString);
+    assertTrue(played.at("/action_ms/median").asDouble() > 0, played::toString);
+    assertTrue(Files.size(shown.resolve("rollout.gif")) > 100);
+    JsonNode evaluated = Run.of("evaluate", run, "--episodes", 1, "--json").good().json();
+    assertEquals(evaluated.at("/returns/0").asDouble(), played.get("return").asDouble());
+    JsonNode other = Run.of("play", run, "--seed", 5, "--steps", 4, "--json").good().json();
+    assertEquals(4, other.get("steps").asInt());
+    assertNotEquals(other.at("/rewards/0").asDouble(), played.at("/rewards/0").asDouble());
+    Run.of("play", "cartpole-swingup", "--best").bad(2, "--best");
+    assertArrayEquals(before, Files.readAllBytes(run.resolve("checkpoints/latest.h5")));
+  }
+
   @Test
   void aRunSaysWhatItIsThatDoesNotFit() throws IOException {
-    Run tooShort =
-        Run.of("train", config("difftop"), "--out", temp.resolve("r"), "run.budget=100");
+    Run tooShort = Run.of("train", config("difftop"), "--out", temp.resolve("r"), "run.budget=100");
     assertTrue(tooShort.status() != 0);
     assertTrue(tooShort.err().contains("run.budget: found 100"), tooShort::err);
     Run bare =
