@@ -31,6 +31,14 @@ public interface Learner extends AutoCloseable {
   Metrics update();
 
   /**
+   * Whether an update of it acts in several environments at once, as {@code run.environments} may
+   * ask for.
+   */
+  default boolean actsInSeveralEnvironments() {
+    return false;
+  }
+
+  /**
    * Figures that cost too much to be measured in every update, such as a validation loss. Called
    * before a row of metrics is written; draws from streams of its own.
    */

@@ -19,6 +19,19 @@ record ActingValues(int horizon, double deviation) {
         .with(DEVIATION, Double.toString(deviation));
   }
 
+  /**
+   * With the horizon of a constant schedule; of one that grows, what it has reached stays.
+   *
+   * @param whole the horizon of the policy
+   * @throws IllegalArgumentException if the horizon is longer than that
+   */
+  ActingValues with(HorizonSchedule schedule, int whole) {
+    schedule.check(whole);
+    return schedule.isConstant(whole)
+        ? new ActingValues(schedule.at(0, whole), deviation)
+        : this;
+  }
+
   /** Of a saved policy. */
   static ActingValues of(PolicyState state) {
     return new ActingValues(

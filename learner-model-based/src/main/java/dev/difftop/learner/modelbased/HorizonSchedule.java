@@ -21,6 +21,11 @@ public record HorizonSchedule(
     return (int) Linear.between(from, to, agentStep, steps);
   }
 
+  /** Whether it is the same at every step. */
+  boolean isConstant(int whole) {
+    return at(0, whole) == at(Long.MAX_VALUE, whole);
+  }
+
   /**
    * Checks it against the horizon of the policy.
    *

@@ -7,6 +7,7 @@ import dev.difftop.api.Solver;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.environment.Environment;
+import dev.difftop.learner.modelbased.EpisodeCollector.Collected;
 import dev.difftop.learner.modelbased.Exploration.Noise;
 import dev.difftop.learner.modelbased.ModelBasedConfig.Executed;
 import dev.difftop.learning.Counters;
@@ -28,9 +29,8 @@ import dev.difftop.learning.replay.Replay;
 import dev.difftop.learning.replay.ReplayEpisode;
 import dev.difftop.learning.replay.ReplaySample;
 import dev.difftop.learning.replay.ReplaySettings;
-import dev.difftop.learning.rollout.Rollout;
-import dev.difftop.learning.run.StopSignal;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +38,7 @@ import java.util.Optional;
 /**
  * Learns a model of the environment, critics and a policy from replayed experience, and acts by
  * planning with them: TD-MPC; with a policy gradient through the plan, DiffTOP. An update is one
- * episode and then the gradient steps that are owed for it.
+ * episode in every environment and then the gradient steps that are owed for them.
  */
 public final class ModelBasedLearner implements Learner {
   private static final String ENVIRONMENT_STEPS = "environment steps";
@@ -56,9 +56,9 @@ public final class ModelBasedLearner implements Learner {
   private final ModelUpdate update;
   private final ReplayStore store;
   private final RandomStream random;
-  private final Environment environment;
+  private final EpisodeCollector collector;
+  private final int actionRepeat;
   private final Counters counters = new Counters();
-  private Optional<ModelBasedActor> explorer = Optional.empty();
   private Optional<ReplaySample> batch = Optional.empty();
   private Optional<PolicyGradient> policyGradient = Optional.empty();
   private Optional<Diagnostics> diagnostics = Optional.empty();
@@ -81,7 +81,8 @@ public final class ModelBasedLearner implements Learner {
     this.random = context.random().child("model-based");
     this.model = context.newPlanningModel(dtype);
     check();
-    this.environment = context.newEnvironment();
+    this.collector = newCollector();
+    this.actionRepeat = collector.spec().actionRepeat();
     checkBudget();
     this.update =
         new ModelUpdate(
@@ -95,6 +96,18 @@ public final class ModelBasedLearner implements Learner {
             ? config.replay()
             : config.replay().in(context.folder().resolve(ReplayStore.NAME));
     this.store = new ReplayStore(replay, model.spec().horizon());
+  }
+
+  private EpisodeCollector newCollector() {
+    List<Environment> environments = new ArrayList<>();
+    for (int i = 0; i < context.run().environments(); i++) {
+      environments.add(context.newEnvironment());
+    }
+    return new EpisodeCollector(
+        environments,
+        context.signature(),
+        () -> new ModelBasedActor(policy(), true),
+        context.run().threads());
   }
 
   private void check() {
@@ -133,22 +146,22 @@ public final class ModelBasedLearner implements Learner {
   }
 
   private void checkBudget() {
-    long seeded = (long) config.seedSteps() * environment.spec().actionRepeat();
+    long seeded = (long) config.seedSteps() * actionRepeat;
     if (context.run().budget() <= seeded) {
-      environment.close();
+      collector.close();
       throw new IllegalArgumentException(
           "run.budget: found %d environment steps, expected more than the seed phase of %d (learner.seed-steps %d x action repeat %d)"
               .formatted(
                   context.run().budget(),
                   seeded,
                   config.seedSteps(),
-                  environment.spec().actionRepeat()));
+                  actionRepeat));
     }
   }
 
   /** Gradient steps that the budget owes: what schedules of learning rates run over. */
   private long plannedUpdates() {
-    double agentSteps = context.run().budget() / (double) environment.spec().actionRepeat();
+    double agentSteps = context.run().budget() / (double) actionRepeat;
     return Math.max(1, (long) (agentSteps * config.updatesPerStep()));
   }
 
@@ -171,6 +184,11 @@ public final class ModelBasedLearner implements Learner {
   }
 
   @Override
+  public boolean actsInSeveralEnvironments() {
+    return true;
+  }
+
+  @Override
   public Position position() {
     long steps = counters.count(ENVIRONMENT_STEPS);
     return new Position(steps, context.run().budget(), "environment step", steps, updates());
@@ -186,7 +204,7 @@ public final class ModelBasedLearner implements Learner {
         config.actingHorizon().at(step, model.spec().horizon()), config.exploration().at(step));
   }
 
-  // ------------------------------------------------------------------ an episode, then updates
+  // ------------------------------------------------------------------ episodes, then updates
 
   @Override
   public Metrics update() {
@@ -203,31 +221,46 @@ public final class ModelBasedLearner implements Learner {
         .with(SKIPPED, counters.get(SKIPPED));
   }
 
+  /** Collects an episode in every environment; figures are means over those that are kept. */
   private Metrics collect() {
-    boolean seeding = counters.count(AGENT_STEPS) < config.seedSteps();
-    Policy.Actor actor = seeding ? new RandomActor(model.spec().actionSize()) : explorer();
+    boolean explores = counters.count(AGENT_STEPS) >= config.seedSteps();
     ActingValues values = values();
-    EpisodeRecorder recorder = new EpisodeRecorder(context.signature());
-    long number = (long) counters.add(EPISODES, 1);
-    Rollout.Episode episode =
-        new Rollout(environment, actor, StopSignal.NEVER)
-            .run(random.child("episodes").child(number), recorder);
+    long first = counters.count(EPISODES) + 1;
+    List<Collected> episodes = collector.collect(explores, random.child("episodes"), first);
+    counters.add(EPISODES, episodes.size());
+    List<Metrics> kept = new ArrayList<>();
+    for (Collected episode : episodes) {
+      keep(episode, values).ifPresent(kept::add);
+    }
+    return mean(kept);
+  }
+
+  /** Adds an episode to the experience, unless it cannot be learned from. */
+  private Optional<Metrics> keep(Collected collected, ActingValues values) {
+    EpisodeRecorder recorder = collected.recorder();
     counters.add(AGENT_STEPS, recorder.length());
-    counters.add(ENVIRONMENT_STEPS, (double) recorder.length() * environment.spec().actionRepeat());
+    counters.add(ENVIRONMENT_STEPS, (double) recorder.length() * actionRepeat);
     if (!recorder.violation().isEmpty()) {
       drop(recorder.violation());
-      return Metrics.NONE;
+      return Optional.empty();
     }
     counters.set(DROPPED_IN_A_ROW, 0);
-    ReplayEpisode kept = recorder.episode();
-    store.get().append(kept);
+    ReplayEpisode episode = recorder.episode();
+    store.get().append(episode);
     Metrics out =
         Metrics.NONE
-            .with("return", episode.sum())
+            .with("return", collected.sum())
             .with("episode_length", recorder.length())
             .with("deviation", values.deviation())
             .with("horizon", values.horizon());
-    return seeding ? out : out.and(compared(kept, recorder));
+    boolean planned = collected.planned().length > 0;
+    return Optional.of(planned ? out.and(compared(episode, collected)) : out);
+  }
+
+  private static Metrics mean(List<Metrics> all) {
+    UpdateStatistics sums = new UpdateStatistics();
+    all.forEach(one -> one.values().forEach(sums::add));
+    return sums.means();
   }
 
   private void drop(String reason) {
@@ -241,17 +274,17 @@ public final class ModelBasedLearner implements Learner {
   }
 
   /** Planned against realised returns of an episode that was planned. */
-  private Metrics compared(ReplayEpisode kept, EpisodeRecorder recorder) {
-    PlanStatistics plans = explorer().episodeStatistics();
+  private Metrics compared(ReplayEpisode episode, Collected collected) {
+    EpisodeRecorder recorder = collected.recorder();
     double realized =
         PlannedReturn.firstHalf(
             PlannedReturn.realized(
                 recorder.rewards(), model.spec().discount(), recorder.isTerminated()));
-    return plans
-        .ofEpisode()
-        .with("planned_return", PlannedReturn.firstHalf(plans.planned()))
+    return collected
+        .plans()
+        .with("planned_return", PlannedReturn.firstHalf(collected.planned()))
         .with("realized_return", realized)
-        .with("critic_bias", diagnostics().meanValue(kept) - realized);
+        .with("critic_bias", diagnostics().meanValue(episode) - realized);
   }
 
   private Metrics learn(long steps) {
@@ -348,13 +381,6 @@ public final class ModelBasedLearner implements Learner {
 
   // ------------------------------------------------------------------ parts made when needed
 
-  private ModelBasedActor explorer() {
-    if (explorer.isEmpty()) {
-      explorer = Optional.of(new ModelBasedActor(policy(), true));
-    }
-    return explorer.get();
-  }
-
   private ReplaySample sample(Replay replay) {
     if (batch.isEmpty()) {
       batch = Optional.of(replay.newSample(config.model().batch()));
@@ -418,10 +444,9 @@ public final class ModelBasedLearner implements Learner {
 
   @Override
   public void close() {
-    explorer.ifPresent(ModelBasedActor::close);
     policyGradient.ifPresent(PolicyGradient::close);
     diagnostics.ifPresent(Diagnostics::close);
-    environment.close();
+    collector.close();
     store.close();
     update.close();
   }

@@ -55,7 +55,8 @@ public final class ModelBasedProvider implements LearnerProvider<ModelBasedConfi
       ModelBasedConfig config, LearnerContext context, PolicyState saved, DType dtype) {
     PlanningModel model = context.newPlanningModel(dtype);
     model.parameters().load(saved);
-    ActingValues values = ActingValues.of(saved);
+    ActingValues values =
+        ActingValues.of(saved).with(config.actingHorizon(), model.spec().horizon());
     return new ModelBasedPolicy(
         model,
         saved.signature(),

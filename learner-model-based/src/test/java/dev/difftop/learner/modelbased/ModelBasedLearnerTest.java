@@ -31,6 +31,7 @@ import dev.difftop.learning.optim.Schedule;
 import dev.difftop.learning.storage.Checkpoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -43,6 +44,7 @@ final class ModelBasedLearnerTest {
 
   @TempDir private Path folder;
   private TinySetup setup;
+  private int changes;
 
   @BeforeEach
   void newSetup() {
@@ -213,8 +215,8 @@ final class ModelBasedLearnerTest {
   // ------------------------------------------------------------------ every option has an effect
 
   private void assertChanges(Consumer<TinySetup> change) {
-    Map<String, double[]> plain = trained(new TinySetup(folder.resolve("plain")));
-    TinySetup other = new TinySetup(folder.resolve("changed"));
+    Map<String, double[]> plain = trained(new TinySetup(folder.resolve("plain " + changes)));
+    TinySetup other = new TinySetup(folder.resolve("changed " + changes++));
     change.accept(other);
     Map<String, double[]> changed = trained(other);
     assertNotEquals(plain.get("cost/reward")[0], changed.get("cost/reward")[0]);
@@ -271,6 +273,68 @@ final class ModelBasedLearnerTest {
   @Test
   void thePolicyGradientCounts() {
     assertChanges(s -> s.gradient = TinySetup.gradient(0));
+  }
+
+  /** The losses of the model are switched off one by one, or all of them. */
+  @Test
+  void modelLossesCount() {
+    assertChanges(s -> s.consistency = 0);
+    assertChanges(s -> s.reward = 0);
+    assertChanges(s -> s.value = 0);
+  }
+
+  /** Without any loss of the model, the gradient through the plan alone moves all of its parts. */
+  @Test
+  void thePolicyGradientAloneLearns() {
+    setup.consistency = 0;
+    setup.reward = 0;
+    setup.value = 0;
+    try (ModelBasedLearner learner = setup.learner()) {
+      Map<String, double[]> before = values(learner);
+      learner.update();
+      learner.update();
+      Map<String, double[]> after = values(learner);
+      for (String part : List.of("encoder/w", "dynamics/w", "cost/reward", "cost/q1")) {
+        assertNotEquals(before.get(part)[0], after.get(part)[0], part);
+      }
+    }
+    setup.gradient = TinySetup.gradient(0);
+    Map<String, double[]> neither = trained(setup.in(folder.resolve("neither")));
+    try (ModelBasedLearner fresh = setup.in(folder.resolve("fresh")).learner()) {
+      assertArrayEquals(values(fresh).get("encoder/w"), neither.get("encoder/w"), 0);
+    }
+  }
+
+  /** An episode in each environment, then the gradient steps of all; threads change nothing. */
+  @Test
+  void actsInSeveralEnvironments() {
+    setup.environments = 3;
+    Map<String, double[]> expected;
+    try (ModelBasedLearner learner = setup.learner()) {
+      learner.update();
+      Metrics second = learner.update();
+      assertEquals(6L * EPISODE, learner.position().done());
+      assertEquals(6, second.get("episodes"));
+      assertEquals(24, learner.position().gradientSteps());
+      assertEquals(TinyEnvironment.STEPS, second.get("episode_length"));
+      learner.update();
+      learner.update();
+      expected = values(learner);
+    }
+    setup.threads = 2;
+    assertSame(expected, trained(setup.in(folder.resolve("threaded"))));
+    assertChanges(s -> s.environments = 2);
+  }
+
+  /** Horizons of a policy that was loaded follow a constant schedule, and else what was reached. */
+  @Test
+  void aLoadedPolicyTakesTheHorizonOfAConstantSchedule() {
+    ActingValues reached = new ActingValues(1, 0.3);
+    assertEquals(1, reached.with(new HorizonSchedule(1, 5, 100), 5).horizon());
+    assertEquals(3, reached.with(new HorizonSchedule(3, 3, 100), 5).horizon());
+    assertEquals(5, reached.with(new HorizonSchedule(1, 5, 0), 5).horizon());
+    assertThrows(
+        IllegalArgumentException.class, () -> reached.with(new HorizonSchedule(6, 6, 0), 5));
   }
 
   @Test

@@ -41,12 +41,14 @@ final class TinySetup {
 
   final List<String> notes = new ArrayList<>();
   private final Interpreter engine = new Interpreter();
-  private final Path folder;
+  private Path folder;
   Supplier<Environment> environment = TinyEnvironment::new;
   Supplier<Cost> cost = TinyHeads::new;
   Supplier<Solver> solver = NewtonSolver::new;
   ActingSettings.Start start = ActingSettings.Start.CHEAPER;
   long budget = 1000;
+  int threads = 1;
+  int environments = 1;
 
   int seedSteps = TinyEnvironment.STEPS;
   boolean planUntrained;
@@ -55,6 +57,9 @@ final class TinySetup {
   Exploration exploration = new Exploration(Noise.SCHEDULE, 0.5, 0.1, 100);
   Executed executed = Executed.BEST;
   boolean clipActions = true;
+  double consistency = 2;
+  double reward = 0.5;
+  double value = 0.1;
   double observationValue = 0.1;
   OptimizerSettings optimizer = OptimizerSettings.adam(1e-2);
   int leftOut;
@@ -63,6 +68,12 @@ final class TinySetup {
 
   TinySetup(Path folder) {
     this.folder = folder;
+  }
+
+  /** The same, to be run in another folder. */
+  TinySetup in(Path other) {
+    folder = other;
+    return this;
   }
 
   static PolicyGradientSettings gradient(double weight) {
@@ -80,7 +91,20 @@ final class TinySetup {
         executed,
         clipActions,
         new ModelSettings(
-            4, 2, 0.5, 0.1, observationValue, 1e4, 0.5, 0.05, 0.9, 2, 3, optimizer, optimizer),
+            4,
+            consistency,
+            reward,
+            value,
+            observationValue,
+            1e4,
+            0.5,
+            0.05,
+            0.9,
+            2,
+            3,
+            optimizer,
+            optimizer,
+            0),
         new ReplaySettings(1000, 0.6, 0.4, leftOut, Optional.empty(), 0, 1),
         gradient,
         maxSkipped);
@@ -142,7 +166,9 @@ final class TinySetup {
 
   LearnerContext context() {
     PolicyConfig policy = policy("o");
-    RunSettings run = new RunSettings(3, budget, 1, 0, 0, 100, 1, 0, SuccessRule.ANY_STEP, false);
+    RunSettings run =
+        new RunSettings(
+            3, budget, 1, 0, 0, 100, threads, 0, SuccessRule.ANY_STEP, false, environments);
     RunSpec spec =
         new RunSpec(
             Optional.of(new Ready<Environment>("tiny", environment)),

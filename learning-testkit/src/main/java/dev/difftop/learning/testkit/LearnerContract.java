@@ -107,7 +107,7 @@ public abstract class LearnerContract<C extends Record> {
   }
 
   private LearnerContext context(String folder) {
-    RunSettings run = new RunSettings(5, BUDGET, 1, 0, 0, 1, 1, 0, SuccessRule.ANY_STEP, false);
+    RunSettings run = new RunSettings(5, BUDGET, 1, 0, 0, 1, 1, 0, SuccessRule.ANY_STEP, false, 1);
     RunSpec spec =
         new RunSpec(
             Optional.of(new Ready<Environment>("point")),

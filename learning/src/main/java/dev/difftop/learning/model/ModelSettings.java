@@ -46,4 +46,10 @@ public record ModelSettings(
         OptimizerSettings optimizer,
     @Doc("how the policy follows its gradients; averaging must be 0")
         @Default("{schedule: constant, warm-up: 0}")
-        OptimizerSettings policyOptimizer) {}
+        OptimizerSettings policyOptimizer,
+    @Doc(
+            "pixels by which images are shifted at most, drawn anew for every image of a sequence,"
+                + " edges repeated; 0 leaves them as they are; 4 is common for 84 x 84")
+        @Range(min = 0)
+        @Default("0")
+        int randomShift) {}

@@ -31,6 +31,7 @@ public final class ModelUpdate implements AutoCloseable {
 
   private final ModelSettings settings;
   private final RandomStream random;
+  private final RandomShift shift;
   private final WorldModel world;
   private final Parameters targets;
   private final CompiledProgram losses;
@@ -53,6 +54,7 @@ public final class ModelUpdate implements AutoCloseable {
       PlanningModel model, ModelSettings settings, long steps, int threads, RandomStream random) {
     this.settings = settings;
     this.random = random;
+    this.shift = new RandomShift(settings.randomShift());
     checkNotAveraged(settings.optimizer());
     checkNotAveraged(settings.policyOptimizer());
     int criticWidth = settings.observationValue() > 0 ? settings.criticWidth() : 0;
@@ -150,7 +152,8 @@ public final class ModelUpdate implements AutoCloseable {
   }
 
   /**
-   * Writes sequences drawn from replay, with their weights; observations as they were kept.
+   * Writes sequences drawn from replay, with their weights; observations as they were kept, but for
+   * images that {@link ModelSettings#randomShift} moves.
    *
    * @throws IllegalArgumentException if an observation that the model reads is not in them, or
    *     sizes differ
@@ -163,7 +166,12 @@ public final class ModelUpdate implements AutoCloseable {
             "model update: observation %s is not in the experience, which has %s"
                 .formatted(name, sample.observations().keySet()));
       }
-      observations(name).copyFrom(observation);
+      if (shift.moves(observation)) {
+        RandomStream own = random.child("shift").child(optimizer.steps()).child(name);
+        shift.write(observation, observations(name), own);
+      } else {
+        observations(name).copyFrom(observation);
+      }
     }
     actions().copyFrom(sample.actions());
     rewards().copyFrom(sample.rewards());

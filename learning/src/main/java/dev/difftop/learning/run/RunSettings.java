@@ -36,4 +36,11 @@ public record RunSettings(
         @Default("any-step")
         SuccessRule success,
     @Doc("whether metrics and evaluations are also written as TensorBoard events") @Default("false")
-        boolean tensorboard) {}
+        boolean tensorboard,
+    @Doc(
+            "environments that a learner from interaction acts in at once, an episode each, before"
+                + " it learns from them. More than 1 changes the algorithm and its curves: the"
+                + " policy is older than its experience")
+        @Range(min = 1, max = 1024)
+        @Default("1")
+        int environments) {}

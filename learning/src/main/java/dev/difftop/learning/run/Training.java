@@ -85,6 +85,7 @@ public final class Training implements AutoCloseable {
               run.spec().learner(),
               Collaborators.of(context.shapes(), random).offering(LearnerContext.class, context));
       checkNames(learner.metrics());
+      checkEnvironments();
     } catch (RuntimeException | Error e) {
       dataset.ifPresent(Dataset::close);
       throw e;
@@ -95,6 +96,16 @@ public final class Training implements AutoCloseable {
   public Training film(Consumer<Environment> newCamera) {
     this.camera = newCamera;
     return this;
+  }
+
+  private void checkEnvironments() {
+    int found = run.spec().run().environments();
+    if (found > 1 && !learner.actsInSeveralEnvironments()) {
+      learner.close();
+      throw new IllegalArgumentException(
+          "run.environments: found %d, expected 1: learner %s does not act while it learns"
+              .formatted(found, run.spec().learner().name()));
+    }
   }
 
   private static void checkNames(List<Metric> metrics) {

@@ -113,7 +113,8 @@ final class ModelUpdateTest {
           every,
           3,
           optimizer,
-          policyOptimizer);
+          policyOptimizer,
+          0);
     }
   }
 

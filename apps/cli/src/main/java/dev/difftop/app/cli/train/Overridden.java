@@ -11,6 +11,8 @@ final class Overridden {
           "policy.solver",
           "policy.acting",
           "policy.control-penalty",
+          "learner.acting-horizon",
+          "learner.executed",
           "environment",
           "engine",
           "run.success",

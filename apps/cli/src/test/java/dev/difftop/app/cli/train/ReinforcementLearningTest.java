@@ -127,6 +127,31 @@ final class ReinforcementLearningTest {
     assertArrayEquals(before, Files.readAllBytes(run.resolve("checkpoints/latest.h5")));
   }
 
+  /** Planners and starts are exchanged by name, while acting and in the policy gradient. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "policy.solver=mppi",
+        "policy.solver=cem",
+        "policy.solver=gauss-newton",
+        "policy.solver=ilqr",
+        "policy.solver={plugin: hybrid, sampler: mppi, polish: lbfgs}",
+        "policy.acting.start=zero",
+        "policy.adjoint=smoothed",
+        "run.environments=2"
+      })
+  void ablationsAreWordsOfTheCommandLine(String word) throws IOException {
+    Run.of(
+            "train",
+            config("difftop"),
+            "--out",
+            temp.resolve("none"),
+            "--dry-run",
+            word,
+            "learner.policy-gradient.solver=lbfgs")
+        .good();
+  }
+
   @Test
   void aRunSaysWhatItIsThatDoesNotFit() throws IOException {
     Run tooShort = Run.of("train", config("difftop"), "--out", temp.resolve("r"), "run.budget=100");
@@ -140,6 +165,15 @@ final class ReinforcementLearningTest {
             temp.resolve("r"),
             "learner.model.observation-value=0");
     assertTrue(bare.err().contains("observation-value"), bare::err);
+    Run sampled =
+        Run.of(
+            "train",
+            config("difftop"),
+            "--out",
+            temp.resolve("r"),
+            "learner.policy-gradient.solver=mppi",
+            "policy.adjoint=unroll");
+    assertTrue(sampled.err().contains("policy.adjoint"), sampled::err);
     assertTrue(Arrays.asList(temp.toFile().list()).stream().noneMatch("r"::equals));
   }
 }
