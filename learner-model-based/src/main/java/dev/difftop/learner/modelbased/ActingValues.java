@@ -27,9 +27,7 @@ record ActingValues(int horizon, double deviation) {
    */
   ActingValues with(HorizonSchedule schedule, int whole) {
     schedule.check(whole);
-    return schedule.isConstant(whole)
-        ? new ActingValues(schedule.at(0, whole), deviation)
-        : this;
+    return schedule.isConstant(whole) ? new ActingValues(schedule.at(0, whole), deviation) : this;
   }
 
   /** Of a saved policy. */

@@ -16,7 +16,6 @@ import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.Metric;
 import dev.difftop.learning.Metrics;
 import dev.difftop.learning.NonFiniteLossException;
-import dev.difftop.learning.Policy;
 import dev.difftop.learning.Position;
 import dev.difftop.learning.TrainingState;
 import dev.difftop.learning.audit.AuditSample;
@@ -151,11 +150,7 @@ public final class ModelBasedLearner implements Learner {
       collector.close();
       throw new IllegalArgumentException(
           "run.budget: found %d environment steps, expected more than the seed phase of %d (learner.seed-steps %d x action repeat %d)"
-              .formatted(
-                  context.run().budget(),
-                  seeded,
-                  config.seedSteps(),
-                  actionRepeat));
+              .formatted(context.run().budget(), seeded, config.seedSteps(), actionRepeat));
     }
   }
 
