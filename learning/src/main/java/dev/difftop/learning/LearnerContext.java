@@ -2,6 +2,7 @@ package dev.difftop.learning;
 
 import dev.difftop.api.Chosen;
 import dev.difftop.api.Collaborators;
+import dev.difftop.api.Encoder;
 import dev.difftop.api.Parts;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Shapes;
@@ -169,6 +170,15 @@ public final class LearnerContext {
               }
             });
     return policy;
+  }
+
+  /**
+   * A new encoder of the section {@code policy} for these observations; empty if it names none.
+   *
+   * @throws IllegalArgumentException if it does not fit the observations
+   */
+  public Optional<Encoder> newEncoder() {
+    return spec.policy().encoder().map(c -> parts.make(c, Collaborators.of(shapes(), random)));
   }
 
   // ------------------------------------------------------------------ planning

@@ -24,6 +24,9 @@ import dev.difftop.learning.Metrics;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.PolicySignature;
 import dev.difftop.learning.Position;
+import dev.difftop.learning.model.ActingSettings;
+import dev.difftop.learning.model.AdjointMode;
+import dev.difftop.learning.model.AdjointOptions;
 import dev.difftop.learning.rollout.Rollout;
 import dev.difftop.learning.rollout.SuccessRule;
 import dev.difftop.learning.run.Compute;
@@ -32,6 +35,9 @@ import dev.difftop.learning.run.RunSettings;
 import dev.difftop.learning.run.RunSpec;
 import dev.difftop.learning.run.StopSignal;
 import dev.difftop.learning.storage.Checkpoint;
+import dev.difftop.optimization.Curvature;
+import dev.difftop.optimization.adjoint.BadSamples;
+import dev.difftop.optimization.adjoint.LinearSolve;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +112,22 @@ public abstract class LearnerContract<C extends Record> {
     }
   }
 
+  /** A section {@code policy} that names no part. */
+  private static PolicyConfig noPlanning() {
+    return new PolicyConfig(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        new Ready<>("none"),
+        1,
+        1,
+        0,
+        AdjointMode.EXACT,
+        new AdjointOptions(1e-3, 5, Curvature.EXACT, 1e-3, LinearSolve.AUTO, 1),
+        BadSamples.KEEP,
+        ActingSettings.from(ActingSettings.Start.ZERO));
+  }
+
   private LearnerContext context(String folder) {
     RunSettings run = new RunSettings(5, BUDGET, 1, 0, 0, 1, 1, 0, SuccessRule.ANY_STEP, false, 1);
     RunSpec spec =
@@ -114,7 +136,7 @@ public abstract class LearnerContract<C extends Record> {
             Optional.empty(),
             List.of(),
             new Ready<>("interpreter"),
-            policy().orElse(null),
+            policy().orElseGet(LearnerContract::noPlanning),
             new Ready<>(provider().name()),
             run,
             List.of());

@@ -1,15 +1,11 @@
 package dev.difftop.learning.data;
 
-import dev.difftop.api.DataException;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.dataset.Dataset;
-import dev.difftop.api.dataset.DatasetWarnings;
 import dev.difftop.learning.LearnerContext;
-import dev.difftop.learning.PolicySignature;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +28,7 @@ public final class Demonstrations {
    * Reads a dataset.
    *
    * @param keys names of the observations, {@code obs/NAME} in the dataset
-   * @throws DataException naming the observation or field that is missing, and those that are there
+   * @throws dev.difftop.api.DataException naming the observation or field that is missing, and those that are there
    */
   public Demonstrations(Dataset dataset, List<String> keys) {
     List<Dataset.Episode> episodes = dataset.episodes();
@@ -40,12 +36,12 @@ public final class Demonstrations {
     for (int e = 0; e < episodes.size(); e++) {
       starts[e + 1] = starts[e] + episodes.get(e).length();
     }
-    require(dataset, "actions");
+    DemonstrationChecks.field(dataset, "actions");
     this.actionSize = dataset.fields().get("actions").shape().size();
     this.actions = readAll(dataset, "actions");
     for (String key : keys) {
       String field = "obs/" + key;
-      require(dataset, field);
+      DemonstrationChecks.field(dataset, field);
       observationShapes.put(key, dataset.fields().get(field).shape());
       observationTypes.put(key, dataset.fields().get(field).dtype());
       observations.put(key, readAll(dataset, field));
@@ -57,50 +53,14 @@ public final class Demonstrations {
    * The demonstrations of a run, checked against what its policy observes.
    *
    * @throws IllegalArgumentException if shapes differ; lists everything
-   * @throws DataException if a field is missing or cannot be read
+   * @throws dev.difftop.api.DataException if a field is missing or cannot be read
    */
   public static Demonstrations of(LearnerContext context) {
-    PolicySignature signature = context.signature();
     Demonstrations data =
-        new Demonstrations(context.dataset(), List.copyOf(signature.observations().keySet()));
-    List<String> violations = new ArrayList<>();
-    if (data.actionSize() != signature.actionSize()) {
-      violations.add(
-          "actions have size %d, the environment takes %d"
-              .formatted(data.actionSize(), signature.actionSize()));
-    }
-    Map<String, Shape> expected = signature.shapes();
-    data.observationShapes()
-        .forEach(
-            (name, shape) -> {
-              if (!shape.equals(expected.get(name))) {
-                violations.add(
-                    "obs/%s has shape %s, the environment gives %s"
-                        .formatted(name, shape, expected.get(name)));
-              }
-            });
-    if (!violations.isEmpty()) {
-      throw new IllegalArgumentException("dataset: " + String.join("; ", violations));
-    }
-    double[] low = new double[signature.actionSize()];
-    double[] high = new double[signature.actionSize()];
-    Arrays.fill(low, -1);
-    Arrays.fill(high, 1);
-    DatasetWarnings.of(context.dataset(), low, high)
-        .forEach(warning -> context.note("dataset: " + warning));
+        new Demonstrations(
+            context.dataset(), List.copyOf(context.signature().observations().keySet()));
+    DemonstrationChecks.require(context);
     return data;
-  }
-
-  private static void require(Dataset dataset, String field) {
-    if (!dataset.fields().containsKey(field)) {
-      throw new DataException(
-          "MISSING_KEY",
-          "dataset: " + field,
-          "not in the dataset, which has "
-              + dataset.fields().keySet()
-              + "; name an observation that is there, or another file",
-          null);
-    }
   }
 
   private float[] readAll(Dataset dataset, String field) {

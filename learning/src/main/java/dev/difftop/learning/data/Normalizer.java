@@ -77,6 +77,16 @@ public record Normalizer(double[] offset, double[] scale) {
     return (raw - offset[component]) / scale[component];
   }
 
+  /** Normalises rows of n entries, one after the other, in place. */
+  public void normalize(float[] rows) {
+    int n = offset.length;
+    for (int i = 0; i < rows.length; i += n) {
+      for (int j = 0; j < n; j++) {
+        rows[i + j] = (float) ((rows[i + j] - offset[j]) / scale[j]);
+      }
+    }
+  }
+
   /** Undoes it. */
   public double restore(double normalized, int component) {
     return normalized * scale[component] + offset[component];

@@ -63,6 +63,20 @@ public record Normalizers(Map<String, Normalizer> observations, Normalizer actio
         });
   }
 
+  /**
+   * An action as the environment takes it, in [-1, 1].
+   *
+   * @param normalized chunks of normalised actions
+   * @param at where it begins
+   */
+  public double[] restoreAction(double[] normalized, int at) {
+    double[] action = new double[actions.offset().length];
+    for (int j = 0; j < action.length; j++) {
+      action[j] = Math.max(-1, Math.min(1, actions.restore(normalized[at + j], j)));
+    }
+    return action;
+  }
+
   /** The first action of an array of normalised ones, as the environment takes it, in [-1, 1]. */
   public double[] restoreAction(Array normalized) {
     double[] action = new double[actions.offset().length];

@@ -17,7 +17,7 @@ public final class ParameterEma {
   private final float[] q = new float[STRETCH];
   private final double[] wideP = new double[STRETCH];
   private final double[] wideQ = new double[STRETCH];
-  private final double share;
+  private double share;
 
   /**
    * A pair of originals and copies.
@@ -38,6 +38,16 @@ public final class ParameterEma {
       this.originals[i++] = original;
     }
     this.share = 1 - kept;
+  }
+
+  /**
+   * One step of the copies with a share of its own.
+   *
+   * @param kept share of a copy that this and later steps keep, 0 to 1
+   */
+  public void step(double kept) {
+    share = 1 - kept;
+    step();
   }
 
   /** One step of the copies. */

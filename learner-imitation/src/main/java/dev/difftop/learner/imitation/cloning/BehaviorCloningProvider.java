@@ -1,10 +1,13 @@
-package dev.difftop.learner.imitation;
+package dev.difftop.learner.imitation.cloning;
 
+import dev.difftop.api.Preset;
+import dev.difftop.learner.imitation.base.CloningLearner;
 import dev.difftop.learning.Learner;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.LearnerProvider;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.PolicyState;
+import java.util.List;
 
 /** Offers {@link BehaviorCloningLearner} under the name {@code behavior-cloning}. */
 public final class BehaviorCloningProvider implements LearnerProvider<BehaviorCloningConfig> {
@@ -15,7 +18,7 @@ public final class BehaviorCloningProvider implements LearnerProvider<BehaviorCl
 
   @Override
   public String summary() {
-    return "a network from observations to an action, trained on the squared error";
+    return "a network from observations to actions, a normal distribution or a mixture of them";
   }
 
   @Override
@@ -29,9 +32,18 @@ public final class BehaviorCloningProvider implements LearnerProvider<BehaviorCl
   }
 
   @Override
+  public List<Preset> presets() {
+    return List.of(
+        Preset.ofResource(
+            "behavior-cloning-robomimic",
+            "behavior cloning with a mixture, as robomimic's BC-GMM",
+            BehaviorCloningProvider.class,
+            "/META-INF/presets/behavior-cloning-robomimic.yaml"));
+  }
+
+  @Override
   public Policy load(BehaviorCloningConfig config, LearnerContext context, PolicyState saved) {
-    CloningNetwork network = new CloningNetwork(config.hidden(), saved.signature());
-    return network.policy(
-        context.engine(), network.load(context.engine(), saved), saved.normalizers());
+    BehaviorCloningModel model = new BehaviorCloningModel(config, context, saved.signature());
+    return CloningLearner.load(context, model, model.execution(), saved);
   }
 }
