@@ -17,6 +17,10 @@ import java.util.function.Function;
  */
 public final class ConditionalUnet1d {
   private static final int GROUPS = 8;
+
+  /** A norm over fewer channels would take the level of a sequence away. */
+  private static final int LEAST_PER_GROUP = 4;
+
   private static final int HALVING_KERNEL = 3;
 
   /** Convolution, group norm, Mish, twice, with scale and shift in between and a shortcut. */
@@ -34,7 +38,7 @@ public final class ConditionalUnet1d {
       Initializer weights = new Initializer.Kaiming(1);
       this.out = out;
       this.same = in == out;
-      int groups = Math.min(GROUPS, out);
+      int groups = groups(out);
       first = new Conv1d(prefix + "first/", in, out, kernel, weights);
       firstNorm = new GroupNorm(prefix + "first-norm/", out, groups);
       film = new Linear(prefix + "film/", condition, 2 * out, new Initializer.Kaiming(1));
@@ -66,6 +70,15 @@ public final class ConditionalUnet1d {
     }
   }
 
+  /** The published 8 groups, or fewer where channels are few. */
+  private static int groups(int channels) {
+    int groups = GROUPS;
+    while (groups > 1 && (channels % groups != 0 || channels / groups < LEAST_PER_GROUP)) {
+      groups /= 2;
+    }
+    return groups;
+  }
+
   private final List<Block> down = new ArrayList<>();
   private final List<Block> middle = new ArrayList<>();
   private final List<Block> up = new ArrayList<>();
@@ -84,8 +97,7 @@ public final class ConditionalUnet1d {
    * @param condition length of the vector that conditions it
    * @param widths channels of each level, at least one
    * @param kernel taps of the convolutions, odd
-   * @throws IllegalArgumentException if the length cannot be halved that often, or a width is not
-   *     divided by its groups
+   * @throws IllegalArgumentException if the length cannot be halved that often
    */
   public ConditionalUnet1d(
       String prefix, int length, int channels, int condition, int[] widths, int kernel) {
@@ -118,7 +130,7 @@ public final class ConditionalUnet1d {
       in = width;
     }
     lastConv = new Conv1d(prefix + "last/", in, in, kernel, new Initializer.Kaiming(1));
-    lastNorm = new GroupNorm(prefix + "last-norm/", in, Math.min(GROUPS, in));
+    lastNorm = new GroupNorm(prefix + "last-norm/", in, groups(in));
     out = new Conv1d(prefix + "out/", in, channels, 1, new Initializer.Kaiming(1));
   }
 

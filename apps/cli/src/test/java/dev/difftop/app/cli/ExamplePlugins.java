@@ -25,20 +25,29 @@ public final class ExamplePlugins {
    * @return the folder of plugins
    */
   public static Path build(String example, Path temp) throws IOException {
+    return build(example, temp, new String[0]);
+  }
+
+  /** As above, compiled against modules beside the api. */
+  public static Path build(String example, Path temp, String... modules) throws IOException {
     try (Stream<Path> files =
         Files.walk(Path.of("../../examples").resolve(example).resolve("src/main/java"))) {
-      return build(
-          example, files.map(Path::toString).filter(f -> f.endsWith(".java")).toList(), temp);
+      List<String> sources =
+          files.map(Path::toString).filter(f -> f.endsWith(".java")).toList();
+      return build(example, sources, temp, modules);
     }
   }
 
   /** As above, of sources anywhere. */
-  public static Path build(String name, List<String> sources, Path temp) throws IOException {
+  public static Path build(String name, List<String> sources, Path temp, String... modules)
+      throws IOException {
     Path classes = temp.resolve(name + "-classes");
     List<String> arguments =
         new ArrayList<>(List.of("--release", "17", "-Werror", "-Xlint:all", "-d"));
     arguments.add(classes.toString());
-    arguments.addAll(List.of("--module-path", locations("dev.difftop.api", "jakarta.inject")));
+    List<String> path = new ArrayList<>(List.of("dev.difftop.api", "jakarta.inject"));
+    path.addAll(List.of(modules));
+    arguments.addAll(List.of("--module-path", locations(path.toArray(String[]::new))));
     arguments.addAll(List.of("--module-version", "1.0.0"));
     arguments.addAll(sources);
     tool("javac", arguments);

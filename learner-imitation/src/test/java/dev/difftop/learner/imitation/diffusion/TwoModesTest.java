@@ -41,24 +41,23 @@ final class TwoModesTest {
   @ParameterizedTest
   @CsvSource({
     "MLP, EPSILON, DDPM",
-    "MLP, SAMPLE, DDIM",
     "MLP, FLOW, DDIM",
     "UNET, SAMPLE, DDIM"
   })
   void everySampleIsOfOneMode(Denoiser denoiser, Objective objective, Sampler sampler) {
     DiffusionConfig config =
         new DiffusionConfig(
-            32,
+            64,
             denoiser,
-            24,
+            32,
             1,
-            new int[] {8},
+            new int[] {16},
             3,
             8,
             objective,
             20,
             sampler,
-            5,
+            10,
             true,
             1,
             CHUNK,
@@ -66,9 +65,9 @@ final class TwoModesTest {
             NormalizerKind.GAUSSIAN,
             NormalizerKind.MIN_MAX,
             0,
-            Optimizers.adam(1e-2),
+            Optimizers.adam(5e-3),
             0);
-    try (DiffusionLearner learner = new DiffusionLearner(config, Contexts.of(data(), 250))) {
+    try (DiffusionLearner learner = new DiffusionLearner(config, Contexts.of(data(), 500))) {
       Contexts.train(learner);
       check(learner.policy());
     }

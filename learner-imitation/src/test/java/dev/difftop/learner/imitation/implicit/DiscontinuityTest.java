@@ -37,13 +37,13 @@ final class DiscontinuityTest {
   void actionsJump(Search search, Choice choice) {
     ImplicitCloningConfig config =
         new ImplicitCloningConfig(
-            25,
-            new int[] {24, 24},
+            32,
+            new int[] {32, 32},
             Activation.RELU,
-            16,
+            32,
             1e-4,
             search,
-            48,
+            64,
             search == Search.DFO ? 4 : 20,
             0.03,
             0.1,
@@ -53,10 +53,10 @@ final class DiscontinuityTest {
             1,
             NormalizerKind.MIN_MAX,
             NormalizerKind.MIN_MAX,
-            Optimizers.adam(6e-3),
+            Optimizers.adam(3e-3),
             0);
     try (ImplicitCloningLearner learner =
-        new ImplicitCloningLearner(config, Contexts.of(data(), 250))) {
+        new ImplicitCloningLearner(config, Contexts.of(data(), 500))) {
       Contexts.train(learner);
       for (double x : new double[] {-0.9, -0.4, -0.06, 0.06, 0.4, 0.9}) {
         double sum = 0;
