@@ -54,8 +54,7 @@ final class DemonstrationChecks {
     double[] high = new double[signature.actionSize()];
     Arrays.fill(low, -1);
     Arrays.fill(high, 1);
-    DatasetWarnings.of(dataset, low, high)
-        .forEach(warning -> context.note("dataset: " + warning));
+    DatasetWarnings.of(dataset, low, high).forEach(warning -> context.note("dataset: " + warning));
   }
 
   /**

@@ -119,8 +119,7 @@ public final class DemonstrationWindows implements AutoCloseable {
               String field = OBSERVATION + name;
               all.put(name, normalizer(settings.observations(), field, statistics.get(field)));
             });
-    return new Normalizers(
-        all, normalizer(settings.actions(), ACTIONS, statistics.get(ACTIONS)));
+    return new Normalizers(all, normalizer(settings.actions(), ACTIONS, statistics.get(ACTIONS)));
   }
 
   private Normalizer normalizer(NormalizerKind kind, String name, FieldStatistics statistics) {
@@ -227,8 +226,7 @@ public final class DemonstrationWindows implements AutoCloseable {
   public void write(Map<String, Array> batch, CompiledProgram program) {
     normalizers
         .observations()
-        .forEach(
-            (name, n) -> write(batch.get(OBSERVATION + name), n, program, OBSERVATION + name));
+        .forEach((name, n) -> write(batch.get(OBSERVATION + name), n, program, OBSERVATION + name));
     write(batch.get(ACTIONS), normalizers.actions(), program, ACTIONS);
     if (settings.span().masked()) {
       program.input(MASK).copyFrom(batch.get(MASK));
@@ -261,8 +259,7 @@ public final class DemonstrationWindows implements AutoCloseable {
       Windows.Window window = windows.at(index, t);
       List<float[]> parts = new ArrayList<>();
       for (String name : normalizers.observations().keySet()) {
-        float[] rows =
-            rows(window, OBSERVATION + name, span.firstObservation(), span.frames());
+        float[] rows = rows(window, OBSERVATION + name, span.firstObservation(), span.frames());
         normalizers.observations().get(name).normalize(rows);
         parts.add(rows);
       }

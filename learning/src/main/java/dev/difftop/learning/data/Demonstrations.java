@@ -28,7 +28,8 @@ public final class Demonstrations {
    * Reads a dataset.
    *
    * @param keys names of the observations, {@code obs/NAME} in the dataset
-   * @throws dev.difftop.api.DataException naming the observation or field that is missing, and those that are there
+   * @throws dev.difftop.api.DataException naming the observation or field that is missing, and
+   *     those that are there
    */
   public Demonstrations(Dataset dataset, List<String> keys) {
     List<Dataset.Episode> episodes = dataset.episodes();

@@ -32,8 +32,7 @@ public final class ExamplePlugins {
   public static Path build(String example, Path temp, String... modules) throws IOException {
     try (Stream<Path> files =
         Files.walk(Path.of("../../examples").resolve(example).resolve("src/main/java"))) {
-      List<String> sources =
-          files.map(Path::toString).filter(f -> f.endsWith(".java")).toList();
+      List<String> sources = files.map(Path::toString).filter(f -> f.endsWith(".java")).toList();
       return build(example, sources, temp, modules);
     }
   }

@@ -88,8 +88,7 @@ public abstract class CloningLearner implements Learner {
     DeclaredParameters declared = new DeclaredParameters();
     model.declare(declared);
     this.parameters =
-        new Parameters(
-            context.engine(), DType.FLOAT32, declared.all(), random.child("parameters"));
+        new Parameters(context.engine(), DType.FLOAT32, declared.all(), random.child("parameters"));
     parameters.matching(settings.freeze());
     boolean copied = settings.averaging() > 0;
     this.acting = copied ? parameters.copy(context.engine()) : parameters;
@@ -98,9 +97,7 @@ public abstract class CloningLearner implements Learner {
             ? Optional.of(new ParameterEma(parameters, acting, settings.averaging()))
             : Optional.empty();
     this.program =
-        context
-            .engine()
-            .compile(training(declared), batch, DType.FLOAT32, context.run().threads());
+        context.engine().compile(training(declared), batch, DType.FLOAT32, context.run().threads());
     parameters.bindTo(program);
     Map<String, Array> gradients = new LinkedHashMap<>();
     parameters.arrays().keySet().forEach(n -> gradients.put(n, program.output(GRADIENT + n)));
@@ -255,8 +252,7 @@ public abstract class CloningLearner implements Learner {
     DeclaredParameters declared = new DeclaredParameters();
     model.declare(declared);
     Parameters loaded =
-        new Parameters(
-            context.engine(), DType.FLOAT32, declared.all(), RandomStream.root(0));
+        new Parameters(context.engine(), DType.FLOAT32, declared.all(), RandomStream.root(0));
     loaded.load(saved);
     PolicyState state = PolicyState.of(saved.signature(), loaded.arrays());
     for (Map.Entry<String, String> attribute : saved.attributes().entrySet()) {

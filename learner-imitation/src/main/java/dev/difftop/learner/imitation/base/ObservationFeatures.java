@@ -86,19 +86,14 @@ public final class ObservationFeatures {
     if (encoder.isEmpty()) {
       Tensor[] parts =
           shapes.entrySet().stream()
-              .map(
-                  o ->
-                      observed
-                          .get(o.getKey())
-                          .reshape(Shape.BATCH, frames, o.getValue().size()))
+              .map(o -> observed.get(o.getKey()).reshape(Shape.BATCH, frames, o.getValue().size()))
               .toArray(Tensor[]::new);
       return Tensor.concat(2, parts);
     }
     Map<String, Tensor> frame = new LinkedHashMap<>();
     shapes.forEach(
         (name, shape) -> frame.put(name, Tensor.input(name, Shape.batched(shape.dims()))));
-    Encoder.Reading at =
-        new Encoder.Reading(frame, name -> parameters.apply(ENCODER + name));
+    Encoder.Reading at = new Encoder.Reading(frame, name -> parameters.apply(ENCODER + name));
     if (!encoder.get().context(at).isEmpty()) {
       throw new IllegalArgumentException(
           "policy.encoder: makes the context leaves %s, which this learner does not read; name an encoder without"

@@ -76,7 +76,8 @@ public final class WindowPolicy implements Policy {
     ChunkActor() {
       signature
           .shapes()
-          .forEach((name, shape) -> history.put(name, new float[execution.frames() * shape.size()]));
+          .forEach(
+              (name, shape) -> history.put(name, new float[execution.frames() * shape.size()]));
       reset(RandomStream.root(0));
     }
 

@@ -83,8 +83,7 @@ final class ActionHead {
   /** The losses of features (B, ..., in). */
   Losses losses(Tensor features, Tensor target, Function<String, Tensor> theta) {
     return switch (settings.head()) {
-      case SQUARED ->
-          new Losses(mean(features, theta).minus(target).square().mean(-1), Map.of());
+      case SQUARED -> new Losses(mean(features, theta).minus(target).square().mean(-1), Map.of());
       case GAUSSIAN -> {
         Gaussian g = gaussian.apply(features, theta);
         yield new Losses(g.logDensity(target).negate(), figures(g.deviation()));

@@ -22,8 +22,7 @@ public record BehaviorCloningConfig(
         @Range(min = 0, open = true)
         @Default("1e-4")
         double minDeviation,
-    @Doc("gaussian, mixture: act with min-deviation for the standard deviation")
-        @Default("true")
+    @Doc("gaussian, mixture: act with min-deviation for the standard deviation") @Default("true")
         boolean lowNoise,
     @Doc("observations that an action depends on, the last ones") @Range(min = 1) @Default("1")
         int history,

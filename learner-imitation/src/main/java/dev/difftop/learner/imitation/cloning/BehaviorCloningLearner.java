@@ -20,8 +20,7 @@ public final class BehaviorCloningLearner extends CloningLearner {
    */
   @Inject
   public BehaviorCloningLearner(BehaviorCloningConfig config, LearnerContext context) {
-    this(
-        config, context, new BehaviorCloningModel(config, context, context.signature()));
+    this(config, context, new BehaviorCloningModel(config, context, context.signature()));
   }
 
   private BehaviorCloningLearner(

@@ -48,7 +48,8 @@ final class BehaviorCloningModel implements CloningModel {
     Initializer weights = new Initializer.Orthogonal(Math.sqrt(2));
     int width = deep ? hidden[hidden.length - 1] : in;
     int[] before = deep ? Arrays.copyOf(hidden, hidden.length - 1) : hidden;
-    this.trunk = deep ? new Mlp("", in, before, width, config.activation(), weights, weights) : null;
+    this.trunk =
+        deep ? new Mlp("", in, before, width, config.activation(), weights, weights) : null;
     this.head = new ActionHead(settings(config), width, size);
   }
 

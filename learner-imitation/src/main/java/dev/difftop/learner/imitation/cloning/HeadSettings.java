@@ -9,5 +9,4 @@ package dev.difftop.learner.imitation.cloning;
  * @param lowNoise whether acting takes that for the standard deviation instead of the learned one
  * @param bounded whether normalised actions lie in [-1, 1]
  */
-record HeadSettings(
-    Head head, int modes, double minDeviation, boolean lowNoise, boolean bounded) {}
+record HeadSettings(Head head, int modes, double minDeviation, boolean lowNoise, boolean bounded) {}

@@ -29,8 +29,7 @@ public record RecurrentCloningConfig(
         @Range(min = 0, open = true)
         @Default("1e-4")
         double minDeviation,
-    @Doc("gaussian, mixture: act with min-deviation for the standard deviation")
-        @Default("true")
+    @Doc("gaussian, mixture: act with min-deviation for the standard deviation") @Default("true")
         boolean lowNoise,
     @Doc("scaling of observations: gaussian, min-max, none") @Default("gaussian")
         NormalizerKind observationNormalizer,

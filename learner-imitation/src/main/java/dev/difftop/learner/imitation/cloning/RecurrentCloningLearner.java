@@ -19,8 +19,7 @@ public final class RecurrentCloningLearner extends CloningLearner {
    */
   @Inject
   public RecurrentCloningLearner(RecurrentCloningConfig config, LearnerContext context) {
-    this(
-        config, context, new RecurrentCloningModel(config, context, context.signature()));
+    this(config, context, new RecurrentCloningModel(config, context, context.signature()));
   }
 
   private RecurrentCloningLearner(

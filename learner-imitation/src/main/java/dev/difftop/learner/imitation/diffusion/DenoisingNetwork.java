@@ -36,8 +36,7 @@ final class DenoisingNetwork {
     this.embedding = new StepEmbedding(size);
     Initializer weights = new Initializer.Kaiming(1);
     this.step =
-        new Mlp(
-            "level/", size, new int[] {WIDER * size}, size, Activation.MISH, weights, weights);
+        new Mlp("level/", size, new int[] {WIDER * size}, size, Activation.MISH, weights, weights);
     int chunk = predict * actionSize;
     this.mlp =
         convolutional

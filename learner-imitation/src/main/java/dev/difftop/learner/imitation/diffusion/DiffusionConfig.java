@@ -28,7 +28,8 @@ public record DiffusionConfig(
         Sampler sampler,
     @Doc("denoising steps of a plan, at most the noise levels") @Range(min = 1) @Default("10")
         int inferenceSteps,
-    @Doc("keep predicted actions in [-1, 1] in every denoising step; needs action-normalizer min-max or none")
+    @Doc(
+            "keep predicted actions in [-1, 1] in every denoising step; needs action-normalizer min-max or none")
         @Default("true")
         boolean clip,
     @Doc("observations that a plan depends on, the last ones") @Range(min = 1) @Default("2")

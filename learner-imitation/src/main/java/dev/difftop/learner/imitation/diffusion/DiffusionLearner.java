@@ -22,8 +22,7 @@ public final class DiffusionLearner extends CloningLearner {
     this(config, context, new DiffusionModel(config, context, context.signature()));
   }
 
-  private DiffusionLearner(
-      DiffusionConfig config, LearnerContext context, DiffusionModel model) {
+  private DiffusionLearner(DiffusionConfig config, LearnerContext context, DiffusionModel model) {
     super(
         context,
         new DemonstrationWindows(

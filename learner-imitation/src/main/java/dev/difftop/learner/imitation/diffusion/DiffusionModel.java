@@ -120,8 +120,7 @@ final class DiffusionModel implements CloningModel {
     Tensor spread = batch.draws().get(SPREAD).reshape(Shape.BATCH, 1, 1);
     Tensor noisy = batch.actions().times(signal).plus(noise.times(spread));
     Tensor observed = features.joined(batch.observations(), batch.parameters());
-    Tensor predicted =
-        network.apply(noisy, batch.draws().get(LEVEL), observed, batch.parameters());
+    Tensor predicted = network.apply(noisy, batch.draws().get(LEVEL), observed, batch.parameters());
     Tensor target =
         switch (config.objective()) {
           case EPSILON -> noise;

@@ -24,8 +24,7 @@ final class EnergyNetwork {
     Initializer weights = new Initializer.Kaiming(Math.sqrt(2));
     int[] none = {};
     this.activation = activation;
-    this.ofFeatures =
-        new Mlp("observed/", features, none, hidden[0], activation, weights, weights);
+    this.ofFeatures = new Mlp("observed/", features, none, hidden[0], activation, weights, weights);
     this.ofActions = new Mlp("action/", actions, none, hidden[0], activation, weights, weights);
     this.rest =
         new Mlp(

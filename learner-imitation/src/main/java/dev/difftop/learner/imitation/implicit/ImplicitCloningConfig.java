@@ -36,7 +36,8 @@ public record ImplicitCloningConfig(
         @Range(min = 0)
         @Default("0.03")
         double noise,
-    @Doc("langevin: size of the first step; the last is a thousandth") @Range(min = 0, open = true)
+    @Doc("langevin: size of the first step; the last is a thousandth")
+        @Range(min = 0, open = true)
         @Default("0.1")
         double stepSize,
     @Doc("which of the actions found is taken: drawn, in proportion to exp(-energy); lowest")

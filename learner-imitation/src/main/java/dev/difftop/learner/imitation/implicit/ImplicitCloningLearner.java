@@ -45,8 +45,7 @@ public final class ImplicitCloningLearner extends CloningLearner {
         config,
         context,
         windows,
-        new ImplicitCloningModel(
-            config, context, context.signature(), windows.constantActions()));
+        new ImplicitCloningModel(config, context, context.signature(), windows.constantActions()));
   }
 
   private ImplicitCloningLearner(

@@ -55,10 +55,7 @@ final class ImplicitCloningModel implements CloningModel {
     this.space = new ActionSpace(config.chunk(), signature.actionSize(), constant);
     this.network =
         new EnergyNetwork(
-            config.history() * features.size(),
-            space.size(),
-            config.hidden(),
-            config.activation());
+            config.history() * features.size(), space.size(), config.hidden(), config.activation());
   }
 
   Execution execution() {
@@ -73,8 +70,7 @@ final class ImplicitCloningModel implements CloningModel {
   @Override
   public List<Metric> metrics() {
     return List.of(
-        Metric.of(
-            PROBABILITY, "mean probability of the demonstrated action among the negatives"));
+        Metric.of(PROBABILITY, "mean probability of the demonstrated action among the negatives"));
   }
 
   @Override
@@ -130,8 +126,7 @@ final class ImplicitCloningModel implements CloningModel {
             1,
             theta -> Map.of(FEATURES, features.joined(observed, theta)));
     Tensor seen = Tensor.input(FEATURES, Shape.batched(config.history() * features.size()));
-    Tensor candidates =
-        Tensor.input(CANDIDATES, Shape.batched(config.samples(), space.size()));
+    Tensor candidates = Tensor.input(CANDIDATES, Shape.batched(config.samples(), space.size()));
     CompiledProgram energy =
         ActingProgram.compile(
             engine,
@@ -195,8 +190,7 @@ final class ImplicitCloningModel implements CloningModel {
         }
       }
       evaluate();
-      int chosen =
-          config.choice() == ImplicitCloningConfig.Choice.LOWEST ? lowest() : drawn();
+      int chosen = config.choice() == ImplicitCloningConfig.Choice.LOWEST ? lowest() : drawn();
       for (int j = 0; j < size; j++) {
         chunk[j] = samples[chosen * size + j];
       }

@@ -44,12 +44,15 @@ public final class ImplicitCloningProvider implements LearnerProvider<ImplicitCl
 
   @Override
   public Policy load(ImplicitCloningConfig config, LearnerContext context, PolicyState saved) {
-    ImplicitCloningModel model = new ImplicitCloningModel(config, context, saved.signature(), constant(saved));
+    ImplicitCloningModel model =
+        new ImplicitCloningModel(config, context, saved.signature(), constant(saved));
     return CloningLearner.load(context, model, model.execution(), saved);
   }
 
   private static List<Integer> constant(PolicyState saved) {
     String text = saved.attributes().getOrDefault(ImplicitCloningLearner.CONSTANT, "");
-    return text.isEmpty() ? List.of() : Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
+    return text.isEmpty()
+        ? List.of()
+        : Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
   }
 }

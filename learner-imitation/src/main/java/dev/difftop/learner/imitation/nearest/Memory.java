@@ -60,11 +60,7 @@ final class Memory {
     Tensor flat = joined.reshape(Shape.BATCH, joined.shape().sample().size());
     CompiledProgram program =
         ActingProgram.compile(
-            engine,
-            windows,
-            List.copyOf(inputs.values()),
-            1,
-            theta -> Map.of(FEATURES, flat));
+            engine, windows, List.copyOf(inputs.values()), 1, theta -> Map.of(FEATURES, flat));
     return new Planner(program, rows);
   }
 

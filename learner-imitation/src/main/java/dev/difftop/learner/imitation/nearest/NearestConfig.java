@@ -7,7 +7,8 @@ import dev.difftop.learning.data.NormalizerKind;
 
 /** Settings of {@link NearestLearner}. */
 public record NearestConfig(
-    @Doc("k, demonstrated windows that are nearest to what is observed") @Range(min = 1)
+    @Doc("k, demonstrated windows that are nearest to what is observed")
+        @Range(min = 1)
         @Default("1")
         int neighbors,
     @Doc("what is made of k windows: mean, of their actions; drawn, the actions of one by chance")

@@ -88,8 +88,7 @@ public final class NearestLearner implements Learner {
     Initializer zero = new Initializer.Constant(0);
     Map<String, ProblemSpec.Parameter> declared = new LinkedHashMap<>();
     declared.put(
-        Memory.OBSERVATIONS,
-        new ProblemSpec.Parameter(Shape.of(rows, config.history() * n), zero));
+        Memory.OBSERVATIONS, new ProblemSpec.Parameter(Shape.of(rows, config.history() * n), zero));
     declared.put(
         Memory.ACTIONS,
         new ProblemSpec.Parameter(
@@ -152,8 +151,7 @@ public final class NearestLearner implements Learner {
     }
     try (ChunkPlanner planner = memory().planner(context.engine(), remembered())) {
       return Metrics.NONE.with(
-          "action_error",
-          validation.mean(planner, context.random().child("validation actions")));
+          "action_error", validation.mean(planner, context.random().child("validation actions")));
     }
   }
 

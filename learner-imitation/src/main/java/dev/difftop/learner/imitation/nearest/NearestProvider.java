@@ -44,8 +44,7 @@ public final class NearestProvider implements LearnerProvider<NearestConfig> {
     Map<String, ProblemSpec.Parameter> declared = new LinkedHashMap<>();
     for (String name : new String[] {Memory.OBSERVATIONS, Memory.ACTIONS}) {
       Array array = saved.array(name);
-      declared.put(
-          name, new ProblemSpec.Parameter(array.shape(), new Initializer.Constant(0)));
+      declared.put(name, new ProblemSpec.Parameter(array.shape(), new Initializer.Constant(0)));
     }
     Parameters windows =
         new Parameters(context.engine(), DType.FLOAT32, declared, RandomStream.root(0));

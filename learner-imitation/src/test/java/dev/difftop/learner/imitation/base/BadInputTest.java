@@ -71,12 +71,21 @@ final class BadInputTest {
   void windowsLongerThanAnEpisodeAreRefused() {
     Episodes data = episodes(2, 6);
     data.add(new float[3][2], new float[3][2]);
-    assertRefused("learner.chunk: found 4 steps, but episode demo_2 has 3", () -> cloning(data, s -> s.with(BehaviorCloningConfig::chunk, 4)));
     assertRefused(
-        "learner.history: found 5 steps, but episode demo_2 has 3", () -> cloning(data, s -> s.with(BehaviorCloningConfig::history, 5)));
+        "learner.chunk: found 4 steps, but episode demo_2 has 3",
+        () -> cloning(data, s -> s.with(BehaviorCloningConfig::chunk, 4)));
+    assertRefused(
+        "learner.history: found 5 steps, but episode demo_2 has 3",
+        () -> cloning(data, s -> s.with(BehaviorCloningConfig::history, 5)));
     assertRefused(
         "learner.predict: found 8",
-        () -> new DiffusionLearner(diffusion().with(DiffusionConfig::predict, 8).with(DiffusionConfig::execute, 2).get(), Contexts.of(data, 5)));
+        () ->
+            new DiffusionLearner(
+                diffusion()
+                    .with(DiffusionConfig::predict, 8)
+                    .with(DiffusionConfig::execute, 2)
+                    .get(),
+                Contexts.of(data, 5)));
   }
 
   /** Sequences leave what is beyond an episode's end out of the loss. */
@@ -86,9 +95,9 @@ final class BadInputTest {
         Settings.of(RecurrentCloningConfig.class)
             .with(RecurrentCloningConfig::batch, 4)
             .with(RecurrentCloningConfig::width, 4)
-            .with(RecurrentCloningConfig::sequence, 9).get();
-    try (Learner learner =
-        new RecurrentCloningLearner(config, Contexts.of(episodes(3, 4), 5))) {
+            .with(RecurrentCloningConfig::sequence, 9)
+            .get();
+    try (Learner learner = new RecurrentCloningLearner(config, Contexts.of(episodes(3, 4), 5))) {
       assertTrue(Double.isFinite(learner.update().get("loss")));
     }
   }
@@ -97,18 +106,28 @@ final class BadInputTest {
   void executingMoreThanIsPlannedIsRefused() {
     assertRefused(
         "learner.execute: found 3, but learner.chunk leaves 2",
-        () -> cloning(episodes(2, 6), s -> s.with(BehaviorCloningConfig::chunk, 2).with(BehaviorCloningConfig::execute, 3)));
+        () ->
+            cloning(
+                episodes(2, 6),
+                s ->
+                    s.with(BehaviorCloningConfig::chunk, 2)
+                        .with(BehaviorCloningConfig::execute, 3)));
     assertRefused(
         "leaves 3 actions",
         () ->
             new DiffusionLearner(
-                diffusion().with(DiffusionConfig::predict, 4).with(DiffusionConfig::history, 2).with(DiffusionConfig::execute, 4).get(),
+                diffusion()
+                    .with(DiffusionConfig::predict, 4)
+                    .with(DiffusionConfig::history, 2)
+                    .with(DiffusionConfig::execute, 4)
+                    .get(),
                 Contexts.of(episodes(2, 6), 5)));
   }
 
   @Test
   void oneEpisodeIsNotHeldOut() {
-    try (Learner learner = cloning(episodes(1, 6), s -> s.with(BehaviorCloningConfig::validation, 0.9))) {
+    try (Learner learner =
+        cloning(episodes(1, 6), s -> s.with(BehaviorCloningConfig::validation, 0.9))) {
       assertTrue(Contexts.NOTES.stream().anyMatch(n -> n.contains("too few episodes")));
       assertTrue(Double.isFinite(learner.update().get("loss")));
       assertEquals(Metrics.NONE, learner.measure());
@@ -124,7 +143,8 @@ final class BadInputTest {
             .with(ImplicitCloningConfig::hidden, new int[] {6})
             .with(ImplicitCloningConfig::negatives, 4)
             .with(ImplicitCloningConfig::samples, 8)
-            .with(ImplicitCloningConfig::history, 1).get();
+            .with(ImplicitCloningConfig::history, 1)
+            .get();
     NearestConfig nearest = Settings.of(NearestConfig.class).get();
     try (Learner one = new ImplicitCloningLearner(implicit, Contexts.of(data, 3));
         Learner two = new NearestLearner(nearest, Contexts.of(data, 3))) {
@@ -153,8 +173,7 @@ final class BadInputTest {
     for (int bad : new int[] {0, 9}) {
       Episodes data = new Episodes();
       for (int e = 0; e < 10; e++) {
-        data.add(
-            new float[][] {{e == bad ? Float.NaN : 1}, {0}}, new float[][] {{0.1f}, {0.2f}});
+        data.add(new float[][] {{e == bad ? Float.NaN : 1}, {0}}, new float[][] {{0.1f}, {0.2f}});
       }
       DataException refused = assertThrows(DataException.class, () -> cloning(data));
       assertTrue(refused.getMessage().contains("demo_" + bad), refused.getMessage());
@@ -164,8 +183,16 @@ final class BadInputTest {
   @Test
   void settingsThatContradictEachOtherAreRefused() {
     assertRefused("steps", () -> diffusion().with(DiffusionConfig::steps, 0).get());
-    assertRefused("inference-steps: found 30", () -> diffusion().with(DiffusionConfig::steps, 20).with(DiffusionConfig::inferenceSteps, 30).get());
-    assertRefused("clip: found true", () -> diffusion().with(DiffusionConfig::actionNormalizer, NormalizerKind.GAUSSIAN).get());
+    assertRefused(
+        "inference-steps: found 30",
+        () ->
+            diffusion()
+                .with(DiffusionConfig::steps, 20)
+                .with(DiffusionConfig::inferenceSteps, 30)
+                .get());
+    assertRefused(
+        "clip: found true",
+        () -> diffusion().with(DiffusionConfig::actionNormalizer, NormalizerKind.GAUSSIAN).get());
     diffusion()
         .with(DiffusionConfig::clip, false)
         .with(DiffusionConfig::actionNormalizer, NormalizerKind.GAUSSIAN)
@@ -174,15 +201,24 @@ final class BadInputTest {
         "expected at least the history",
         () ->
             new DiffusionLearner(
-                diffusion().with(DiffusionConfig::predict, 2).with(DiffusionConfig::history, 3).with(DiffusionConfig::execute, 1).get(),
+                diffusion()
+                    .with(DiffusionConfig::predict, 2)
+                    .with(DiffusionConfig::history, 3)
+                    .with(DiffusionConfig::execute, 1)
+                    .get(),
                 Contexts.of(episodes(2, 6), 5)));
     assertRefused(
         "needs a box",
         () ->
-            Settings.of(ImplicitCloningConfig.class).with(ImplicitCloningConfig::actionNormalizer, NormalizerKind.GAUSSIAN).get());
+            Settings.of(ImplicitCloningConfig.class)
+                .with(ImplicitCloningConfig::actionNormalizer, NormalizerKind.GAUSSIAN)
+                .get());
     assertRefused(
         "at least one",
-        () -> Settings.of(ImplicitCloningConfig.class).with(ImplicitCloningConfig::hidden, new int[0]).get());
+        () ->
+            Settings.of(ImplicitCloningConfig.class)
+                .with(ImplicitCloningConfig::hidden, new int[0])
+                .get());
   }
 
   /** Sees the first entry of an observation times a parameter. */
@@ -211,11 +247,13 @@ final class BadInputTest {
   @Test
   void anEncoderReadsEveryFrameAndIsLearned() {
     BehaviorCloningConfig config =
-        Settings.of(BehaviorCloningConfig.class).with(BehaviorCloningConfig::batch, 4).with(BehaviorCloningConfig::history, 2).get();
+        Settings.of(BehaviorCloningConfig.class)
+            .with(BehaviorCloningConfig::batch, 4)
+            .with(BehaviorCloningConfig::history, 2)
+            .get();
     try (Learner learner =
         new BehaviorCloningLearner(
-            config,
-            Contexts.of(episodes(3, 6), 5, Optional.of(() -> new FirstEntry(false))))) {
+            config, Contexts.of(episodes(3, 6), 5, Optional.of(() -> new FirstEntry(false))))) {
       learner.update();
       assertTrue(learner.state().parameters().arrays().get("encoder/gain").get(0) != 2);
       // The second entry is not seen.
@@ -227,8 +265,7 @@ final class BadInputTest {
         "context leaves [goal]",
         () ->
             new BehaviorCloningLearner(
-                config,
-                Contexts.of(episodes(3, 6), 5, Optional.of(() -> new FirstEntry(true)))));
+                config, Contexts.of(episodes(3, 6), 5, Optional.of(() -> new FirstEntry(true)))));
     assertRefused(
         "policy.encoder",
         () ->

@@ -60,8 +60,7 @@ public final class Contexts {
   }
 
   /** A context, with an encoder where one is given. */
-  public static LearnerContext of(
-      Episodes data, long budget, Optional<Supplier<Encoder>> encoder) {
+  public static LearnerContext of(Episodes data, long budget, Optional<Supplier<Encoder>> encoder) {
     NOTES.clear();
     PolicyConfig policy =
         new PolicyConfig(

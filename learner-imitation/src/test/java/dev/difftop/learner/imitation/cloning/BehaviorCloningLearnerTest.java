@@ -15,7 +15,21 @@ final class BehaviorCloningLearnerTest extends LearnerContract<BehaviorCloningCo
 
   @Override
   protected BehaviorCloningConfig config() {
-    return new BehaviorCloningConfig(4, new int[] {6}, dev.difftop.networks.Activation.ELU, Head.MIXTURE, 2, 1e-3, false, 2, 3, 2, NormalizerKind.GAUSSIAN, NormalizerKind.MIN_MAX, Optimizers.averaged(), 0.2);
+    return new BehaviorCloningConfig(
+        4,
+        new int[] {6},
+        dev.difftop.networks.Activation.ELU,
+        Head.MIXTURE,
+        2,
+        1e-3,
+        false,
+        2,
+        3,
+        2,
+        NormalizerKind.GAUSSIAN,
+        NormalizerKind.MIN_MAX,
+        Optimizers.averaged(),
+        0.2);
   }
 
   @Override

@@ -99,8 +99,7 @@ final class HeadsTest {
     }
     Metrics last = Metrics.NONE;
     try (BehaviorCloningLearner learner =
-        new BehaviorCloningLearner(
-            config(Head.MIXTURE, 0.1, true), Contexts.of(same, 120))) {
+        new BehaviorCloningLearner(config(Head.MIXTURE, 0.1, true), Contexts.of(same, 120))) {
       double first = learner.update().get("deviation_at_floor");
       assertEquals(0, first);
       while (!learner.position().isEnd()) {

@@ -67,8 +67,7 @@ final class MemoryTaskTest {
             NormalizerKind.MIN_MAX,
             Optimizers.adam(3e-2),
             0.2);
-    RecurrentCloningLearner learner =
-        new RecurrentCloningLearner(config, Contexts.of(cues(), 100));
+    RecurrentCloningLearner learner = new RecurrentCloningLearner(config, Contexts.of(cues(), 100));
     Contexts.train(learner);
     return learner;
   }

@@ -15,7 +15,21 @@ final class RecurrentCloningLearnerTest extends LearnerContract<RecurrentCloning
 
   @Override
   protected RecurrentCloningConfig config() {
-    return new RecurrentCloningConfig(4, dev.difftop.networks.RecurrentNetwork.Cell.GRU, 5, 2, 4, RecurrentCloningConfig.Reset.EVERY_SEQUENCE, Head.GAUSSIAN, 2, 1e-3, false, NormalizerKind.GAUSSIAN, NormalizerKind.MIN_MAX, Optimizers.averaged(), 0.2);
+    return new RecurrentCloningConfig(
+        4,
+        dev.difftop.networks.RecurrentNetwork.Cell.GRU,
+        5,
+        2,
+        4,
+        RecurrentCloningConfig.Reset.EVERY_SEQUENCE,
+        Head.GAUSSIAN,
+        2,
+        1e-3,
+        false,
+        NormalizerKind.GAUSSIAN,
+        NormalizerKind.MIN_MAX,
+        Optimizers.averaged(),
+        0.2);
   }
 
   @Override

@@ -15,7 +15,27 @@ final class DiffusionLearnerTest extends LearnerContract<DiffusionConfig> {
 
   @Override
   protected DiffusionConfig config() {
-    return new DiffusionConfig(4, DiffusionConfig.Denoiser.UNET, 8, 1, new int[] {4, 8}, 3, 4, DiffusionConfig.Objective.EPSILON, 5, DiffusionConfig.Sampler.DDPM, 3, true, 2, 4, 2, NormalizerKind.MIN_MAX, NormalizerKind.MIN_MAX, 0.75, Optimizers.averaged(), 0.2);
+    return new DiffusionConfig(
+        4,
+        DiffusionConfig.Denoiser.UNET,
+        8,
+        1,
+        new int[] {4, 8},
+        3,
+        4,
+        DiffusionConfig.Objective.EPSILON,
+        5,
+        DiffusionConfig.Sampler.DDPM,
+        3,
+        true,
+        2,
+        4,
+        2,
+        NormalizerKind.MIN_MAX,
+        NormalizerKind.MIN_MAX,
+        0.75,
+        Optimizers.averaged(),
+        0.2);
   }
 
   @Override

@@ -39,11 +39,7 @@ final class TwoModesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "MLP, EPSILON, DDPM",
-    "MLP, FLOW, DDIM",
-    "UNET, SAMPLE, DDIM"
-  })
+  @CsvSource({"MLP, EPSILON, DDPM", "MLP, FLOW, DDIM", "UNET, SAMPLE, DDIM"})
   void everySampleIsOfOneMode(Denoiser denoiser, Objective objective, Sampler sampler) {
     DiffusionConfig config =
         new DiffusionConfig(

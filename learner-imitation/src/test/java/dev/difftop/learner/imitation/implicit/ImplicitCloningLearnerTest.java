@@ -15,7 +15,25 @@ final class ImplicitCloningLearnerTest extends LearnerContract<ImplicitCloningCo
 
   @Override
   protected ImplicitCloningConfig config() {
-    return new ImplicitCloningConfig(4, new int[] {6, 5}, dev.difftop.networks.Activation.RELU, 6, 1e-3, ImplicitCloningConfig.Search.DFO, 16, 3, 0.03, 0.1, ImplicitCloningConfig.Choice.DRAWN, 2, 1, 1, NormalizerKind.MIN_MAX, NormalizerKind.MIN_MAX, Optimizers.averaged(), 0.2);
+    return new ImplicitCloningConfig(
+        4,
+        new int[] {6, 5},
+        dev.difftop.networks.Activation.RELU,
+        6,
+        1e-3,
+        ImplicitCloningConfig.Search.DFO,
+        16,
+        3,
+        0.03,
+        0.1,
+        ImplicitCloningConfig.Choice.DRAWN,
+        2,
+        1,
+        1,
+        NormalizerKind.MIN_MAX,
+        NormalizerKind.MIN_MAX,
+        Optimizers.averaged(),
+        0.2);
   }
 
   @Override

@@ -14,7 +14,8 @@ final class NearestLearnerTest extends LearnerContract<NearestConfig> {
 
   @Override
   protected NearestConfig config() {
-    return new NearestConfig(3, NearestConfig.Combination.DRAWN, 2, 3, 2, NormalizerKind.GAUSSIAN, 0.2);
+    return new NearestConfig(
+        3, NearestConfig.Combination.DRAWN, 2, 3, 2, NormalizerKind.GAUSSIAN, 0.2);
   }
 
   /** An update remembers a whole episode, of which the contract has few. */
