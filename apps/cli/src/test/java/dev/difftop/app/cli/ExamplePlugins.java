@@ -22,13 +22,9 @@ public final class ExamplePlugins {
    *
    * @param example its folder below {@code examples}
    * @param temp where it is compiled
+   * @param modules that it is compiled against, beside the api
    * @return the folder of plugins
    */
-  public static Path build(String example, Path temp) throws IOException {
-    return build(example, temp, new String[0]);
-  }
-
-  /** As above, compiled against modules beside the api. */
   public static Path build(String example, Path temp, String... modules) throws IOException {
     try (Stream<Path> files =
         Files.walk(Path.of("../../examples").resolve(example).resolve("src/main/java"))) {
