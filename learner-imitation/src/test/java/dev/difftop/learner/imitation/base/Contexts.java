@@ -83,7 +83,7 @@ public final class Contexts {
             new Named<>("interpreter"),
             policy,
             new Named<>("learner"),
-            new RunSettings(3, budget, 1, 0, 0, 100, 1, 0, SuccessRule.ANY_STEP, false),
+            new RunSettings(3, budget, 1, 0, 0, 100, 1, 0, SuccessRule.ANY_STEP, false, 1),
             List.of());
     int nu = data.fields().get("actions").shape().size();
     Observable observable = new Observable(data.fields().get("obs/o").shape(), DType.FLOAT32);
