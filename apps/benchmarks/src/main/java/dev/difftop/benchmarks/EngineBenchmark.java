@@ -1,8 +1,6 @@
 package dev.difftop.benchmarks;
 
 import dev.difftop.app.reference.bench.BenchCase;
-import dev.difftop.app.reference.bench.EngineCases;
-import dev.difftop.engine.nd4j.Nd4jEngineProvider;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -57,9 +55,7 @@ public class EngineBenchmark {
   /** Compiles the plan and fills its inputs. */
   @Setup
   public void prepare() {
-    BenchCase chosen =
-        EngineCases.all().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
-    work = chosen.prepare(Engines.make(new Nd4jEngineProvider()), threads);
+    work = Cases.of("engine").prepare(name, threads);
   }
 
   /** One run. */

@@ -1,7 +1,6 @@
 package dev.difftop.benchmarks;
 
-import java.lang.reflect.Method;
-import java.util.List;
+import dev.difftop.app.reference.bench.BenchCase;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -50,36 +49,28 @@ public class SolverBenchmark {
   @Param({"1", "2"})
   public int threads;
 
-  private Object work;
-  private Method run;
+  private BenchCase.Work work;
 
   /** Makes solver and problem. */
   @Setup
   public void prepare() {
-    List<Object> cases = Application.onClassPath().solverCases();
-    Object chosen =
-        cases.stream()
-            .filter(c -> Application.call(c, "name").equals(name))
-            .findFirst()
-            .orElseThrow();
-    work = Application.call(chosen, "prepare", null, threads);
-    run = Application.method(work.getClass(), "run", 0);
+    work = Cases.of("solvers").prepare(name, threads);
   }
 
   /** One run. */
   @Benchmark
-  public void run() throws ReflectiveOperationException {
-    run.invoke(work);
+  public void run() {
+    work.run();
   }
 
   /** Numbers of the last run. */
   double[] result() {
-    return (double[]) Application.call(work, "result");
+    return work.result();
   }
 
   /** Frees plans and threads. */
   @TearDown
   public void close() {
-    Application.call(work, "close");
+    work.close();
   }
 }

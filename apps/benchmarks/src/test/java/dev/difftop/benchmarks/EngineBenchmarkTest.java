@@ -3,8 +3,6 @@ package dev.difftop.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.app.reference.bench.BenchCase;
-import dev.difftop.app.reference.bench.EngineCases;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +13,7 @@ import org.openjdk.jmh.annotations.Param;
 /** Every case runs, and computes numbers. */
 class EngineBenchmarkTest {
   static List<String> names() {
-    return EngineCases.all().stream().map(BenchCase::name).toList();
+    return Cases.of("engine").names();
   }
 
   @Test

@@ -15,16 +15,12 @@ class SolverBenchmarkTest {
   @Test
   void jmhHasTheCasesOfTheCommand() throws NoSuchFieldException {
     String[] listed = SolverBenchmark.class.getField("name").getAnnotation(Param.class).value();
-    List<Object> found =
-        Application.onClassPath().solverCases().stream()
-            .map(c -> Application.call(c, "name"))
-            .toList();
-    assertEquals(found, List.of(listed));
+    assertEquals(Cases.of("solvers").names(), List.of(listed));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tdmpc-plan B=1 solve+grad", "lqr B=1 solve+grad", "pendulum B=1"})
-  void casesComputeFiniteNumbers(String name) throws ReflectiveOperationException {
+  void casesComputeFiniteNumbers(String name) {
     SolverBenchmark benchmark = new SolverBenchmark();
     benchmark.name = name;
     benchmark.threads = 1;

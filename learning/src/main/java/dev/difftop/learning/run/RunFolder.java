@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -74,7 +75,9 @@ public final class RunFolder implements AutoCloseable {
   private static Path partOf(Path folder, Path parent) {
     try {
       removeAbandoned(folder, parent);
-      return Files.createTempDirectory(parent, "." + folder.getFileName() + PART);
+      // Not a temporary directory of Java's: those are closed to everybody else.
+      return Files.createDirectory(
+          parent.resolve("." + folder.getFileName() + PART + UUID.randomUUID()));
     } catch (IOException e) {
       throw new DataException(
           "UNWRITABLE",
