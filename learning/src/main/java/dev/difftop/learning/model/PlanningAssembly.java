@@ -87,7 +87,7 @@ public final class PlanningAssembly {
             .map(c -> parts.make(c, Collaborators.of(observed.withStateSize(0), random)));
     Map<String, Shape> context = new LinkedHashMap<>(given);
     // Declaring happens once in a part's life, so the encoder that is traced here is made again.
-    encoder.ifPresent(e -> context.putAll(traceEncoder(fresh(random))));
+    encoder.ifPresent(e -> refuseContext(traceEncoder(fresh(random))));
     Shapes shapes =
         encoder
             .map(e -> observed.withStateSize(e.stateSize()))
@@ -134,6 +134,16 @@ public final class PlanningAssembly {
                   "solver %s cannot solve this: %s".formatted(choice.name(), reason));
             });
     return solver;
+  }
+
+  /** What an encoder makes beside the state would have to reach every solve and come back. */
+  private void refuseContext(Map<String, Shape> made) {
+    if (!made.isEmpty()) {
+      throw new IllegalArgumentException(
+          "encoder %s makes the context leaves %s, which learned policies do not pass on; let its"
+              .formatted(choices.encoder().orElseThrow().name(), made.keySet())
+              + " state hold what dynamics and cost need");
+    }
   }
 
   /** Traces the encoder; returns the context leaves it makes. */
