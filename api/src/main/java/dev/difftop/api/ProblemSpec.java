@@ -20,13 +20,29 @@ import java.util.function.Function;
  * over u in a box. Two problems with the same spec object share everything a solver has compiled.
  */
 public final class ProblemSpec {
+  /** Numbers of 8 bytes in a buffer of Java's. */
+  private static final long MOST_ELEMENTS = Integer.MAX_VALUE / 8;
+
   /**
    * A learned or physical parameter.
    *
    * @param shape its shape
    * @param initializer how it starts
    */
-  public record Parameter(Shape shape, Initializer initializer) {}
+  public record Parameter(Shape shape, Initializer initializer) {
+    /**
+     * Checks the size.
+     *
+     * @throws IllegalArgumentException if there are more numbers than an array holds
+     */
+    public Parameter {
+      if (shape.elements() > MOST_ELEMENTS) {
+        throw new IllegalArgumentException(
+            "shape %s has %d numbers, an array holds at most %d"
+                .formatted(shape, shape.elements(), MOST_ELEMENTS));
+      }
+    }
+  }
 
   private final Dynamics dynamics;
   private final Cost cost;
@@ -86,8 +102,17 @@ public final class ProblemSpec {
     return new Declarations() {
       @Override
       public void parameter(String name, Shape shape, Initializer initializer) {
-        if (parameters.put(part + "/" + name, new Parameter(shape, initializer)) != null) {
+        if (parameters.put(part + "/" + name, parameter(shape, initializer, name)) != null) {
           throw new IllegalArgumentException(part + " declares the parameter " + name + " twice");
+        }
+      }
+
+      private Parameter parameter(Shape shape, Initializer initializer, String name) {
+        try {
+          return new Parameter(shape, initializer);
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException(
+              "%s is too large: parameter %s: %s".formatted(part, name, e.getMessage()), e);
         }
       }
 

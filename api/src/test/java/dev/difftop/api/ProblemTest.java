@@ -12,6 +12,7 @@ import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -230,5 +231,20 @@ class ProblemTest {
           "action price",
           Double.toString(price));
     }
+  }
+
+  @Test
+  void aParameterThatNoArrayHoldsIsRefusedByName() {
+    Declarations declare =
+        ProblemSpec.collect("dynamics", new LinkedHashMap<>(), new LinkedHashMap<>());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    declare.parameter(
+                        "w1", Shape.of(200_000, 200_000), new Initializer.Constant(0)))
+            .getMessage();
+    assertTrue(message.contains("dynamics is too large: parameter w1"), message);
+    assertTrue(message.contains("40000000000"), message);
   }
 }
