@@ -8,8 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.api.Cost;
+import dev.difftop.api.DataException;
+import dev.difftop.api.Deadline;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Point;
+import dev.difftop.api.Problem;
+import dev.difftop.api.Solution;
+import dev.difftop.api.Solver;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Array;
@@ -29,15 +34,20 @@ import dev.difftop.learning.model.ActingSettings;
 import dev.difftop.learning.optim.OptimizerSettings;
 import dev.difftop.learning.optim.Schedule;
 import dev.difftop.learning.storage.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ModelBasedLearnerTest {
   private static final int EPISODE = TinyEnvironment.STEPS * TinyEnvironment.REPEAT;
@@ -127,6 +137,57 @@ final class ModelBasedLearnerTest {
       resumed.update();
       assertSame(expected, values(resumed));
       assertEquals(4L * EPISODE, resumed.position().done());
+    }
+  }
+
+  /** It ends in the middle of an episode, or between gradient steps, and resumes to the byte. */
+  @ParameterizedTest
+  @ValueSource(strings = {"collecting", "updating"})
+  void resumesAfterItEndsWhile(String phase) {
+    Map<String, double[]> expected = trained(new TinySetup(folder.resolve("whole")));
+    AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+    setup.solver = () -> new Failing(left);
+    Path checkpoint = folder.resolve("checkpoint.h5");
+    try (ModelBasedLearner killed = setup.learner()) {
+      killed.update();
+      killed.update();
+      Checkpoint.save(
+          checkpoint, "model-based", killed.position(), killed.state(), killed.policy().state());
+      // A solve for each of 8 steps of the episode, then one for each gradient step.
+      left.set(phase.equals("collecting") ? 3 : TinyEnvironment.STEPS + 2);
+      assertThrows(IllegalStateException.class, killed::update);
+    }
+    left.set(Integer.MAX_VALUE);
+    try (ModelBasedLearner resumed = setup.learner()) {
+      Checkpoint.restore(checkpoint, resumed.state());
+      resumed.update();
+      resumed.update();
+      assertSame(expected, values(resumed));
+    }
+  }
+
+  /** A solver that fails after some solves. */
+  private record Failing(NewtonSolver inner, AtomicInteger left) implements Solver {
+    Failing(AtomicInteger left) {
+      this(new NewtonSolver(), left);
+    }
+
+    @Override
+    public Solution solve(Problem problem, Array guess, Deadline deadline) {
+      if (left.decrementAndGet() < 0) {
+        throw new IllegalStateException("killed");
+      }
+      return inner.solve(problem, guess, deadline);
+    }
+  }
+
+  /** Experience that cannot be written ends the run; the message names the folder. */
+  @Test
+  void experienceThatCannotBeWrittenIsAnError() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    try (ModelBasedLearner learner = setup.in(file).learner()) {
+      DataException e = assertThrows(DataException.class, learner::update);
+      assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
     }
   }
 

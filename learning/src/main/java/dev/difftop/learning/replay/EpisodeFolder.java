@@ -54,7 +54,11 @@ final class EpisodeFolder implements AutoCloseable {
       Files.createDirectories(folder);
       TemporaryFiles.removeAll(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException("replay.folder: " + folder + " cannot be made", e);
+      throw new DataException(
+          "UNWRITABLE",
+          folder.toString(),
+          "replay: the folder cannot be made: %s; name another with replay.folder".formatted(e),
+          e);
     }
   }
 
