@@ -134,22 +134,19 @@ final class ReinforcementLearningTest {
         "policy.solver=mppi",
         "policy.solver=cem",
         "policy.solver=gauss-newton",
-        "policy.solver=ilqr",
+        "policy.solver=ilqr; policy.cost.value=mean",
         "policy.solver={plugin: hybrid, sampler: mppi, polish: lbfgs}",
         "policy.acting.start=zero",
         "policy.adjoint=smoothed",
         "run.environments=2"
       })
-  void ablationsAreWordsOfTheCommandLine(String word) throws IOException {
-    Run.of(
-            "train",
-            config("difftop"),
-            "--out",
-            temp.resolve("none"),
-            "--dry-run",
-            word,
-            "learner.policy-gradient.solver=lbfgs")
-        .good();
+  void ablationsAreWordsOfTheCommandLine(String overrides) throws IOException {
+    List<Object> words =
+        new ArrayList<>(
+            List.of("train", config("difftop"), "--out", temp.resolve("none"), "--dry-run"));
+    words.addAll(List.of(overrides.split("; ")));
+    words.add("learner.policy-gradient.solver=lbfgs");
+    Run.of(words.toArray()).good();
   }
 
   @Test
