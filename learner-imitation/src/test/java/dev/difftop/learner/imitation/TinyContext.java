@@ -125,7 +125,8 @@ final class TinyContext {
             new AdjointOptions(1e-3, 5, Curvature.EXACT, 1e-3, LinearSolve.AUTO, 1),
             BadSamples.KEEP,
             acting);
-    RunSettings run = new RunSettings(3, budget, 1, 0, 0, 100, 1, 0, SuccessRule.ANY_STEP, false, 1);
+    RunSettings run =
+        new RunSettings(3, budget, 1, 0, 0, 100, 1, 0, SuccessRule.ANY_STEP, false, 1);
     RunSpec spec =
         new RunSpec(
             Optional.empty(),

@@ -141,7 +141,7 @@ public final class PlanningAssembly {
     if (!made.isEmpty()) {
       throw new IllegalArgumentException(
           "encoder %s makes the context leaves %s, which learned policies do not pass on; let its"
-              .formatted(choices.encoder().orElseThrow().name(), made.keySet())
+                  .formatted(choices.encoder().orElseThrow().name(), made.keySet())
               + " state hold what dynamics and cost need");
     }
   }
