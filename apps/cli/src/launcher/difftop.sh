@@ -4,6 +4,7 @@
 # JAVA_HOME        the Java to use; otherwise the one on the PATH. 17 or newer.
 # DIFFTOP_OPTS     further options for the JVM, such as -Xmx8g.
 # DIFFTOP_PLUGINS  the folder of plugins; otherwise plugins/ of the distribution.
+# DIFFTOP_CLASSPATH  jars with executors of sweeps that are no modules, as launcher-spark.
 set -u
 
 fail() {
@@ -66,10 +67,16 @@ fi
 terminal=false
 if [ -t 2 ]; then terminal=true; fi
 
+if [ -n "${DIFFTOP_CLASSPATH:-}" ]; then
+  set -- -cp "$DIFFTOP_CLASSPATH" -m dev.difftop.app.cli/dev.difftop.app.cli.Main "$@"
+else
+  set -- -m dev.difftop.app.cli/dev.difftop.app.cli.Main "$@"
+fi
+
 # ALL-DEFAULT: a plugin may need any module of Java. DIFFTOP_OPTS come last, so that they win.
 # shellcheck disable=SC2086
 exec "$java" -Xmx4g -XX:+UseParallelGC -Djava.awt.headless=true -Dfile.encoding=UTF-8 \
   -Dguice_bytecode_gen_option=DISABLED -Ddifftop.terminal=$terminal \
   -Ddifftop.plugins="${DIFFTOP_PLUGINS:-$home/plugins}" -Ddifftop.launcher="$home/bin/difftop" \
   $allowed --add-modules ALL-DEFAULT ${DIFFTOP_OPTS:-} \
-  -p "$home/lib" -m dev.difftop.app.cli/dev.difftop.app.cli.Main "$@"
+  -p "$home/lib" "$@"

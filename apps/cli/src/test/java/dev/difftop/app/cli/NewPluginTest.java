@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.difftop.app.reference.format.ProblemSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -70,12 +71,18 @@ final class NewPluginTest {
 
   @Test
   void schemasAreJson() {
-    for (String name : List.of("train", "play", "collect")) {
+    for (String name : List.of("train", "play", "collect", "sweep")) {
       JsonNode schema = Run.of("schema", name, "--json").good().json();
       assertTrue(schema.get("properties").has("extends"), schema::toString);
       assertTrue(schema.get("$defs").get("solver").get("anyOf").size() > 3, schema::toString);
     }
-    Run.of("schema", "trian").bad(2, "did you mean train?");
+    JsonNode sweep = Run.of("schema", "sweep", "--json").good().json();
+    assertTrue(sweep.at("/properties/sweep/properties").has("product"), sweep::toString);
+    assertTrue(sweep.at("/properties/run/properties").has("budget"), "keys of the base, too");
+    JsonNode problem = Run.of("schema", "problem", "--json").good().json();
+    assertEquals(
+        problem, new Run(0, ProblemSchema.text(), "").json(), "the schema that the problem formats give");
+    Run.of("schema", "trian").bad(2, "did you mean train?", "collect, play, problem, sweep, train");
   }
 
   private static Stream<String> sources(Path folder) throws IOException {

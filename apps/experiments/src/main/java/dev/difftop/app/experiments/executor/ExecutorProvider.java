@@ -52,6 +52,15 @@ public interface ExecutorProvider {
 
   /** All that are there, by name. */
   static Map<String, ExecutorProvider> all() {
+    return all(ClassLoader.getSystemClassLoader());
+  }
+
+  /**
+   * All that are there, by name.
+   *
+   * @param classPath loader of providers that are in no module
+   */
+  static Map<String, ExecutorProvider> all(ClassLoader classPath) {
     Map<String, ExecutorProvider> found = new TreeMap<>();
     ModuleLayer layer = ExecutorProvider.class.getModule().getLayer();
     Stream<ExecutorProvider> modules =
@@ -60,7 +69,7 @@ public interface ExecutorProvider {
             : ServiceLoader.load(layer, ExecutorProvider.class).stream()
                 .map(ServiceLoader.Provider::get);
     Stream<ExecutorProvider> classes =
-        ServiceLoader.load(ExecutorProvider.class, ClassLoader.getSystemClassLoader()).stream()
+        ServiceLoader.load(ExecutorProvider.class, classPath).stream()
             .map(ServiceLoader.Provider::get);
     Stream.concat(modules, classes).forEach(p -> found.putIfAbsent(p.name(), p));
     return found;
@@ -76,7 +85,7 @@ public interface ExecutorProvider {
     if (!all.containsKey(name)) {
       throw new IllegalArgumentException(
           "--executor: no executor named \"%s\"; found %s".formatted(name, all.keySet())
-              + (name.equals("spark") ? "; put launcher-spark on the class path" : ""));
+              + (name.equals("spark") ? "; DIFFTOP_CLASSPATH names the jar of launcher-spark, see docs/experiments.md" : ""));
     }
     return all.get(name);
   }

@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads a sweep file; everything that is wrong with it is reported at once. */
 public final class SweepReader {
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "product",
           "zip",
