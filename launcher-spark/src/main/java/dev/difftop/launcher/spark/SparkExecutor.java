@@ -19,8 +19,9 @@ import org.apache.spark.api.java.JavaSparkContext;
  * starts the launcher of difftop on its machine and returns the exit status; everything else is
  * found in the folder of the sweep, which all machines share.
  */
-final class SparkExecutor implements RunExecutor {
-  private static final long WAIT_SECONDS = 60;
+public final class SparkExecutor implements RunExecutor {
+  /** How long to wait for executors: a setting of Spark, with more patience than its own. */
+  private static final String WAIT = "spark.scheduler.maxRegisteredResourcesWaitingTime";
 
   private final JavaSparkContext context;
   private final ClassLoader loader;
@@ -37,7 +38,7 @@ final class SparkExecutor implements RunExecutor {
    * @param loader of Spark
    * @param notes receives lines for the user
    */
-  SparkExecutor(
+  public SparkExecutor(
       Map<String, String> settings,
       int jobs,
       int threads,
@@ -51,7 +52,7 @@ final class SparkExecutor implements RunExecutor {
     ExecutorCores.clear();
     this.context = inLoader(() -> new JavaSparkContext(conf));
     try {
-      awaitExecutors(conf.get(SparkProvider.MASTER));
+      awaitExecutors(conf.getTimeAsSeconds(WAIT));
     } catch (RuntimeException e) {
       context.stop();
       throw e;
@@ -63,6 +64,7 @@ final class SparkExecutor implements RunExecutor {
   private static SparkConf conf(Map<String, String> settings, int threads, String bridge) {
     SparkConf conf = new SparkConf(false);
     conf.set("spark.app.name", "difftop sweep");
+    conf.set(WAIT, "120s");
     conf.set("spark.ui.enabled", "false");
     conf.set("spark.ui.showConsoleProgress", "false");
     settings.forEach(conf::set);
@@ -78,16 +80,16 @@ final class SparkExecutor implements RunExecutor {
     return conf;
   }
 
-  private void awaitExecutors(String master) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+  private void awaitExecutors(long seconds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (ExecutorCores.largest() < threads) {
       if (context.sc().isStopped()) {
         throw new IllegalStateException("the cluster refused the application; see its logs");
       }
       if (System.nanoTime() > end) {
         throw new IllegalStateException(
-            "no executor with %d cores (--threads-per-run) within %d s; are there workers with free cores and memory?"
-                .formatted(threads, WAIT_SECONDS));
+            "no executor with %d cores (--threads-per-run) within %d s (spark.scheduler.maxRegisteredResourcesWaitingTime); are there workers with free cores and memory?"
+                .formatted(threads, seconds));
       }
       pause();
     }

@@ -43,7 +43,8 @@ class SparkClusterIT {
         segv) kill -SEGV $$ ;;
       esac
       # The other end of the pipe is the executor.
-      (cat >/dev/null; kill -TERM $$ 2>/dev/null) <&0 &
+      exec 3<&0
+      (cat <&3 >/dev/null; kill -TERM $$ 2>/dev/null) &
       trap 'exit 143' TERM
       while [ "$(wc -l <"$dir/steps")" -lt 20 ]; do echo step >>"$dir/steps"; sleep 0.2; done
       echo '{"mean": 1.5}' >"$dir/evaluation.json"
@@ -146,7 +147,8 @@ class SparkClusterIT {
                   "spark.master", cluster.address(),
                   "spark.driver.host", "127.0.0.1",
                   "spark.driver.bindAddress", "127.0.0.1",
-                  "spark.executor.memory", "512m"),
+                  "spark.executor.memory", "512m",
+                  "spark.scheduler.maxRegisteredResourcesWaitingTime", "400s"),
               killer);
       assertTrue(result.isComplete(), () -> result.document().toString());
       List<Integer> starts = result.entries().stream().map(e -> e.starts()).sorted().toList();

@@ -65,9 +65,7 @@ final class SchemaCommand implements Callable<Integer> {
               .formatted(name, Nearest.hint(name, names), String.join(", ", names)));
     }
     Map<String, Object> schema =
-        FILES
-            .getOrDefault(name, plugins -> configuration(name, plugins))
-            .apply(session.plugins());
+        FILES.getOrDefault(name, plugins -> configuration(name, plugins)).apply(session.plugins());
     session.console().answer(schema, List.of(Json.write(schema)));
     return 0;
   }

@@ -81,7 +81,9 @@ final class NewPluginTest {
     assertTrue(sweep.at("/properties/run/properties").has("budget"), "keys of the base, too");
     JsonNode problem = Run.of("schema", "problem", "--json").good().json();
     assertEquals(
-        problem, new Run(0, ProblemSchema.text(), "").json(), "the schema that the problem formats give");
+        problem,
+        new Run(0, ProblemSchema.text(), "").json(),
+        "the schema that the problem formats give");
     Run.of("schema", "trian").bad(2, "did you mean train?", "collect, play, problem, sweep, train");
   }
 

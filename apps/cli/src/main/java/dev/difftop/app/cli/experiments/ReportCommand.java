@@ -4,6 +4,7 @@ import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.experiments.report.Experiment;
 import dev.difftop.app.experiments.report.Report;
+import dev.difftop.app.experiments.report.ReportSettings;
 import dev.difftop.app.experiments.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +56,13 @@ public final class ReportCommand implements Callable<Integer> {
   private String metric;
 
   @Option(
+      names = "--target",
+      paramLabel = "SCORE",
+      description =
+          "Score that is considered optimal, for the optimality gap (default: none; 1 for success).")
+  private Optional<Double> target = Optional.empty();
+
+  @Option(
       names = "--draws",
       paramLabel = "N",
       defaultValue = "10000",
@@ -83,7 +92,14 @@ public final class ReportCommand implements Callable<Integer> {
     String command =
         "difftop "
             + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
-    Report report = Report.of(Experiment.read(folders), metric, baseline, bootstrap(), command);
+    ReportSettings settings =
+        new ReportSettings(
+            metric,
+            baseline,
+            target.isPresent() ? OptionalDouble.of(target.get()) : OptionalDouble.empty(),
+            bootstrap(),
+            command);
+    Report report = Report.of(Experiment.read(folders), settings);
     List<Path> written = report.write(out.orElse(folders.get(0)));
     Map<String, Object> document = new LinkedHashMap<>(report.document());
     document.put("files", written.stream().map(Path::toString).toList());

@@ -85,7 +85,9 @@ public interface ExecutorProvider {
     if (!all.containsKey(name)) {
       throw new IllegalArgumentException(
           "--executor: no executor named \"%s\"; found %s".formatted(name, all.keySet())
-              + (name.equals("spark") ? "; DIFFTOP_CLASSPATH names the jar of launcher-spark, see docs/experiments.md" : ""));
+              + (name.equals("spark")
+                  ? "; DIFFTOP_CLASSPATH names the jar of launcher-spark, see docs/experiments.md"
+                  : ""));
     }
     return all.get(name);
   }

@@ -3,6 +3,7 @@ package dev.difftop.app.experiments.report;
 import dev.difftop.app.experiments.statistics.Aggregate;
 import dev.difftop.app.experiments.statistics.Bootstrap;
 import dev.difftop.app.experiments.statistics.Estimate;
+import dev.difftop.app.experiments.statistics.Improvement;
 import dev.difftop.app.experiments.statistics.Interval;
 import dev.difftop.app.experiments.statistics.LearningCurve;
 import dev.difftop.app.experiments.statistics.PairedDifference;
@@ -21,8 +22,11 @@ import java.util.TreeMap;
  * @param runs all of them, unfinished ones included
  * @param scores by seed, of the finished ones
  * @param mean of the scores; NaN without one
+ * @param median of the scores; NaN without one
+ * @param gap optimality gap, where there is a target
  * @param iqm interquartile mean with its interval; empty without a score
  * @param difference from the baseline; empty for the baseline, and without scores on both sides
+ * @param improvement probability of improvement on the baseline; empty where difference is
  * @param area mean height of the learning curves over their common range; empty without curves
  * @param processorSeconds mean over finished runs; NaN without one
  */
@@ -32,8 +36,11 @@ record Cell(
     List<RunData> runs,
     SortedMap<Long, Double> scores,
     double mean,
+    double median,
+    OptionalDouble gap,
     Optional<Estimate> iqm,
     Optional<Difference> difference,
+    Optional<Estimate> improvement,
     OptionalDouble area,
     double processorSeconds) {
 
@@ -56,10 +63,11 @@ record Cell(
   static Cell of(
       String label,
       List<RunData> runs,
-      String metric,
+      ReportSettings settings,
       Optional<SortedMap<Long, Double>> baseline,
-      boolean paired,
-      Bootstrap bootstrap) {
+      boolean paired) {
+    String metric = settings.metric();
+    Bootstrap bootstrap = settings.bootstrap();
     SortedMap<Long, Double> scores = scores(runs, metric);
     double[] values = values(scores);
     Optional<Estimate> iqm =
@@ -72,9 +80,14 @@ record Cell(
         runs.get(0).changes(),
         runs,
         scores,
-        scores.values().stream().mapToDouble(s -> s).average().orElse(Double.NaN),
+        of(Aggregate.MEAN, values).orElse(Double.NaN),
+        of(Aggregate.MEDIAN_OF_RUNS, values).orElse(Double.NaN),
+        settings.target().isPresent()
+            ? of(Aggregate.optimalityGap(settings.target().getAsDouble()), values)
+            : OptionalDouble.empty(),
         iqm,
         baseline.flatMap(base -> difference(label, scores, base, paired, bootstrap)),
+        baseline.flatMap(base -> improvement(label, values, values(base), bootstrap)),
         area(runs),
         runs.stream()
             .filter(run -> run.score(metric).isPresent())
@@ -91,6 +104,26 @@ record Cell(
 
   private static double[] values(Map<Long, Double> scores) {
     return scores.values().stream().mapToDouble(s -> s).toArray();
+  }
+
+  private static OptionalDouble of(Aggregate statistic, double[] values) {
+    return values.length == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(statistic.of(new double[][] {values}));
+  }
+
+  /** Seeds do not pair here: a run of one group is compared with every run of the other. */
+  private static Optional<Estimate> improvement(
+      String label, double[] values, double[] baseline, Bootstrap bootstrap) {
+    if (values.length == 0 || baseline.length == 0) {
+      return Optional.empty();
+    }
+    double[][] x = {values};
+    double[][] y = {baseline};
+    Interval interval = bootstrap.interval("improvement/" + label, x, y, Improvement::probability);
+    return Optional.of(
+        new Estimate(
+            Improvement.probability(x, y), interval, Math.min(values.length, baseline.length)));
   }
 
   private static Optional<Difference> difference(

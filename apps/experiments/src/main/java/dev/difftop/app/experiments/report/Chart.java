@@ -10,7 +10,12 @@ import java.util.stream.DoubleStream;
 final class Chart {
   private static final int WIDTH = 480;
   private static final int HEIGHT = 300;
-  private static final int LEFT = 58;
+  /** Left of the labels of the vertical axis: its name. */
+  private static final int NAME = 30;
+
+  /** Of a letter of a label, at its largest on narrow screens. */
+  private static final double LETTER = 8.5;
+
   private static final int RIGHT = 14;
   private static final int TOP = 12;
   private static final int BOTTOM = 44;
@@ -40,14 +45,16 @@ final class Chart {
   }
 
   String svg() {
-    Axis xs =
-        Axis.around(
-            series.stream().flatMapToDouble(s -> DoubleStream.of(s.x())).toArray(),
-            LEFT,
-            WIDTH - RIGHT);
     Axis ys =
         Axis.around(
             series.stream().flatMapToDouble(Chart::heights).toArray(), HEIGHT - BOTTOM, TOP);
+    int letters = ys.ticks().stream().mapToInt(y -> Axis.label(y).length()).max().orElse(1);
+    int left = NAME + (int) (LETTER * letters);
+    Axis xs =
+        Axis.around(
+            series.stream().flatMapToDouble(s -> DoubleStream.of(s.x())).toArray(),
+            left,
+            WIDTH - RIGHT);
     StringBuilder svg = new StringBuilder();
     svg.append(
         "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
@@ -70,20 +77,21 @@ final class Chart {
   }
 
   private void frame(StringBuilder svg, Axis xs, Axis ys) {
+    int left = (int) xs.from();
     for (double y : ys.ticks()) {
       double at = ys.pixel(y);
       svg.append(
           String.format(
-              Locale.ROOT, "<path class=\"grid\" d=\"M%d %.1fH%d\"/>%n", LEFT, at, WIDTH - RIGHT));
-      text(svg, LEFT - 6, at + 4, "end", Axis.label(y));
+              Locale.ROOT, "<path class=\"grid\" d=\"M%d %.1fH%d\"/>%n", left, at, WIDTH - RIGHT));
+      text(svg, left - 6, at + 4, "end", Axis.label(y));
     }
     for (double x : xs.ticks()) {
       text(svg, xs.pixel(x), HEIGHT - BOTTOM + 16, "middle", Axis.label(x));
     }
     svg.append(
         "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>\n"
-            .formatted(LEFT, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT));
-    text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle", xName);
+            .formatted(left, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT));
+    text(svg, (left + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle", xName);
     int middle = (TOP + HEIGHT - BOTTOM) / 2;
     svg.append(
         "<text x=\"13\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 13 %d)\">%s</text>\n"

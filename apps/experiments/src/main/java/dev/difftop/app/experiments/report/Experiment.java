@@ -3,12 +3,14 @@ package dev.difftop.app.experiments.report;
 import dev.difftop.api.DataException;
 import dev.difftop.app.experiments.sweep.Ledger;
 import dev.difftop.app.experiments.sweep.LedgerEntry;
+import dev.difftop.app.experiments.sweep.RunStatus;
 import dev.difftop.app.experiments.sweep.SweepFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,9 +87,29 @@ public record Experiment(
         .orElse(true);
   }
 
+  /**
+   * One entry a case and seed. Where the configuration was changed since, the newer one counts, run
+   * or not; where only the code was, the one that finished.
+   */
+  private static Collection<LedgerEntry> current(Collection<LedgerEntry> entries) {
+    Map<String, LedgerEntry> out = new LinkedHashMap<>();
+    for (LedgerEntry entry : entries) {
+      out.merge(
+          entry.seed() + " " + entry.label(),
+          entry,
+          (before, now) ->
+              before.contentHash().equals(now.contentHash())
+                      && before.status() == RunStatus.FINISHED
+                      && now.status() != RunStatus.FINISHED
+                  ? before
+                  : now);
+    }
+    return out.values();
+  }
+
   private static List<RunData> ofSweep(SweepFolder sweep) {
     List<RunData> runs = new ArrayList<>();
-    for (LedgerEntry entry : sweep.ledger().entries().values()) {
+    for (LedgerEntry entry : current(sweep.ledger().entries().values())) {
       Map<String, String> changes = new LinkedHashMap<>();
       entry.changes().forEach((key, value) -> changes.put(key, String.valueOf(value)));
       Object reason = entry.outcome().getOrDefault("reason", "");
@@ -120,23 +142,7 @@ public record Experiment(
           changes.entrySet().stream()
               .map(e -> e.getKey() + "=" + e.getValue())
               .collect(Collectors.joining(" "));
-      RunData run = runs.get(i);
-      out.add(
-          new RunData(
-              run.name(),
-              run.folder(),
-              label.isEmpty() ? "base" : label,
-              changes,
-              run.seed(),
-              run.status(),
-              run.reason(),
-              run.hash(),
-              run.scores(),
-              run.curve(),
-              run.curveUnit(),
-              run.loss(),
-              run.processorSeconds(),
-              run.seconds()));
+      out.add(runs.get(i).in(label.isEmpty() ? "base" : label, changes));
     }
     return out;
   }

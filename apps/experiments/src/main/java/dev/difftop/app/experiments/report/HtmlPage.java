@@ -77,7 +77,7 @@ final class HtmlPage {
   private void results() {
     Tables tables = new Tables(summary);
     out.append("<h2>Results</h2>\n<div class=\"wide\"><table id=\"results\">\n<thead><tr>");
-    tables.headings().forEach(h -> out.append("<th>").append(Text.html(h)).append("</th>"));
+    tables.headings().forEach(h -> out.append("<th>").append(estimate(h)).append("</th>"));
     out.append("</tr></thead>\n<tbody>\n");
     List<List<String>> rows = tables.rows();
     for (int i = 0; i < rows.size(); i++) {
@@ -85,11 +85,16 @@ final class HtmlPage {
       out.append(Text.html(rows.get(i).get(0))).append("</th>");
       rows.get(i)
           .subList(1, rows.get(i).size())
-          .forEach(cell -> out.append("<td>").append(Text.html(cell)).append("</td>"));
+          .forEach(cell -> out.append("<td>").append(estimate(cell)).append("</td>"));
       out.append("</tr>\n");
     }
     out.append("</tbody></table></div>\n<p class=\"note\">");
     out.append(Text.html(tables.note())).append("</p>\n");
+  }
+
+  /** The interval of a figure stands below it: tables fit the page. */
+  private static String estimate(String cell) {
+    return Text.html(cell).replaceFirst(" (\\[.*])$", "<small>$1</small>");
   }
 
   private void charts() {
@@ -205,8 +210,19 @@ final class HtmlPage {
   }
 
   private void provenance() {
-    out.append("<h2>How it was made</h2>\n<pre>");
-    command.forEach(line -> out.append(Text.html(line)).append('\n'));
+    Experiment experiment = summary.experiment();
+    out.append("<h2>How it was made</h2>\n");
+    lines(command);
+    out.append("<details><summary>Commands of single runs</summary>\n");
+    lines(experiment.runs().stream().map(run -> Provenance.command(experiment, run)).toList());
+    out.append("</details>\n<details><summary>Code</summary>\n");
+    lines(Provenance.code(experiment));
+    out.append("</details>\n");
+  }
+
+  private void lines(List<String> lines) {
+    out.append("<pre>");
+    lines.forEach(line -> out.append(Text.html(line)).append('\n'));
     out.append("</pre>\n");
   }
 }

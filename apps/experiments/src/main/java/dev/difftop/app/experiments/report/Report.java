@@ -1,14 +1,11 @@
 package dev.difftop.app.experiments.report;
 
 import dev.difftop.app.experiments.io.WholeFile;
-import dev.difftop.app.experiments.statistics.Bootstrap;
-import dev.difftop.app.experiments.sweep.Ledger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A report of runs and sweeps: {@code report.html}, {@code report.md}, {@code table.csv}, {@code
@@ -16,29 +13,18 @@ import java.util.Optional;
  */
 public final class Report {
   private final Summary summary;
-  private final String command;
 
-  private Report(Summary summary, String command) {
+  private Report(Summary summary) {
     this.summary = summary;
-    this.command = command;
   }
 
   /**
    * What is reported.
    *
-   * @param metric {@code return}, {@code success-any} or {@code success-last}
-   * @param baseline label of a cell; empty for the first one
-   * @param bootstrap of the intervals
-   * @param command that makes the report, for the report
-   * @throws IllegalArgumentException if there is no such metric or baseline
+   * @throws IllegalArgumentException if there is no such baseline
    */
-  public static Report of(
-      Experiment experiment,
-      String metric,
-      Optional<String> baseline,
-      Bootstrap bootstrap,
-      String command) {
-    return new Report(Summary.of(experiment, metric, baseline, bootstrap), command);
+  public static Report of(Experiment experiment, ReportSettings settings) {
+    return new Report(Summary.of(experiment, settings));
   }
 
   /** Writes all files, each whole. */
@@ -60,7 +46,7 @@ public final class Report {
 
   /** The page. */
   public String html() {
-    return new HtmlPage(summary, provenance()).html();
+    return new HtmlPage(summary, Provenance.commands(summary)).html();
   }
 
   /** As Markdown. */
@@ -80,27 +66,11 @@ public final class Report {
               out.append(
                   "- %s: %s. %s\n".formatted(run.name(), run.status().word(), run.reason())));
     }
-    out.append("\n```\n").append(String.join("\n", provenance())).append("\n```\n");
+    out.append("\nCode: ").append(String.join(", ", Provenance.code(summary.experiment())));
+    out.append("\n\n```\n")
+        .append(String.join("\n", Provenance.commands(summary)))
+        .append("\n```\n");
     return out.toString();
-  }
-
-  /** The commands that made the runs and the report. */
-  private List<String> provenance() {
-    List<String> lines = new ArrayList<>();
-    for (Path folder : summary.experiment().folders()) {
-      if (Ledger.isIn(folder)) {
-        new Ledger(folder)
-            .events().stream()
-                .filter(event -> "sweep".equals(event.get("event")))
-                .map(event -> "difftop sweep %s --out %s".formatted(event.get("file"), folder))
-                .distinct()
-                .forEach(lines::add);
-      } else {
-        lines.add("run folder " + folder);
-      }
-    }
-    lines.add(command);
-    return lines;
   }
 
   /** The table as a JSON document. */
@@ -112,6 +82,8 @@ public final class Report {
       row.put("runs", cell.scores().size());
       row.put("failed", cell.missing());
       put(row, "mean", cell.mean());
+      put(row, "median", cell.median());
+      cell.gap().ifPresent(gap -> row.put("optimality_gap", gap));
       cell.iqm()
           .ifPresent(
               iqm -> {
@@ -126,6 +98,13 @@ public final class Report {
                 row.put("difference_low", d.interval().low());
                 row.put("difference_high", d.interval().high());
                 row.put("pairs", d.pairs());
+              });
+      cell.improvement()
+          .ifPresent(
+              p -> {
+                row.put("probability_of_improvement", p.value());
+                row.put("improvement_low", p.interval().low());
+                row.put("improvement_high", p.interval().high());
               });
       row.put("significance", summary.verdict(cell));
       put(row, "processor_seconds", cell.processorSeconds());

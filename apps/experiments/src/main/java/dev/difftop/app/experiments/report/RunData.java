@@ -3,6 +3,7 @@ package dev.difftop.app.experiments.report;
 import dev.difftop.app.experiments.statistics.LearningCurve;
 import dev.difftop.app.experiments.sweep.RunStatus;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,6 +19,7 @@ import java.util.OptionalDouble;
  * @param status what became of it
  * @param reason of its failure; empty without one
  * @param hash of the resolved configuration
+ * @param code versions of difftop, Java and the plugins of the run
  * @param scores of the last evaluation by metric; empty before one
  * @param curve of the return over evaluations; empty with fewer than two
  * @param curveUnit of its positions
@@ -34,12 +36,33 @@ public record RunData(
     RunStatus status,
     String reason,
     String hash,
+    List<String> code,
     Map<String, Double> scores,
     Optional<LearningCurve> curve,
     String curveUnit,
     Optional<LearningCurve> loss,
     double processorSeconds,
     double seconds) {
+
+  /** The same run in a cell. */
+  RunData in(String cell, Map<String, String> changed) {
+    return new RunData(
+        name,
+        folder,
+        cell,
+        changed,
+        seed,
+        status,
+        reason,
+        hash,
+        code,
+        scores,
+        curve,
+        curveUnit,
+        loss,
+        processorSeconds,
+        seconds);
+  }
 
   /** The score by a metric; empty if the run did not finish or has no such score. */
   OptionalDouble score(String metric) {

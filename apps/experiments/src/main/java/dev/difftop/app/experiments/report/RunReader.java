@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** Reads what run folders hold. */
 final class RunReader {
   private static final String CONFIG = "config.yaml";
+  private static final int HASH_SHOWN = 12;
 
   private RunReader() {}
 
@@ -100,12 +102,35 @@ final class RunReader {
         status,
         reason,
         known,
+        code(manifest),
         scores(document(folder.resolve("evaluation.json"))),
         curve(rows, interacts),
         interacts ? "environment steps" : "gradient steps",
         loss(folder),
         sum(compute.get("processor_seconds")),
         sum(compute.get("wall_seconds")));
+  }
+
+  private static List<String> code(Map<String, Object> manifest) {
+    List<String> lines = new ArrayList<>();
+    if (manifest.get("versions") instanceof Map<?, ?> versions) {
+      versions.forEach((name, version) -> lines.add(name + " " + version));
+    }
+    if (manifest.get("plugins") instanceof List<?> plugins) {
+      for (Object one : plugins) {
+        if (one instanceof Map<?, ?> plugin) {
+          String hash = String.valueOf(plugin.get("sha256"));
+          lines.add(
+              "%s %s %s (sha256 %s)"
+                  .formatted(
+                      plugin.get("service"),
+                      plugin.get("name"),
+                      plugin.get("version"),
+                      hash.substring(0, Math.min(HASH_SHOWN, hash.length()))));
+        }
+      }
+    }
+    return lines;
   }
 
   private static Map<String, Object> document(Path file) {

@@ -14,36 +14,32 @@ import java.util.TreeMap;
  * An experiment in figures: one cell a row.
  *
  * @param experiment the runs
- * @param metric that is reported
+ * @param settings of the report
  * @param baseline label of the cell that the others are compared with
- * @param bootstrap of the intervals
  * @param cells in the order of the experiment
  * @param adjusted p-values by label, adjusted over all comparisons
  */
 record Summary(
     Experiment experiment,
-    String metric,
+    ReportSettings settings,
     String baseline,
-    Bootstrap bootstrap,
     List<Cell> cells,
     Map<String, Double> adjusted) {
 
   /**
    * Computes it.
    *
-   * @throws IllegalArgumentException if there is no such metric or baseline
+   * @throws IllegalArgumentException if there is no such baseline
    */
-  static Summary of(
-      Experiment experiment, String metric, Optional<String> baseline, Bootstrap bootstrap) {
-    Metrics.require(metric);
+  static Summary of(Experiment experiment, ReportSettings settings) {
     List<String> labels = List.copyOf(experiment.cells().keySet());
-    String base = baseline.orElse(labels.get(0));
+    String base = settings.baseline().orElse(labels.get(0));
     if (!labels.contains(base)) {
       throw new IllegalArgumentException(
           "--baseline: found no cell \"%s\"; there are %s%s"
               .formatted(base, labels, Nearest.hint(base, labels)));
     }
-    SortedMap<Long, Double> scores = Cell.scores(experiment.cells().get(base), metric);
+    SortedMap<Long, Double> scores = Cell.scores(experiment.cells().get(base), settings.metric());
     List<Cell> cells = new ArrayList<>();
     experiment
         .cells()
@@ -53,11 +49,18 @@ record Summary(
                     Cell.of(
                         label,
                         runs,
-                        metric,
+                        settings,
                         label.equals(base) ? Optional.empty() : Optional.of(scores),
-                        experiment.paired(),
-                        bootstrap)));
-    return new Summary(experiment, metric, base, bootstrap, cells, adjusted(cells));
+                        experiment.paired())));
+    return new Summary(experiment, settings, base, cells, adjusted(cells));
+  }
+
+  String metric() {
+    return settings.metric();
+  }
+
+  Bootstrap bootstrap() {
+    return settings.bootstrap();
   }
 
   private static Map<String, Double> adjusted(List<Cell> cells) {

@@ -24,6 +24,8 @@ final class Tables {
             "runs",
             "failed",
             "mean",
+            "median",
+            "optimality_gap",
             "iqm",
             "low",
             "high",
@@ -31,6 +33,9 @@ final class Tables {
             "difference_low",
             "difference_high",
             "pairs",
+            "probability_of_improvement",
+            "improvement_low",
+            "improvement_high",
             "p_holm",
             "underpowered",
             "area",
@@ -49,6 +54,8 @@ final class Tables {
     row.add(Integer.toString(cell.scores().size()));
     row.add(Integer.toString(cell.missing()));
     row.add(Text.exact(cell.mean()));
+    row.add(Text.exact(cell.median()));
+    row.add(cell.gap().isPresent() ? Text.exact(cell.gap().getAsDouble()) : "");
     row.add(cell.iqm().map(e -> Text.exact(e.value())).orElse(""));
     row.add(cell.iqm().map(e -> Text.exact(e.interval().low())).orElse(""));
     row.add(cell.iqm().map(e -> Text.exact(e.interval().high())).orElse(""));
@@ -56,6 +63,9 @@ final class Tables {
     row.add(cell.difference().map(d -> Text.exact(d.interval().low())).orElse(""));
     row.add(cell.difference().map(d -> Text.exact(d.interval().high())).orElse(""));
     row.add(cell.difference().map(d -> Integer.toString(d.pairs())).orElse(""));
+    row.add(cell.improvement().map(p -> Text.exact(p.value())).orElse(""));
+    row.add(cell.improvement().map(p -> Text.exact(p.interval().low())).orElse(""));
+    row.add(cell.improvement().map(p -> Text.exact(p.interval().high())).orElse(""));
     Double p = summary.adjusted().get(cell.label());
     row.add(p == null ? "" : Text.exact(p));
     row.add(Boolean.toString(cell.scores().size() < Estimate.FEWEST_RUNS));
@@ -70,38 +80,50 @@ final class Tables {
 
   /** Headings of the tables for people. */
   List<String> headings() {
-    return List.of(
-        "case",
-        "runs",
-        "mean",
-        "IQM [interval]",
-        "difference [interval]",
-        "significance",
-        "area",
-        "processor s");
+    List<String> headings = new ArrayList<>(List.of("case", "runs", "mean", "median"));
+    if (summary.settings().target().isPresent()) {
+      headings.add("gap");
+    }
+    headings.addAll(
+        List.of(
+            "IQM [interval]",
+            "difference [interval]",
+            "P(improvement) [interval]",
+            "significance",
+            "area",
+            "processor s"));
+    return headings;
   }
 
   /** Rows of the tables for people. */
   List<List<String>> rows() {
-    List<List<String>> rows = new ArrayList<>();
-    for (Cell cell : summary.cells()) {
-      String runs = Integer.toString(cell.scores().size());
-      rows.add(
-          List.of(
-              cell.label(),
-              cell.missing() == 0 ? runs : runs + " of " + cell.runs().size(),
-              Text.figure(cell.mean()),
-              cell.iqm()
-                  .map(e -> Text.figure(e.value()) + " " + interval(e.interval()))
-                  .orElse("–"),
-              cell.difference()
-                  .map(d -> Text.figure(d.value()) + " " + interval(d.interval()))
-                  .orElse(""),
-              summary.verdict(cell),
-              cell.area().isPresent() ? Text.figure(cell.area().getAsDouble()) : "",
-              Text.figure(cell.processorSeconds())));
+    return summary.cells().stream().map(this::row).toList();
+  }
+
+  private List<String> row(Cell cell) {
+    String runs = Integer.toString(cell.scores().size());
+    List<String> row = new ArrayList<>();
+    row.add(cell.label());
+    row.add(cell.missing() == 0 ? runs : runs + " of " + cell.runs().size());
+    row.add(Text.figure(cell.mean()));
+    row.add(Text.figure(cell.median()));
+    if (summary.settings().target().isPresent()) {
+      row.add(Text.figure(cell.gap().orElse(Double.NaN)));
     }
-    return rows;
+    row.add(cell.iqm().map(Tables::estimate).orElse("–"));
+    row.add(
+        cell.difference()
+            .map(d -> Text.figure(d.value()) + " " + interval(d.interval()))
+            .orElse(""));
+    row.add(cell.improvement().map(Tables::estimate).orElse(""));
+    row.add(summary.verdict(cell));
+    row.add(cell.area().isPresent() ? Text.figure(cell.area().getAsDouble()) : "");
+    row.add(Text.figure(cell.processorSeconds()));
+    return row;
+  }
+
+  private static String estimate(Estimate estimate) {
+    return Text.figure(estimate.value()) + " " + interval(estimate.interval());
   }
 
   private static String interval(Interval interval) {
@@ -123,7 +145,7 @@ final class Tables {
   String latex() {
     StringBuilder out = new StringBuilder();
     out.append("% ").append(note().replace('\n', ' ')).append('\n');
-    out.append("\\begin{tabular}{lrrllrrr}\n\\hline\n");
+    out.append("\\begin{tabular}{l%s}\n\\hline\n".formatted("r".repeat(headings().size() - 1)));
     out.append(latexRow(headings())).append("\\hline\n");
     rows().forEach(row -> out.append(latexRow(row)));
     return out.append("\\hline\n\\end{tabular}\n").toString();
@@ -141,7 +163,8 @@ final class Tables {
   String note() {
     return ("Metric: %s. Intervals: %s %% percentile bootstrap over runs, %d draws, seed %d."
             + " Differences: %s, from %s. Significance: Wilcoxon signed rank, two-sided, Holm over"
-            + " %d comparisons; no claim below %d runs.")
+            + " %d comparisons; no claim below %d runs. P(improvement): that a run scores higher than one"
+            + " of the baseline.%s")
         .formatted(
             Metrics.describe(summary.metric()),
             Text.figure(100 * summary.bootstrap().confidence()),
@@ -152,6 +175,11 @@ final class Tables {
                 : "means of independent runs",
             summary.baseline(),
             summary.adjusted().size(),
-            Estimate.FEWEST_RUNS);
+            Estimate.FEWEST_RUNS,
+            summary.settings().target().isPresent()
+                ? " Gap: mean shortfall from "
+                    + Text.figure(summary.settings().target().getAsDouble())
+                    + "."
+                : "");
   }
 }

@@ -11,6 +11,9 @@ public interface Aggregate {
   /** Median over tasks of the mean over runs. */
   Aggregate MEDIAN = scores -> Scores.median(taskMeans(scores));
 
+  /** Median of all scores of all tasks. */
+  Aggregate MEDIAN_OF_RUNS = scores -> Scores.median(Scores.flat(scores));
+
   /**
    * Interquartile mean: of all scores of all tasks, a quarter (rounded down) is left out at each
    * end; the mean of the rest. Less sensitive to outliers than the mean, of less variance than the

@@ -38,7 +38,8 @@ public record SweepFolder(Path path) {
     return path.resolve("logs").resolve(name + ".log");
   }
 
-  private Path config(String name) {
+  /** Resolved configuration of a run, as its process reads it. */
+  public Path config(String name) {
     return path.resolve("configs").resolve(name + ".yaml");
   }
 

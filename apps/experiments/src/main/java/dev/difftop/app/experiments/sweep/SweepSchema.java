@@ -33,7 +33,8 @@ public final class SweepSchema {
     document.put(PROPERTIES, properties);
     document.put("required", List.of("sweep"));
     document.put(
-        "oneOf", List.of(Map.of("required", List.of("base")), Map.of("required", List.of("extends"))));
+        "oneOf",
+        List.of(Map.of("required", List.of("base")), Map.of("required", List.of("extends"))));
     // Short keys and dotted ones stand beside sections.
     document.put("additionalProperties", true);
     return document;
@@ -95,12 +96,14 @@ public final class SweepSchema {
                     "items",
                     Map.of(TYPE, "integer")))));
     keys.put("pair-by", described("how groups are compared", "enum", List.of("seed", "none")));
-    keys.put(
-        "on-invalid", described("impossible combinations", "enum", List.of("refuse", "skip")));
+    keys.put("on-invalid", described("impossible combinations", "enum", List.of("refuse", "skip")));
     keys.put("on-failure", onFailure());
     keys.put(
         "time-limit",
-        described("of the process of a run, as 90s, 30m, 2h", "pattern", "^[0-9]{1,9}([.][0-9]+)?[smhd]$"));
+        described(
+            "of the process of a run, as 90s, 30m, 2h",
+            "pattern",
+            "^[0-9]{1,9}([.][0-9]+)?[smhd]$"));
     Map<String, Object> sweep = new LinkedHashMap<>();
     sweep.put(TYPE, "object");
     sweep.put(PROPERTIES, keys);

@@ -22,7 +22,9 @@ final class Fixture {
     Files.writeString(folder.resolve("config.yaml"), config);
     Files.writeString(
         folder.resolve("manifest.json"),
-        "{\"config_sha256\": \"abc\", \"compute\": {\"wall_seconds\": {\"updating\": 4.0},"
+        "{\"config_sha256\": \"abc\", \"versions\": {\"difftop\": \"1\"}, \"plugins\": [{\"service\":"
+            + " \"solver\", \"name\": \"ilqr\", \"version\": \"1.0\", \"sha256\":"
+            + " \"0123456789abcdef\"}], \"compute\": {\"wall_seconds\": {\"updating\": 4.0},"
             + " \"processor_seconds\": {\"updating\": %s, \"evaluating\": 1.0}}}"
                 .formatted(5 + score / 100));
     Files.writeString(

@@ -8,6 +8,7 @@ import dev.difftop.app.experiments.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,10 +26,12 @@ class ReportInBrowserTest {
     Fixture.sweep(sweep, cells, 5);
     Report.of(
             Experiment.read(List.of(sweep)),
-            "return",
-            Optional.empty(),
-            new Bootstrap(0, 200, 0.95),
-            "difftop report")
+            new ReportSettings(
+                "return",
+                Optional.empty(),
+                OptionalDouble.empty(),
+                new Bootstrap(0, 200, 0.95),
+                "difftop report"))
         .write(sweep);
     String address = sweep.resolve("report.html").toUri().toString();
     String light = "";
@@ -37,7 +40,7 @@ class ReportInBrowserTest {
         for (int width : new int[] {1280, 390}) {
           browser.look(width, 900, dark);
           double seconds = browser.open(address);
-          assertTrue(seconds < 2, () -> "loaded in " + seconds + " s");
+          assertTrue(seconds < 2, () -> "loaded in " + seconds + " processor seconds");
           assertEquals(List.of(), browser.complaints());
           assertEquals(
               List.of(address),
@@ -60,6 +63,9 @@ class ReportInBrowserTest {
                           + " document.documentElement.clientWidth")
                   .asBoolean(),
               "nothing juts out of the page");
+          // To look at.
+          browser.screenshot(
+              Path.of("target", "report-%d-%s.png".formatted(width, dark ? "dark" : "light")));
           String paper =
               browser.evaluate("getComputedStyle(document.body).backgroundColor").asText();
           if (dark) {

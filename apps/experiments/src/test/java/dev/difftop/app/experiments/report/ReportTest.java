@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +32,7 @@ class ReportTest {
   private Report report(String metric, Optional<String> baseline) {
     return Report.of(
         Experiment.read(List.of(temp.resolve("sweep"))),
-        metric,
-        baseline,
-        BOOTSTRAP,
-        "difftop report");
+        new ReportSettings(metric, baseline, OptionalDouble.empty(), BOOTSTRAP, "difftop report"));
   }
 
   @Test
@@ -61,7 +59,8 @@ class ReportTest {
         lines
             .get(0)
             .startsWith(
-                "case,solver.plugin,metric,runs,failed,mean,iqm,low,high,paired_difference,"));
+                "case,solver.plugin,metric,runs,failed,mean,median,optimality_gap,iqm,low,high,"
+                    + "paired_difference,"));
     assertTrue(lines.get(1).startsWith("solver.plugin=ilqr,ilqr,return,6,0,"), lines.get(1));
     assertTrue(lines.get(3).contains(",return,5,1,"), lines.get(3));
     assertTrue(lines.get(3).startsWith("\"solver.plugin=<&\"\"mppi|\","), lines.get(3));
@@ -108,6 +107,70 @@ class ReportTest {
   }
 
   @Test
+  @SuppressWarnings("unchecked")
+  void aTargetGivesTheOptimalityGap() throws IOException {
+    report(3);
+    ReportSettings with =
+        new ReportSettings(
+            "return", Optional.empty(), OptionalDouble.of(1000), BOOTSTRAP, "difftop report");
+    Experiment experiment = Experiment.read(List.of(temp.resolve("sweep")));
+    Map<String, Object> first = cell(Report.of(experiment, with), 0);
+    assertEquals(
+        1000 - (double) first.get("mean"), (double) first.get("optimality_gap"), 1e-9);
+    assertTrue(Report.of(experiment, with).markdown().contains("Gap: mean shortfall from 1000."));
+    assertFalse(cell(report("return", Optional.empty()), 0).containsKey("optimality_gap"));
+    // Shares have the target 1.
+    assertEquals(0.5, cell(report("success-any", Optional.empty()), 0).get("optimality_gap"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new ReportSettings(
+                "return", Optional.empty(), OptionalDouble.of(Double.NaN), BOOTSTRAP, ""));
+  }
+
+  @Test
+  void theMedianAndTheProbabilityOfImprovementAreThoseOfTheRuns() throws IOException {
+    Path sweep = temp.resolve("runs");
+    for (int seed = 1; seed <= 3; seed++) {
+      Fixture.run(sweep.resolve("a" + seed), config(3, seed), 100 * seed * seed, 1);
+      Fixture.run(sweep.resolve("b" + seed), config(5, seed), 150 * seed * seed, 1);
+    }
+    Report report =
+        Report.of(
+            Experiment.read(List.of(sweep)),
+            new ReportSettings(
+                "return", Optional.empty(), OptionalDouble.empty(), BOOTSTRAP, "c"));
+    Map<String, Object> second = cell(report, 1);
+    // 150, 600, 1350 against 100, 400, 900: higher in 1 + 2 + 3 of 9 comparisons.
+    assertEquals(600.0, second.get("median"));
+    assertEquals(6 / 9.0, (double) second.get("probability_of_improvement"), 1e-12);
+    assertTrue((double) second.get("improvement_low") <= 6 / 9.0, second::toString);
+    assertFalse(cell(report, 0).containsKey("probability_of_improvement"));
+  }
+
+  private static String config(int horizon, int seed) {
+    return "horizon: %d\nrun: {seed: %d}\n".formatted(horizon, seed);
+  }
+
+  @Test
+  void onlyTheCurrentRunOfACaseAndSeedCounts() throws IOException {
+    report(3);
+    Path ledger = temp.resolve("sweep").resolve("ledger.jsonl");
+    String planned =
+        "{\"event\":\"planned\",\"hash\":\"%s\",\"name\":\"other\",\"case\":\"solver.plugin=ilqr\","
+            + "\"changes\":{\"solver.plugin\":\"ilqr\"},\"seed\":1,\"content\":\"%s\"}\n";
+    String before = Files.readString(ledger);
+    // Another build that has not run yet: what the first one found still counts.
+    Files.writeString(ledger, before + planned.formatted("x", "null"));
+    assertEquals(3, cell(report("return", Optional.empty()), 0).get("runs"));
+    // Another configuration of the same name: the old result is of something else.
+    Files.writeString(ledger, before + planned.formatted("y", "changed"));
+    Map<String, Object> cell = cell(report("return", Optional.empty()), 0);
+    assertEquals(2, cell.get("runs"));
+    assertEquals(1, cell.get("failed"));
+  }
+
+  @Test
   void unpairedGroupsAreComparedAsIndependentSamples() throws IOException {
     report(6);
     Path ledger = temp.resolve("sweep").resolve("ledger.jsonl");
@@ -139,6 +202,9 @@ class ReportTest {
             "Runs without a result",
             "exit status 4: the loss is &lt;NaN&gt; &amp; more",
             "difftop sweep sweep.yaml",
+            "Commands of single runs",
+            "configs/ilqr-seed1.yaml --out runs/ilqr-seed1",
+            "solver ilqr 1.0 (sha256 0123456789ab)",
             "prefers-color-scheme: dark")) {
       assertTrue(html.contains(part), part);
     }
@@ -167,7 +233,12 @@ class ReportTest {
     assertEquals(List.of("horizon"), experiment.varied());
     assertEquals(List.of("horizon=3", "horizon=5"), List.copyOf(experiment.cells().keySet()));
     Experiment one = Experiment.read(List.of(temp.resolve("runs/a")));
-    String html = Report.of(one, "return", Optional.empty(), BOOTSTRAP, "c").html();
+    String html =
+        Report.of(
+                one,
+                new ReportSettings(
+                    "return", Optional.empty(), OptionalDouble.empty(), BOOTSTRAP, "c"))
+            .html();
     assertTrue(html.contains("1 of 1 runs finished"), html);
     DataException refused =
         assertThrows(DataException.class, () -> Experiment.read(List.of(temp.resolve("nowhere"))));

@@ -171,10 +171,8 @@ class SweepRunnerTest {
 
   @Test
   void aRunThatHangsIsEndedByItsTimeLimit() {
-    SweepResult result =
-        run(plan("hang", "ok"), settings(OnFailure.CONTINUE, Duration.ofMillis(700)));
+    SweepResult result = run(plan("hang"), settings(OnFailure.CONTINUE, Duration.ofMillis(700)));
     assertEquals(RunStatus.TIMED_OUT, result.entries().get(0).status());
-    assertEquals(RunStatus.FINISHED, result.entries().get(1).status());
   }
 
   @Test
