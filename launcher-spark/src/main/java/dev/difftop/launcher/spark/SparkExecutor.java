@@ -73,7 +73,9 @@ public final class SparkExecutor implements RunExecutor {
     String listeners = settings.get("spark.extraListeners");
     String own = ExecutorCores.class.getName();
     conf.set("spark.extraListeners", listeners == null ? own : listeners + "," + own);
-    // What a run needs, and what the sweep decides: it starts a lost run again itself.
+    // What a run needs, and what the sweep decides. Spark moves the runs of a machine that is gone
+    // to
+    // another; a run whose task failed otherwise is started again by the sweep, if at all.
     conf.set("spark.task.cpus", Integer.toString(threads));
     conf.set("spark.task.maxFailures", "1");
     conf.set("spark.speculation", "false");

@@ -5,6 +5,8 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.data.Demonstrations;
 import dev.difftop.learning.data.Normalizer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** A frozen policy whose actions solves start from, with its action in every demonstrated row. */
 final class BasePolicy implements AutoCloseable {
@@ -26,11 +28,30 @@ final class BasePolicy implements AutoCloseable {
       for (int episode = 0; episode < data.episodes(); episode++) {
         actor.reset(RandomStream.root(episode));
         for (int row = data.firstRow(episode); row < data.firstRow(episode + 1); row++) {
-          System.arraycopy(actor.act(data.observation(row)), 0, all, row * nu, nu);
+          System.arraycopy(actor.act(observation(policy, data, row)), 0, all, row * nu, nu);
         }
       }
     }
     return new BasePolicy(policy, all, nu);
+  }
+
+  /**
+   * In the element types of the environment: a file may hold its float64 observations as float32.
+   */
+  private static Map<String, Array> observation(Policy policy, Demonstrations data, int row) {
+    Map<String, Array> out = new LinkedHashMap<>(data.observation(row));
+    policy
+        .signature()
+        .observations()
+        .forEach(
+            (name, expected) ->
+                out.computeIfPresent(
+                    name,
+                    (n, found) ->
+                        found.dtype().isFloating() && expected.dtype().isFloating()
+                            ? found.as(expected.dtype())
+                            : found));
+    return out;
   }
 
   Policy policy() {

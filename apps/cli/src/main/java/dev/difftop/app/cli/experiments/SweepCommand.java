@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -237,14 +238,21 @@ public final class SweepCommand implements Callable<Integer> {
     return Path.of("runs", file.getFileName().toString().replaceAll("\\.[^.]*$", ""));
   }
 
+  /** Four digits for people; JSON has them all. */
+  private static String figure(Object value) {
+    return value instanceof Number number
+        ? String.format(Locale.ROOT, "%.4g", number.doubleValue())
+        : "";
+  }
+
   private void answer(SweepResult result) {
     Table table = new Table("RUN", "STATUS", "RETURN", "PROCESSOR SECONDS");
     for (LedgerEntry entry : result.entries()) {
       table.row(
           entry.name(),
           entry.status().word(),
-          entry.outcome().getOrDefault("mean", ""),
-          entry.outcome().getOrDefault("processor_seconds", ""));
+          figure(entry.outcome().get("mean")),
+          figure(entry.outcome().get("processor_seconds")));
     }
     List<String> lines = new ArrayList<>(table.lines());
     for (LedgerEntry entry : result.failures()) {

@@ -8,6 +8,7 @@ import dev.difftop.app.experiments.sweep.SweepListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -39,7 +40,9 @@ final class SweepProgress implements SweepListener, AutoCloseable {
     Object detail =
         values.containsKey("reason")
             ? values.get("reason")
-            : values.containsKey("mean") ? "return " + values.get("mean") : "";
+            : values.get("mean") instanceof Number mean
+                ? String.format(Locale.ROOT, "return %.4g", mean.doubleValue())
+                : "";
     say("%s %s %s".formatted(what, run.name(), detail).stripTrailing());
   }
 

@@ -10,6 +10,7 @@ import java.util.stream.DoubleStream;
 final class Chart {
   private static final int WIDTH = 480;
   private static final int HEIGHT = 300;
+
   /** Left of the labels of the vertical axis: its name. */
   private static final int NAME = 30;
 

@@ -115,8 +115,7 @@ class ReportTest {
             "return", Optional.empty(), OptionalDouble.of(1000), BOOTSTRAP, "difftop report");
     Experiment experiment = Experiment.read(List.of(temp.resolve("sweep")));
     Map<String, Object> first = cell(Report.of(experiment, with), 0);
-    assertEquals(
-        1000 - (double) first.get("mean"), (double) first.get("optimality_gap"), 1e-9);
+    assertEquals(1000 - (double) first.get("mean"), (double) first.get("optimality_gap"), 1e-9);
     assertTrue(Report.of(experiment, with).markdown().contains("Gap: mean shortfall from 1000."));
     assertFalse(cell(report("return", Optional.empty()), 0).containsKey("optimality_gap"));
     // Shares have the target 1.
@@ -138,8 +137,7 @@ class ReportTest {
     Report report =
         Report.of(
             Experiment.read(List.of(sweep)),
-            new ReportSettings(
-                "return", Optional.empty(), OptionalDouble.empty(), BOOTSTRAP, "c"));
+            new ReportSettings("return", Optional.empty(), OptionalDouble.empty(), BOOTSTRAP, "c"));
     Map<String, Object> second = cell(report, 1);
     // 150, 600, 1350 against 100, 400, 900: higher in 1 + 2 + 3 of 9 comparisons.
     assertEquals(600.0, second.get("median"));
