@@ -80,10 +80,8 @@ final class NewPluginTest {
     assertTrue(sweep.at("/properties/sweep/properties").has("product"), sweep::toString);
     assertTrue(sweep.at("/properties/run/properties").has("budget"), "keys of the base, too");
     JsonNode problem = Run.of("schema", "problem", "--json").good().json();
-    assertEquals(
-        problem,
-        new Run(0, ProblemSchema.text(), "").json(),
-        "the schema that the problem formats give");
+    assertEquals("difftop problem file", problem.get("title").asText());
+    assertEquals(ProblemSchema.document().size(), problem.size(), problem::toString);
     Run.of("schema", "trian").bad(2, "did you mean train?", "collect, play, problem, sweep, train");
   }
 

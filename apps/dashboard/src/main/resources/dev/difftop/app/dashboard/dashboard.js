@@ -18,7 +18,7 @@ function look(name) {
   return { colour: COLOURS[i % COLOURS.length], dash: DASHES[i % DASHES.length], style: STYLES[i % STYLES.length] };
 }
 
-const figure = (v) => (v === undefined ? "" : Number(v).toPrecision(4).replace(/\.?0+$/, ""));
+const figure = (v) => (v === undefined || v === null ? "" : String(Number(Number(v).toPrecision(4))));
 
 function clock(seconds) {
   if (seconds === undefined) return "";
@@ -152,7 +152,7 @@ function plotCurves(curves, name) {
     width: element("chart").clientWidth,
     height: Math.min(360, Math.max(220, window.innerHeight * 0.4)),
     scales: { x: { time: false } },
-    axes: [{ ...axis, label: "position" }, { ...axis, label: name, size: 70 }],
+    axes: [{ ...axis, label: "position" }, { ...axis, label: name, size: 70, values: (u, ticks) => ticks.map(figure) }],
     series: [{ label: "position" }].concat(shown.map((c) => ({
       label: c.run, stroke: look(c.run).colour, dash: look(c.run).dash, width: 2, spanGaps: true, points: { show: c.x.length < 30 },
     }))),
