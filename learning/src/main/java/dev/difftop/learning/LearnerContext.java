@@ -12,6 +12,7 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.program.Engine;
+import dev.difftop.learning.model.ModelExtension;
 import dev.difftop.learning.model.PlanningAssembly;
 import dev.difftop.learning.model.PlanningModel;
 import dev.difftop.learning.model.TightSolver;
@@ -21,7 +22,6 @@ import dev.difftop.learning.run.RunSettings;
 import dev.difftop.learning.run.RunSpec;
 import dev.difftop.optimization.adjoint.Adjoint;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -102,7 +102,11 @@ public final class LearnerContext {
 
   /** The sizes that the parts of a policy start from. */
   public Shapes shapes() {
-    return new Shapes(signature.shapes(), signature.actionSize(), 0);
+    return shapes(1);
+  }
+
+  private Shapes shapes(int chunk) {
+    return new Shapes(signature.shapes(), chunk * signature.actionSize(), 0);
   }
 
   /** The run folder. */
@@ -189,16 +193,15 @@ public final class LearnerContext {
    * @throws IllegalArgumentException if a part is missing, or parts do not fit each other
    */
   public PlanningModel newPlanningModel(DType dtype) {
-    return newPlanningModel(dtype, Map.of());
+    return newPlanningModel(dtype, ModelExtension.NONE);
   }
 
   /**
-   * As {@link #newPlanningModel(DType)}, for parts that read context leaves.
+   * As {@link #newPlanningModel(DType)}, for a learner that adds to the problem.
    *
-   * @param context leaves that come with every solve, by name, with their sample shapes
+   * @throws IllegalArgumentException also if no part reads a context leaf that it adds
    */
-  public PlanningModel newPlanningModel(
-      DType dtype, Map<String, dev.difftop.api.array.Shape> context) {
+  public PlanningModel newPlanningModel(DType dtype, ModelExtension extension) {
     PolicyConfig policy = spec.policy();
     PlanningAssembly.Choices choices =
         new PlanningAssembly.Choices(
@@ -209,14 +212,27 @@ public final class LearnerContext {
             policy.discount(),
             policy.controlPenalty());
     PlanningAssembly.Planning planning =
-        new PlanningAssembly(parts, choices, shapes(), context).assemble(random);
+        new PlanningAssembly(parts, choices, shapes(extension.chunk()), extension.context())
+            .assemble(random);
+    requireReaders(extension, planning.spec());
     return new PlanningModel(
         engine(),
         dtype,
         planning.encoder().orElseThrow(),
         planning.spec(),
         signature.shapes(),
+        extension.parameters(),
         random);
+  }
+
+  private static void requireReaders(ModelExtension extension, ProblemSpec problem) {
+    for (String leaf : extension.context().keySet()) {
+      if (!problem.context().containsKey(leaf)) {
+        throw new IllegalArgumentException(
+            "policy: neither cost nor dynamics reads the context leaf %s; set policy.cost.context: [%s], or that of the dynamics"
+                .formatted(leaf, leaf));
+      }
+    }
   }
 
   private <T> T required(Optional<T> part, String name) {

@@ -3,7 +3,12 @@ package dev.difftop.learning;
 import dev.difftop.api.array.Array;
 import dev.difftop.learning.data.Normalizer;
 import dev.difftop.learning.data.Normalizers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,6 +84,31 @@ public record PolicyState(
           "policy: %s is not in the checkpoint, which has %s".formatted(path, arrays.keySet()));
     }
     return found;
+  }
+
+  /**
+   * SHA-256 of signature, arrays and attributes, in hexadecimal: equal states have equal ones,
+   * whatever file they come from.
+   */
+  public String sha256() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(signature.toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(attributes.toString().getBytes(StandardCharsets.UTF_8));
+      arrays.forEach(
+          (path, array) -> {
+            String head = path + array.dtype() + array.shape();
+            digest.update(head.getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * array.size());
+            for (double value : array.toDoubles()) {
+              bytes.putDouble(value);
+            }
+            digest.update(bytes.flip());
+          });
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /** The arrays below a prefix, by the rest of their paths; normalisers left out. */

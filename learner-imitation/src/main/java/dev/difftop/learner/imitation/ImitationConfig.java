@@ -28,4 +28,18 @@ public record ImitationConfig(
     @Doc(
             "a run whose policy is refined: its action, held over the horizon, is where solves start,"
                 + " in training and, with policy.acting.start: base, while acting; it is not changed")
-        Optional<Path> base) {}
+        Optional<Path> base,
+    @Doc(
+            "environment steps per planned action: one cost scores a chunk of them, and the dynamics"
+                + " predict the state after it")
+        @Range(min = 1)
+        @Default("1")
+        int chunk,
+    @Doc("environment steps of a plan that are executed before the next plan is made")
+        @Range(min = 1)
+        @Default("1")
+        int execute,
+    @Doc(
+            "a code that cost or dynamics read (policy.cost.context: [code]): the policy is a"
+                + " conditional variational autoencoder whose decoder is the planner")
+        Optional<CodeConfig> code) {}

@@ -1,7 +1,6 @@
 package dev.difftop.learner.imitation;
 
 import dev.difftop.api.Problem;
-import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.Array;
@@ -9,9 +8,6 @@ import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.CompiledProgram;
-import dev.difftop.api.program.Program;
-import dev.difftop.api.program.Tensor;
-import dev.difftop.api.program.Transforms;
 import dev.difftop.learning.Counters;
 import dev.difftop.learning.Learner;
 import dev.difftop.learning.LearnerContext;
@@ -21,9 +17,9 @@ import dev.difftop.learning.NonFiniteLossException;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.Position;
 import dev.difftop.learning.TrainingState;
+import dev.difftop.learning.audit.DerivedInput;
 import dev.difftop.learning.audit.GradientAudit;
 import dev.difftop.learning.data.Demonstrations;
-import dev.difftop.learning.data.Normalizer;
 import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.ActionBox;
 import dev.difftop.learning.model.EncodedStates;
@@ -50,13 +46,18 @@ import java.util.Optional;
  * gradient comes from the {@link Adjoint} and continues into the encoder. A consistency loss ties
  * the dynamics to the demonstrated transitions. Wan, Wang, Wang, Erickson, Held, "DiffTORI", 2024,
  * section 4.3.
+ *
+ * <p>With a code the policy is a conditional variational autoencoder whose decoder is the planner:
+ * cost or dynamics read a code y, in training a draw of the posterior {@code q(y | demonstration)},
+ * while acting one of the prior; the loss is {@code w_r · error + w · KL(q || p)}. A squared error
+ * alone leads to the mean of demonstrations that differ; a code keeps them apart.
  */
 public final class ImitationLearner implements Learner {
-  private static final String NEXT = "next ";
   private static final int AUDITED = 2;
   private static final int AUDITED_ENTRIES = 4;
   private static final double AUDIT_STEP = 1e-6;
-  private static final String TAKEN = "taken action";
+  private static final String RECONSTRUCTION =
+      "weighted mean squared error of planned actions, normalised";
   private static final String SKIPPED = "skipped";
 
   /** A run of so many updates without a finite gradient ends. */
@@ -64,17 +65,21 @@ public final class ImitationLearner implements Learner {
 
   private final LearnerContext context;
   private final ImitationConfig config;
+  private final ImitationModel definition;
   private final PlanningModel model;
   private final Solver solver;
   private final Adjoint adjoint;
   private final Demonstrations data;
   private final Normalizers normalizers;
   private final Optional<BasePolicy> base;
+  private final Optional<double[]> baseActions;
   private final RandomStream random;
   private final int[] training;
   private final int[] validation;
   private final CompiledProgram encoding;
-  private final CompiledProgram pullBack;
+  private final EncoderPullBack pullBack;
+  private final ActionLoss loss;
+  private final Optional<CodeModel> code;
   private final GradientSum gradients;
   private final Optimizer optimizer;
   private final Optional<Parameters> averaged;
@@ -100,30 +105,28 @@ public final class ImitationLearner implements Learner {
     this.config = config;
     this.data = Demonstrations.of(context);
     this.normalizers = Normalizers.of(data);
-    this.model = context.newPlanningModel(dtype);
+    this.definition = new ImitationModel(config, context.signature());
+    this.model = definition.newModel(context, dtype);
     PlanningPolicy.requireStart(
         context.policy().acting().start(), config.base().isPresent(), model.spec());
-    this.base = config.base().map(run -> BasePolicy.of(context.loadPolicy(run), data));
+    this.base = config.base().map(run -> BasePolicy.load(run, context));
+    this.baseActions = base.map(b -> b.actions(data));
     this.random = context.random().child("imitation");
-    int horizon = model.spec().horizon();
+    int steps = model.spec().horizon() * config.chunk();
+    requireLength(steps);
     int held = (int) Math.round(config.validation() * data.episodes());
-    this.training = data.windowStarts(horizon, 0, data.episodes() - held);
-    this.validation = data.windowStarts(horizon, data.episodes() - held, data.episodes());
-    if (training.length == 0) {
-      throw new IllegalArgumentException(
-          "policy.horizon: no demonstration is longer than the horizon of %d steps; the longest has %d"
-              .formatted(horizon, data.longestEpisode()));
-    }
+    this.training = data.windowStarts(steps, 0, data.episodes() - held);
+    this.validation = data.windowStarts(steps, data.episodes() - held, data.episodes());
     model.parameters().matching(config.optimizer().freeze());
     this.solver = context.newSolver(model.spec());
     this.adjoint = context.newAdjoint(solver, model.spec());
     int threads = context.run().threads();
     this.encoding =
         model.engine().compile(model.encoding(), config.batch(), model.dtype(), threads);
-    this.pullBack =
-        model.engine().compile(encoderPullBack(), config.batch(), model.dtype(), threads);
     model.parameters().bindTo(encoding);
-    model.parameters().bindTo(pullBack);
+    this.pullBack = new EncoderPullBack(model, config, data, normalizers, threads);
+    this.loss = new ActionLoss(config, model.spec().horizon(), data, normalizers.actions());
+    this.code = definition.codeModel(model, data, normalizers, threads);
     this.gradients = new GradientSum(model.parameters());
     this.optimizer =
         new Optimizer(
@@ -137,19 +140,52 @@ public final class ImitationLearner implements Learner {
     this.high = ActionBox.high(model.spec());
   }
 
+  private void requireLength(int steps) {
+    int longest = data.longestEpisode();
+    if (longest <= steps) {
+      throw new IllegalArgumentException(
+          "policy.horizon: no demonstration is longer than the horizon of %d steps (%d actions of %d); the longest has %d"
+              .formatted(steps, model.spec().horizon(), config.chunk(), longest));
+    }
+    if (config.execute() > steps) {
+      throw new IllegalArgumentException(
+          "learner.execute: found %d steps, expected 1 to %d, those of a plan"
+              .formatted(config.execute(), steps));
+    }
+    if (config.chunk() > data.shortestEpisode()) {
+      throw new IllegalArgumentException(
+          "learner.chunk: found %d steps, expected at most those of the shortest demonstration, %d"
+              .formatted(config.chunk(), data.shortestEpisode()));
+    }
+  }
+
   @Override
   public List<Metric> metrics() {
-    return List.of(
-        Metric.headline("loss", "weighted mean squared error of planned actions, normalised"),
-        Metric.headline("consistency", "mean squared error of the next latent state"),
-        Metric.of("validation", "mean squared error of the first action on held-out episodes"),
-        Metric.of("gradient_norm", "Euclidean norm of the gradient before clipping"),
-        Metric.of("learning_rate", "of this step"),
-        Metric.headline("converged", "share of solves that converged"),
-        Metric.of("saturated", "share of action components on a bound"),
-        Metric.headline("masked", "share of samples left out of the gradient"),
-        Metric.of("iterations", "mean iterations of a solve"),
-        Metric.of(SKIPPED, "updates so far whose gradient was not finite, which changed nothing"));
+    List<Metric> all = new ArrayList<>();
+    all.add(Metric.headline("loss", "what is minimised, without the consistency loss"));
+    if (code.isPresent()) {
+      all.add(Metric.headline("reconstruction", RECONSTRUCTION));
+      all.add(
+          Metric.headline("kl", "divergence of posterior and prior, mean over windows").in("nat"));
+      all.add(Metric.of("kl_loss", "what the divergence adds to the loss"));
+      all.add(Metric.of("kl_weight", "of this step"));
+      all.add(
+          Metric.headline(
+              "active_dimensions", "entries of the code whose mean depends on the window"));
+    }
+    all.addAll(
+        List.of(
+            Metric.headline("consistency", "mean squared error of the next latent state"),
+            Metric.of("validation", "mean squared error of the first action, held-out episodes"),
+            Metric.of("gradient_norm", "Euclidean norm of the gradient before clipping"),
+            Metric.of("learning_rate", "of this step"),
+            Metric.headline("converged", "share of solves that converged"),
+            Metric.of("saturated", "share of action components on a bound"),
+            Metric.headline("masked", "share of samples left out of the gradient"),
+            Metric.of("iterations", "mean iterations of a solve"),
+            Metric.of(
+                SKIPPED, "updates so far whose gradient was not finite, which changed nothing")));
+    return all;
   }
 
   @Override
@@ -157,64 +193,48 @@ public final class ImitationLearner implements Learner {
     return Position.ofGradientSteps(optimizer.steps(), context.run().budget());
   }
 
-  /**
-   * The gradient of {@code Σ_b z̄_b · h(o_b) + w |f(h(o), a) - h(o')|²} in the parameters of
-   * encoder and dynamics: what the adjoint leaves to the encoder, and the consistency loss.
-   */
-  private Program encoderPullBack() {
-    ProblemSpec spec = model.spec();
-    Map<String, Tensor> now = model.observationInputs("");
-    Map<String, Tensor> next = model.observationInputs(NEXT);
-    Map<String, Tensor> theta = model.encoderInputs();
-    ProblemSpec.Leaves leaves = ProblemSpec.Leaves.inputs(spec);
-    theta.putAll(leaves.parameters());
-    Tensor stateBar = Tensor.input(PlanningModel.STATE_BAR, Shape.batched(spec.stateSize()));
-    Tensor taken = Tensor.input(TAKEN, Shape.batched(spec.actionSize()));
-    Tensor state = model.encode(now, theta);
-    Tensor target = model.encode(next, theta).stopGradient();
-    Tensor predicted = spec.next(state, taken, Tensor.constant(0), leaves);
-    Tensor consistency = predicted.minus(target).square().mean(0, 1);
-    Tensor total = stateBar.dot(state).sum(0).plus(consistency.times(config.consistency()));
-    List<Tensor> wrt = new ArrayList<>(theta.values());
-    List<Tensor> wrtGradients = Transforms.gradient(total, wrt);
-    Map<String, Tensor> out = new LinkedHashMap<>();
-    out.put("consistency", consistency);
-    int i = 0;
-    for (String name : theta.keySet()) {
-      out.put(name, wrtGradients.get(i++));
-    }
-    List<Tensor> inputs = new ArrayList<>(now.values());
-    inputs.addAll(next.values());
-    inputs.addAll(wrt);
-    inputs.add(stateBar);
-    inputs.add(taken);
-    return Program.of(inputs, out);
-  }
-
   @Override
   public Metrics update() {
     long step = optimizer.steps();
     int[] rows = Demonstrations.draw(training, config.batch(), random.child(step));
-    Solution solution = plan(rows);
-    double[] error = error(solution, rows);
-    double loss = weigh(error);
-    Gradients g = adjoint.pullBack(problem(), solution, Cotangents.ofActions(error));
-    double consistency = pullBackEncoder(rows, g);
+    Optional<Array> codes = code.map(c -> c.draw(rows, random.child("codes").child(step)));
+    Solution solution = plan(rows, codes);
+    double[] derivative = loss.error(solution, rows);
+    double reconstruction = loss.weigh(derivative);
+    Gradients g = adjoint.pullBack(problem(codes), solution, Cotangents.ofActions(derivative));
+    gradients.clear();
+    g.parameters().forEach(gradients::add);
+    double consistency = pullBack.run(rows, g.initialState(), codes, gradients);
+    Metrics coded = pullBackCode(rows, g, step);
     double rate = optimizer.learningRate();
     double norm = optimizer.step();
     average.step();
     countSkipped(norm);
-    Map<String, Double> values = new LinkedHashMap<>();
-    values.put("loss", loss);
-    values.put("consistency", consistency);
-    values.put("gradient_norm", norm);
-    values.put("learning_rate", rate);
-    values.put("converged", solution.convergedShare());
-    values.put("saturated", g.saturatedShare());
-    values.put("masked", g.maskedShare());
-    values.put("iterations", meanIterations(solution));
-    values.put(SKIPPED, counters.get(SKIPPED));
-    return new Metrics(values);
+    double total = loss.weight() * reconstruction;
+    return Metrics.NONE
+        .with("loss", code.isPresent() ? total + coded.get("kl_loss") : total)
+        .and(code.isPresent() ? coded.with("reconstruction", reconstruction) : coded)
+        .with("consistency", consistency)
+        .with("gradient_norm", norm)
+        .with("learning_rate", rate)
+        .with("converged", solution.convergedShare())
+        .with("saturated", g.saturatedShare())
+        .with("masked", g.maskedShare())
+        .with("iterations", meanIterations(solution))
+        .with(SKIPPED, counters.get(SKIPPED));
+  }
+
+  /** From the plan and from the consistency loss into posterior and prior. */
+  private Metrics pullBackCode(int[] rows, Gradients g, long step) {
+    if (code.isEmpty()) {
+      return Metrics.NONE;
+    }
+    double[] bar = g.context().get(CodePrior.LEAF).toDoubles();
+    Array ofConsistency = pullBack.codeCotangent();
+    for (int i = 0; i < bar.length; i++) {
+      bar[i] += ofConsistency.get(i);
+    }
+    return code.get().pullBack(rows, bar, step, gradients);
   }
 
   /** A gradient that is not finite changes nothing; many in a row will not end by themselves. */
@@ -231,32 +251,14 @@ public final class ImitationLearner implements Learner {
     }
   }
 
-  /** Replaces errors by the derivative of the loss in them; returns the loss. */
-  private double weigh(double[] error) {
-    double[] weights = weights();
-    double loss = 0;
-    for (int i = 0; i < error.length; i++) {
-      double w = weights[i % weights.length];
-      loss += w * error[i] * error[i];
-      error[i] *= 2 * w;
-    }
-    return loss;
-  }
-
   @Override
   public Metrics measure() {
     if (validation.length == 0) {
       return Metrics.NONE;
     }
     int[] rows = Demonstrations.draw(validation, config.batch(), random.child("validation"));
-    double[] error = error(plan(rows), rows);
-    int nu = model.spec().actionSize();
-    int stride = model.spec().horizon() * nu;
-    double sum = 0;
-    for (int i = 0; i < error.length; i++) {
-      sum += i % stride < nu ? error[i] * error[i] : 0;
-    }
-    return Metrics.NONE.with("validation", sum / (config.batch() * nu));
+    Solution solution = plan(rows, code.map(c -> c.mean(rows)));
+    return Metrics.NONE.with("validation", loss.ofFirstActions(loss.error(solution, rows)));
   }
 
   /** Audits the gradient of a few samples of a batch of its own. */
@@ -265,13 +267,18 @@ public final class ImitationLearner implements Learner {
     long step = optimizer.steps();
     int[] rows =
         Demonstrations.draw(training, config.batch(), random.child("audit rows").child(step));
-    double[] derivatives = error(plan(rows), rows);
-    weigh(derivatives);
+    Optional<Array> codes = code.map(c -> c.draw(rows, random.child("audit codes").child(step)));
+    double[] derivatives = loss.error(plan(rows, codes), rows);
+    loss.weigh(derivatives);
     int samples = Math.min(AUDITED, config.batch());
     double[] weights = Arrays.copyOf(derivatives, derivatives.length / config.batch() * samples);
+    List<DerivedInput> sources = new ArrayList<>();
     try (EncodedStates states = new EncodedStates(model, observed(samples), samples);
         Solver tight = context.newTightSolver(model.spec())) {
-      Problem whole = problem();
+      sources.add(states);
+      Optional<DrawnCodes> drawn = code.map(c -> c.derived(model, samples));
+      drawn.ifPresent(sources::add);
+      Problem whole = problem(codes);
       Problem few =
           new Problem(
               model.spec(),
@@ -279,13 +286,15 @@ public final class ImitationLearner implements Learner {
               states.states(),
               low,
               high,
-              whole.context(),
+              drawn.map(d -> CodeModel.leaf(d.codes())).orElse(Map.of()),
               whole.parameters());
       GradientAudit.Subject subject =
-          new GradientAudit.Subject(few, solver.solve(few), weights, Optional.of(states));
-      return Optional.of(
+          new GradientAudit.Subject(few, solver.solve(few), weights, sources);
+      GradientAudit.Report report =
           new GradientAudit(subject, tight, AUDITED_ENTRIES, AUDIT_STEP)
-              .compare(Map.of("configured", adjoint), random.child("audit").child(step)));
+              .compare(Map.of("configured", adjoint), random.child("audit").child(step));
+      drawn.ifPresent(DrawnCodes::close);
+      return Optional.of(report);
     }
   }
 
@@ -304,11 +313,12 @@ public final class ImitationLearner implements Learner {
     return out;
   }
 
-  private Problem problem() {
-    return model.problem(encoding.output("state"), low, high);
+  private Problem problem(Optional<Array> codes) {
+    return model.problem(
+        encoding.output("state"), low, high, codes.map(CodeModel::leaf).orElse(Map.of()));
   }
 
-  private Solution plan(int[] rows) {
+  private Solution plan(int[] rows, Optional<Array> codes) {
     data.observationShapes()
         .keySet()
         .forEach(
@@ -316,53 +326,10 @@ public final class ImitationLearner implements Learner {
                 data.gather(
                     key, rows, 0, normalizers.observations().get(key), encoding.input(key)));
     encoding.run();
-    Problem problem = problem();
+    Problem problem = problem(codes);
     Array guess = problem.zeroGuess();
-    base.ifPresent(b -> b.writeGuess(rows, normalizers.actions(), guess));
+    baseActions.ifPresent(b -> BasePolicy.hold(b, rows, normalizers.actions(), guess));
     return solver.solve(problem, guess);
-  }
-
-  /** Planned minus demonstrated actions, (B, H, nu). */
-  private double[] error(Solution solution, int[] rows) {
-    double[] error = solution.actions().toDoubles();
-    double[] expert = data.gatherActions(rows, model.spec().horizon(), normalizers.actions());
-    for (int i = 0; i < error.length; i++) {
-      error[i] -= expert[i];
-    }
-    return error;
-  }
-
-  /** Weight of each component's square in the loss, a mean over batch and components. */
-  private double[] weights() {
-    int horizon = model.spec().horizon();
-    int nu = model.spec().actionSize();
-    double[] weights = new double[horizon * nu];
-    double total = 0;
-    for (int t = 0; t < horizon; t++) {
-      total += Math.pow(config.laterActions(), t);
-    }
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = Math.pow(config.laterActions(), i / nu) / (total * nu * config.batch());
-    }
-    return weights;
-  }
-
-  private double pullBackEncoder(int[] rows, Gradients g) {
-    for (String key : data.observationShapes().keySet()) {
-      Normalizer normalizer = normalizers.observations().get(key);
-      data.gather(key, rows, 0, normalizer, pullBack.input(key));
-      data.gather(key, rows, 1, normalizer, pullBack.input(NEXT + key));
-    }
-    double[] taken = data.gatherActions(rows, 1, normalizers.actions());
-    pullBack.input(TAKEN).write(0, taken, 0, taken.length);
-    pullBack.input(PlanningModel.STATE_BAR).copyFrom(g.initialState());
-    pullBack.run();
-    gradients.clear();
-    g.parameters().forEach(gradients::add);
-    for (String name : model.parameters().arrays().keySet()) {
-      gradients.add(name, pullBack.output(name));
-    }
-    return pullBack.output("consistency").get(0);
   }
 
   private static double meanIterations(Solution solution) {
@@ -375,21 +342,21 @@ public final class ImitationLearner implements Learner {
 
   @Override
   public Policy policy() {
-    PlanningModel acting = averaged.map(model::withParameters).orElse(model);
-    return new PlanningPolicy(
-        acting,
-        () -> context.newSolver(model.spec()),
+    return definition.policy(
+        averaged.map(model::withParameters).orElse(model),
+        context,
         context.signature(),
         normalizers,
-        context.policy().acting(),
-        base.map(BasePolicy::policy));
+        base);
   }
 
   @Override
   public TrainingState state() {
     Map<String, Parameters> copies = new LinkedHashMap<>();
     averaged.ifPresent(copy -> copies.put(TrainingState.AVERAGED, copy));
-    return new TrainingState(model.parameters(), copies, Map.of("model", optimizer)).with(counters);
+    TrainingState state =
+        new TrainingState(model.parameters(), copies, Map.of("model", optimizer)).with(counters);
+    return base.map(b -> state.with("base", b.record())).orElse(state);
   }
 
   /** The planning model that is learned. */
@@ -408,6 +375,7 @@ public final class ImitationLearner implements Learner {
   public void close() {
     encoding.close();
     pullBack.close();
+    code.ifPresent(CodeModel::close);
     adjoint.close();
     solver.close();
     base.ifPresent(BasePolicy::close);

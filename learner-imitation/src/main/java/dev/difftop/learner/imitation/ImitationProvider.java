@@ -7,7 +7,6 @@ import dev.difftop.learning.LearnerProvider;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.model.PlanningModel;
-import dev.difftop.learning.model.PlanningPolicy;
 
 /** Offers {@link ImitationLearner} under the name {@code imitation}. */
 public final class ImitationProvider implements LearnerProvider<ImitationConfig> {
@@ -33,14 +32,14 @@ public final class ImitationProvider implements LearnerProvider<ImitationConfig>
 
   @Override
   public Policy load(ImitationConfig config, LearnerContext context, PolicyState saved) {
-    PlanningModel model = context.newPlanningModel(DType.FLOAT32);
+    ImitationModel definition = new ImitationModel(config, saved.signature());
+    PlanningModel model = definition.newModel(context, DType.FLOAT32);
     model.parameters().load(saved);
-    return new PlanningPolicy(
+    return definition.policy(
         model,
-        () -> context.newSolver(model.spec()),
+        context,
         saved.signature(),
         saved.normalizers(),
-        context.policy().acting(),
-        config.base().map(context::loadPolicy));
+        config.base().map(run -> BasePolicy.load(run, context, saved)));
   }
 }

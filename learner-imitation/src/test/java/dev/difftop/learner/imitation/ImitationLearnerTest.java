@@ -33,7 +33,8 @@ final class ImitationLearnerTest {
   private static final double CONSISTENCY = 0.7;
 
   private static ImitationConfig config(OptimizerSettings optimizer, double consistency) {
-    return new ImitationConfig(6, optimizer, 0.5, consistency, 0.25, Optional.empty());
+    return new ImitationConfig(
+        6, optimizer, 0.5, consistency, 0.25, Optional.empty(), 1, 1, Optional.empty());
   }
 
   private static ImitationLearner learner(DType dtype, LearnerContext context) {

@@ -13,6 +13,7 @@ import dev.difftop.api.environment.EnvironmentSpec.Observable;
 import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.learning.LearnerContext;
+import dev.difftop.learning.Policy;
 import dev.difftop.learning.PolicySignature;
 import dev.difftop.learning.model.ActingSettings;
 import dev.difftop.learning.model.AdjointMode;
@@ -32,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A context of tiny parts and tiny data on the interpreter. */
@@ -60,6 +62,13 @@ final class TinyContext {
   private Supplier<Solver> tight = TinyParts.NewtonSolver::new;
   private ActingSettings acting = ActingSettings.from(ActingSettings.Start.ZERO);
   private Optional<Observable> observation = Optional.empty();
+  private Supplier<Cost> cost = TinyParts.TinyCost::new;
+  private Supplier<Dynamics> dynamics = TinyParts.TinyDynamics::new;
+  private int horizon = 3;
+  private Function<Path, Policy> policies =
+      path -> {
+        throw new IllegalStateException("no other run");
+      };
 
   TinyContext data(Dataset other) {
     this.data = other;
@@ -68,6 +77,19 @@ final class TinyContext {
 
   TinyContext solver(Supplier<Solver> other) {
     this.solver = other;
+    return this;
+  }
+
+  /** Parts that read a code and plan chunks. */
+  TinyContext coded(int code, int chunk, int steps) {
+    this.cost = () -> new TinyParts.TinyCodedCost(code, chunk);
+    this.dynamics = () -> new TinyParts.TinyCodedDynamics(code, chunk);
+    this.horizon = steps;
+    return this;
+  }
+
+  TinyContext policies(Function<Path, Policy> other) {
+    this.policies = other;
     return this;
   }
 
@@ -115,10 +137,10 @@ final class TinyContext {
     PolicyConfig policy =
         new PolicyConfig(
             Optional.of(TinyContext.<Encoder>ready("tiny", TinyParts.TinyEncoder::new)),
-            Optional.of(TinyContext.<Dynamics>ready("tiny", TinyParts.TinyDynamics::new)),
-            Optional.of(TinyContext.<Cost>ready("tiny", TinyParts.TinyCost::new)),
+            Optional.of(ready("tiny", dynamics)),
+            Optional.of(ready("tiny", cost)),
             new Ready<>("newton", solver, tight),
-            3,
+            horizon,
             0.9,
             0.2,
             AdjointMode.EXACT,
@@ -146,9 +168,7 @@ final class TinyContext {
         Optional.of(data),
         Path.of("unused"),
         new Compute(),
-        run1 -> {
-          throw new IllegalStateException("no other run");
-        },
+        policies,
         line -> {});
   }
 }

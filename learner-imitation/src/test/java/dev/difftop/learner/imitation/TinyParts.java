@@ -100,6 +100,69 @@ public final class TinyParts {
     }
   }
 
+  /** Residuals that a code moves, and that see a chunk of actions. */
+  public static final class TinyCodedCost implements ResidualCost {
+    private final int code;
+    private final int action;
+
+    public TinyCodedCost(int code, int action) {
+      this.code = code;
+      this.action = action;
+    }
+
+    @Override
+    public void declare(Declarations declare) {
+      declare.context("code", Shape.of(code));
+      declare.parameter("w", Shape.of(3, STATE + action + code), new Initializer.Orthogonal(1));
+    }
+
+    @Override
+    public Tensor stageResidual(Stage at) {
+      Tensor w = Tensor.concat(1, at.x(), at.u(), at.context("code"));
+      return w.linear(at.parameter("w"), Tensor.constant(new double[] {0.1, -0.2, 0}));
+    }
+
+    @Override
+    public Tensor terminalResidual(Point at) {
+      return at.x().times(0.5);
+    }
+  }
+
+  /** One layer with tanh, added to the state, moved by a code. */
+  public static final class TinyCodedDynamics implements Dynamics {
+    private final int code;
+    private final int action;
+
+    public TinyCodedDynamics(int code, int action) {
+      this.code = code;
+      this.action = action;
+    }
+
+    @Override
+    public void declare(Declarations declare) {
+      declare.context("code", Shape.of(code));
+      declare.parameter(
+          "w", Shape.of(STATE, STATE + action + code), new Initializer.Orthogonal(0.5));
+      declare.parameter("b", Shape.of(STATE), new Initializer.Constant(0));
+    }
+
+    @Override
+    public int stateSize() {
+      return STATE;
+    }
+
+    @Override
+    public int actionSize() {
+      return action;
+    }
+
+    @Override
+    public Tensor next(Stage at) {
+      Tensor w = Tensor.concat(1, at.x(), at.u(), at.context("code"));
+      return at.x().plus(w.linear(at.parameter("w"), at.parameter("b")).tanh());
+    }
+  }
+
   /** Newton steps on the box QP, to 1e-12: exact enough for differences of solves. */
   public static final class NewtonSolver implements Solver {
     private final int iterations;

@@ -6,7 +6,6 @@ import dev.difftop.api.Solver;
 import dev.difftop.api.Status;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
-import dev.difftop.learning.model.EncodedStates;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.Cotangents;
 import dev.difftop.optimization.adjoint.Gradients;
@@ -24,9 +23,9 @@ import java.util.stream.IntStream;
 
 /**
  * Compares adjoints with central differences of re-solved problems, block by block: of every
- * parameter (those of the encoder included, where the initial states come from one) and of the
- * initial state some entries, half of them those with the largest gradient, half drawn. The loss is
- * linear in the planned actions, {@code L = Σ weights · u}.
+ * parameter (those outside of the problem that produce an input of it included), of the initial
+ * state and of context leaves some entries, half of them those with the largest gradient, half
+ * drawn. The loss is linear in the planned actions, {@code L = Σ weights · u}.
  *
  * <p>Differences are as good as the solves: an error of a solve enters as stationarity / (curvature
  * · step). So whoever solves again wants a tight tolerance and the problem float64. Samples that do
@@ -37,6 +36,9 @@ public final class GradientAudit {
   /** Name of the block of initial states. */
   public static final String STATE = "initial state";
 
+  /** Before the name of a context leaf in the name of its block. */
+  public static final String CONTEXT = "context ";
+
   /** Blocks in which nothing is larger than this count as zero. */
   private static final double NOTHING = 1e-10;
 
@@ -46,7 +48,8 @@ public final class GradientAudit {
   /**
    * One adjoint on one block.
    *
-   * @param block full name of a parameter, or {@link #STATE}
+   * @param block full name of a parameter, {@link #STATE}, or {@link #CONTEXT} and the name of a
+   *     leaf
    * @param adjoint its name
    * @param entries how many entries were compared
    * @param unsolved how many more were chosen, but moved to where a solve did not come to rest
@@ -69,10 +72,11 @@ public final class GradientAudit {
    * @param problem float64 for differences that mean something
    * @param solution where the adjoints differentiate, as whoever learns has found it
    * @param weights of the planned actions in the loss, (B, H, nu)
-   * @param states where the initial states come from; empty if they are just given
+   * @param inputs what parameters outside of the problem produce; none if its numbers are just
+   *     given
    */
   public record Subject(
-      Problem problem, Solution solution, double[] weights, Optional<EncodedStates> states) {
+      Problem problem, Solution solution, double[] weights, List<? extends DerivedInput> inputs) {
     /**
      * Checked.
      *
@@ -84,6 +88,16 @@ public final class GradientAudit {
             "weights: found %d, expected one for each of %d planned actions"
                 .formatted(weights.length, solution.actions().size()));
       }
+      inputs = List.copyOf(inputs);
+    }
+
+    /** With at most one input that is produced. */
+    public Subject(
+        Problem problem,
+        Solution solution,
+        double[] weights,
+        Optional<? extends DerivedInput> input) {
+      this(problem, solution, weights, input.map(List::of).orElse(List.of()));
     }
   }
 
@@ -188,15 +202,12 @@ public final class GradientAudit {
   private Map<String, double[]> gradient(Adjoint adjoint) {
     Gradients g = pullBack(adjoint);
     Map<String, double[]> out = new LinkedHashMap<>();
-    subject
-        .states()
-        .ifPresent(
-            states ->
-                states
-                    .pullBack(g.initialState())
-                    .forEach((name, array) -> out.put(name, array.toDoubles())));
+    for (DerivedInput input : subject.inputs()) {
+      input.pullBack(g).forEach((name, array) -> out.put(name, array.toDoubles()));
+    }
     g.parameters().forEach((name, array) -> out.put(name, array.toDoubles()));
     out.put(STATE, g.initialState().toDoubles());
+    g.context().forEach((name, array) -> out.put(CONTEXT + name, array.toDoubles()));
     return out;
   }
 
@@ -236,13 +247,19 @@ public final class GradientAudit {
     return true;
   }
 
-  private boolean isOfEncoder(String block) {
-    return subject.states().map(s -> s.parameters().containsKey(block)).orElse(false);
+  private Optional<? extends DerivedInput> producer(String block) {
+    return subject.inputs().stream()
+        .filter(input -> input.parameters().containsKey(block))
+        .findFirst();
   }
 
   private Array values(String block) {
-    if (isOfEncoder(block)) {
-      return subject.states().orElseThrow().parameters().get(block);
+    Optional<Array> outside = producer(block).map(input -> input.parameters().get(block));
+    if (outside.isPresent()) {
+      return outside.get();
+    }
+    if (block.startsWith(CONTEXT)) {
+      return problem.context().get(block.substring(CONTEXT.length()));
     }
     return block.equals(STATE) ? problem.initialState() : problem.parameters().get(block);
   }
@@ -251,25 +268,31 @@ public final class GradientAudit {
     Array array = values.as(DType.FLOAT64);
     array.set(entry, array.get(entry) + by);
     if (block.equals(STATE)) {
-      return problem(array, problem.parameters());
+      return problem(array, problem.context(), problem.parameters());
     }
-    if (isOfEncoder(block)) {
-      Array states = subject.states().orElseThrow().statesWith(block, array);
-      return problem(states, problem.parameters());
+    if (block.startsWith(CONTEXT)) {
+      Map<String, Array> context = new LinkedHashMap<>(problem.context());
+      context.put(block.substring(CONTEXT.length()), array);
+      return problem(problem.initialState(), context, problem.parameters());
+    }
+    Optional<Problem> outside = producer(block).map(input -> input.with(problem, block, array));
+    if (outside.isPresent()) {
+      return outside.get();
     }
     Map<String, Array> parameters = new LinkedHashMap<>(problem.parameters());
     parameters.put(block, array);
-    return problem(problem.initialState(), parameters);
+    return problem(problem.initialState(), problem.context(), parameters);
   }
 
-  private Problem problem(Array initialState, Map<String, Array> parameters) {
+  private Problem problem(
+      Array initialState, Map<String, Array> context, Map<String, Array> parameters) {
     return new Problem(
         problem.spec(),
         problem.dtype(),
         initialState,
         problem.low(),
         problem.high(),
-        problem.context(),
+        context,
         parameters);
   }
 

@@ -110,6 +110,25 @@ public final class Demonstrations {
     return longest;
   }
 
+  /** Length of the shortest episode. */
+  public int shortestEpisode() {
+    int shortest = rows();
+    for (int e = 0; e < episodes(); e++) {
+      shortest = Math.min(shortest, starts[e + 1] - starts[e]);
+    }
+    return shortest;
+  }
+
+  /** The episode that a row belongs to. */
+  public int episodeOf(int row) {
+    int found = Arrays.binarySearch(starts, row);
+    int episode = found >= 0 ? found : -found - 2;
+    while (starts[episode + 1] == starts[episode]) {
+      episode++;
+    }
+    return episode;
+  }
+
   /** The observations of a row, as they were read, by name. */
   public Map<String, Array> observation(int row) {
     Map<String, Array> out = new LinkedHashMap<>();

@@ -79,9 +79,14 @@ public record Normalizers(Map<String, Normalizer> observations, Normalizer actio
 
   /** The first action of an array of normalised ones, as the environment takes it, in [-1, 1]. */
   public double[] restoreAction(Array normalized) {
+    return restoreAction(normalized, 0);
+  }
+
+  /** The action that begins at an entry of an array of normalised ones, likewise. */
+  public double[] restoreAction(Array normalized, int entry) {
     double[] action = new double[actions.offset().length];
     for (int j = 0; j < action.length; j++) {
-      action[j] = Math.max(-1, Math.min(1, actions.restore(normalized.get(j), j)));
+      action[j] = Math.max(-1, Math.min(1, actions.restore(normalized.get(entry + j), j)));
     }
     return action;
   }

@@ -1,10 +1,13 @@
 package dev.difftop.learning.model;
 
+import dev.difftop.api.Problem;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Program;
+import dev.difftop.learning.audit.DerivedInput;
 import dev.difftop.learning.audit.GradientAudit;
+import dev.difftop.optimization.adjoint.Gradients;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +17,7 @@ import java.util.Optional;
  * the model's format: for its numbers as they were when this was made, for others, and backwards.
  * So a {@link GradientAudit} reaches the parameters of the encoder.
  */
-public final class EncodedStates implements AutoCloseable {
+public final class EncodedStates implements DerivedInput, AutoCloseable {
   private final Map<String, Array> parameters = new LinkedHashMap<>();
   private final CompiledProgram encoding;
   private final Optional<CompiledProgram> pullBack;
@@ -44,7 +47,8 @@ public final class EncodedStates implements AutoCloseable {
     return plan;
   }
 
-  /** The encoder's parameters by full name; not to be changed. */
+  /** {@inheritDoc} Those of the encoder. */
+  @Override
   public Map<String, Array> parameters() {
     return parameters;
   }
@@ -55,21 +59,32 @@ public final class EncodedStates implements AutoCloseable {
     return encoding.output("state").as(DType.FLOAT64);
   }
 
-  /** The states with another value of one parameter, (B, nz). */
-  public Array statesWith(String parameter, Array value) {
+  @Override
+  public Problem with(Problem problem, String parameter, Array value) {
+    return new Problem(
+        problem.spec(),
+        problem.dtype(),
+        statesWith(parameter, value),
+        problem.low(),
+        problem.high(),
+        problem.context(),
+        problem.parameters());
+  }
+
+  @Override
+  public Map<String, Array> pullBack(Gradients gradients) {
+    return pullBack(gradients.initialState());
+  }
+
+  private Array statesWith(String parameter, Array value) {
     encoding.input(parameter).copyFrom(value);
     Array out = states();
     encoding.input(parameter).copyFrom(parameters.get(parameter));
     return out;
   }
 
-  /**
-   * The derivative of a loss in the states, pulled back to the encoder's parameters.
-   *
-   * @param statesBar (B, nz)
-   * @return by full name, shaped like the parameter; none for an encoder without parameters
-   */
-  public Map<String, Array> pullBack(Array statesBar) {
+  /** From the derivative in the states, (B, nz); none for an encoder without parameters. */
+  private Map<String, Array> pullBack(Array statesBar) {
     Map<String, Array> out = new LinkedHashMap<>();
     pullBack.ifPresent(
         plan -> {

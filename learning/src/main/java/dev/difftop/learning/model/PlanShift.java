@@ -13,11 +13,23 @@ public final class PlanShift {
    * @param into the same shape; may not be the same array
    */
   public static void shift(Array actions, Array into) {
-    int nu = actions.shape().dim(2);
-    int plan = actions.shape().dim(1) * nu;
+    shift(actions, into, actions.shape().dim(2), actions.shape().dim(2));
+  }
+
+  /**
+   * Writes plans of chunks later by some environment steps, the last of these steps repeated.
+   *
+   * @param actions shape (B, H, c · nu)
+   * @param into the same shape; may not be the same array
+   * @param entries by which the plans move: steps times nu, at most those of a plan
+   * @param nu entries of an action of the environment
+   */
+  public static void shift(Array actions, Array into, int entries, int nu) {
+    int plan = actions.shape().dim(1) * actions.shape().dim(2);
     for (int i = 0; i < into.size(); i++) {
       int end = (i / plan + 1) * plan;
-      into.set(i, actions.get(i + nu < end ? i + nu : i));
+      int moved = i + entries;
+      into.set(i, actions.get(moved < end ? moved : end - nu + i % nu));
     }
   }
 }

@@ -47,6 +47,22 @@ public final class PlanningModel {
       ProblemSpec spec,
       Map<String, Shape> observations,
       RandomStream random) {
+    this(engine, dtype, encoder, spec, observations, Map.of(), random);
+  }
+
+  /**
+   * As above, with further parameters that are learned and saved with the model.
+   *
+   * @param further by full name
+   */
+  public PlanningModel(
+      Engine engine,
+      DType dtype,
+      Encoder encoder,
+      ProblemSpec spec,
+      Map<String, Shape> observations,
+      Map<String, ProblemSpec.Parameter> further,
+      RandomStream random) {
     if (encoder.stateSize() != spec.stateSize()) {
       throw new IllegalArgumentException(
           "encoder makes states of size %d, dynamics take size %d; set one of them to the other"
@@ -67,6 +83,7 @@ public final class PlanningModel {
     }
     Map<String, ProblemSpec.Parameter> all = new LinkedHashMap<>(encoderParameters);
     all.putAll(spec.parameters());
+    all.putAll(further);
     this.parameters = new Parameters(engine, dtype, all, random.child("parameters"));
   }
 
@@ -136,9 +153,18 @@ public final class PlanningModel {
 
   /** The trajectory problem from given states (B, nz), within bounds of shape (H, nu). */
   public Problem problem(Array state, Array low, Array high) {
+    return problem(state, low, high, Map.of());
+  }
+
+  /**
+   * As above, for a problem with context leaves.
+   *
+   * @param context by name, each (B, ...)
+   */
+  public Problem problem(Array state, Array low, Array high, Map<String, Array> context) {
     Map<String, Array> theta = new LinkedHashMap<>();
     spec.parameters().keySet().forEach(name -> theta.put(name, parameters.arrays().get(name)));
-    return new Problem(spec, dtype, state, low, high, Map.of(), theta);
+    return new Problem(spec, dtype, state, low, high, context, theta);
   }
 
   /** Traces the encoder on given observations and parameters by full name. */

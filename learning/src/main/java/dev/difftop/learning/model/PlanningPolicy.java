@@ -1,14 +1,8 @@
 package dev.difftop.learning.model;
 
 import dev.difftop.api.Deadline;
-import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
-import dev.difftop.api.array.Array;
-import dev.difftop.api.array.RandomStream;
-import dev.difftop.api.program.CompiledProgram;
-import dev.difftop.learning.Metrics;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.PolicySignature;
 import dev.difftop.learning.PolicyState;
@@ -24,8 +18,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * A policy that solves the trajectory problem at every step and executes its first action. {@link
- * ActingSettings} say where every solve starts and how long it may take.
+ * A policy that solves the trajectory problem and executes the first action of the plan, or more of
+ * it, before it plans again. {@link ActingSettings} say where every solve starts and how long it
+ * may take.
  */
 public final class PlanningPolicy implements Policy {
   private final PlanningModel model;
@@ -34,6 +29,9 @@ public final class PlanningPolicy implements Policy {
   private final Normalizers normalizers;
   private final ActingSettings acting;
   private final Optional<Policy> base;
+  private final Optional<ContextSource> contexts;
+  private final int execute;
+  private final Map<String, String> attributes;
   private final LongSupplier clock;
 
   /**
@@ -51,17 +49,29 @@ public final class PlanningPolicy implements Policy {
       Normalizers normalizers,
       ActingSettings acting,
       Optional<Policy> base) {
-    this(model, solvers, signature, normalizers, acting, base, System::nanoTime);
+    this(
+        model,
+        solvers,
+        signature,
+        normalizers,
+        acting,
+        base,
+        Optional.empty(),
+        1,
+        Map.of(),
+        System::nanoTime);
   }
 
-  /** As above, with the clock that deadlines look at. */
-  PlanningPolicy(
+  private PlanningPolicy(
       PlanningModel model,
       Supplier<Solver> solvers,
       PolicySignature signature,
       Normalizers normalizers,
       ActingSettings acting,
       Optional<Policy> base,
+      Optional<ContextSource> contexts,
+      int execute,
+      Map<String, String> attributes,
       LongSupplier clock) {
     requireStart(acting.start(), base.isPresent(), model.spec());
     this.model = model;
@@ -70,7 +80,51 @@ public final class PlanningPolicy implements Policy {
     this.normalizers = normalizers;
     this.acting = acting;
     this.base = base;
+    this.contexts = contexts;
+    this.execute = execute;
+    this.attributes = attributes;
     this.clock = clock;
+  }
+
+  /** The same policy with context leaves that are drawn while it acts. */
+  public PlanningPolicy withContexts(ContextSource source) {
+    return with(model, Optional.of(source), execute, attributes, clock);
+  }
+
+  /**
+   * The same policy, which executes more of a plan before it makes the next one.
+   *
+   * @param steps environment steps
+   * @throws IllegalArgumentException if a plan has fewer steps
+   */
+  public PlanningPolicy executing(int steps) {
+    int planned = model.spec().horizon() * model.spec().actionSize() / signature.actionSize();
+    if (steps < 1 || steps > planned) {
+      throw new IllegalArgumentException(
+          "execute: found %d steps, expected 1 to %d, the environment steps of a plan"
+              .formatted(steps, planned));
+    }
+    return with(model, contexts, steps, attributes, clock);
+  }
+
+  /** The same policy with attributes that are saved with it. */
+  public PlanningPolicy withAttributes(Map<String, String> saved) {
+    return with(model, contexts, execute, Map.copyOf(saved), clock);
+  }
+
+  /** The same policy with the clock that deadlines look at. */
+  PlanningPolicy withClock(LongSupplier other) {
+    return with(model, contexts, execute, attributes, other);
+  }
+
+  private PlanningPolicy with(
+      PlanningModel other,
+      Optional<ContextSource> source,
+      int steps,
+      Map<String, String> saved,
+      LongSupplier time) {
+    return new PlanningPolicy(
+        other, solvers, signature, normalizers, acting, base, source, steps, saved, time);
   }
 
   /**
@@ -95,14 +149,7 @@ public final class PlanningPolicy implements Policy {
 
   /** The same policy with another problem of the same parameters: for ablations. */
   public PlanningPolicy withProblem(UnaryOperator<ProblemSpec> change) {
-    return new PlanningPolicy(
-        model.withSpec(change.apply(model.spec())),
-        solvers,
-        signature,
-        normalizers,
-        acting,
-        base,
-        clock);
+    return with(model.withSpec(change.apply(model.spec())), contexts, execute, attributes, clock);
   }
 
   @Override
@@ -110,103 +157,54 @@ public final class PlanningPolicy implements Policy {
     return signature;
   }
 
+  PlanningModel model() {
+    return model;
+  }
+
+  Solver newSolver() {
+    return solvers.get();
+  }
+
+  Normalizers normalizers() {
+    return normalizers;
+  }
+
+  ActingSettings acting() {
+    return acting;
+  }
+
+  Optional<Policy> base() {
+    return base;
+  }
+
+  Optional<ContextSource> contexts() {
+    return contexts;
+  }
+
+  /** Environment steps of a plan that are executed. */
+  int execute() {
+    return execute;
+  }
+
+  Deadline deadline() {
+    return acting.deadlineMs() == 0
+        ? Deadline.none()
+        : Deadline.after(Duration.ofNanos((long) (acting.deadlineMs() * 1e6)), clock);
+  }
+
   @Override
   public Actor actor() {
-    return new PlanningActor(solvers.get());
+    return new PlanningActor(this);
   }
 
   @Override
   public PolicyState state() {
-    return PolicyState.of(signature, model.parameters().arrays()).with(normalizers);
+    PolicyState state = new PolicyState(signature, model.parameters().arrays(), attributes);
+    return state.with(normalizers);
   }
 
   @Override
   public void close() {
     // Compiled programs and solvers belong to its actors.
-  }
-
-  /** Solves at every step; warm starts belong to the episode. */
-  private final class PlanningActor implements Actor {
-    private final Solver solver;
-    private final Optional<Actor> baseActor = base.map(Policy::actor);
-    private final CompiledProgram encoding;
-    private final WarmStart start;
-    private final Array low;
-    private final Array high;
-    private RandomStream episode = RandomStream.root(0);
-    private long step;
-    private long solves;
-    private long converged;
-    private long iterations;
-
-    PlanningActor(Solver solver) {
-      ProblemSpec spec = model.spec();
-      this.solver = solver;
-      this.encoding = model.engine().compile(model.encoding(), 1, model.dtype());
-      model.parameters().bindTo(encoding);
-      this.start = new WarmStart(model, acting.start(), 1);
-      this.low = ActionBox.low(spec);
-      this.high = ActionBox.high(spec);
-    }
-
-    @Override
-    public void reset(RandomStream random) {
-      start.reset();
-      episode = random;
-      step = 0;
-      baseActor.ifPresent(actor -> actor.reset(random.child("base")));
-    }
-
-    @Override
-    public double[] act(Map<String, Array> observation) {
-      signature.check(observation);
-      normalizers.write(observation, encoding);
-      encoding.run();
-      Array state = encoding.output("state");
-      Problem problem = model.problem(state, low, high);
-      RandomStream own = episode.child(step++);
-      Array guess = start.guess(problem, own.child("start"));
-      if (acting.start() == Start.BASE) {
-        holdBaseAction(guess, observation);
-      }
-      Solution solution = solver.solve(problem, guess, deadline(), own.child("solve"));
-      solves++;
-      converged += solution.status(0).isConverged() ? 1 : 0;
-      iterations += solution.iterations()[0];
-      start.keep(solution.actions());
-      return normalizers.restoreAction(solution.actions());
-    }
-
-    private Deadline deadline() {
-      return acting.deadlineMs() == 0
-          ? Deadline.none()
-          : Deadline.after(Duration.ofNanos((long) (acting.deadlineMs() * 1e6)), clock);
-    }
-
-    private void holdBaseAction(Array guess, Map<String, Array> observation) {
-      double[] action = baseActor.orElseThrow().act(observation);
-      for (int i = 0; i < guess.size(); i++) {
-        int j = i % action.length;
-        guess.set(i, normalizers.actions().normalize(action[j], j));
-      }
-    }
-
-    @Override
-    public Metrics statistics() {
-      if (solves == 0) {
-        return Metrics.NONE;
-      }
-      return Metrics.NONE
-          .with("converged", converged / (double) solves)
-          .with("iterations", iterations / (double) solves);
-    }
-
-    @Override
-    public void close() {
-      encoding.close();
-      start.close();
-      baseActor.ifPresent(Actor::close);
-      solver.close();
-    }
   }
 }

@@ -76,6 +76,26 @@ public final class WarmStart implements AutoCloseable {
   }
 
   /**
+   * Keeps one plan for all samples, some environment steps later.
+   *
+   * @param plans shape (N, H, nu)
+   * @param sample which of them
+   * @param entries by which it moves
+   * @param nu entries of an action of the environment
+   */
+  void keep(Array plans, int sample, int entries, int nu) {
+    int length = plans.shape().dim(1) * plans.shape().dim(2);
+    double[] plan = new double[length];
+    plans.read(sample * length, plan, 0, length);
+    Array all = Array.zeros(DType.FLOAT64, shifted.shape());
+    for (int b = 0; b < shifted.shape().dim(0); b++) {
+      all.write(b * length, plan, 0, length);
+    }
+    PlanShift.shift(all, shifted, entries, nu);
+    hasPlan = true;
+  }
+
+  /**
    * Where the next solve starts, shape (B, H, nu); overwritten by the next call.
    *
    * @param random what random starts are drawn from

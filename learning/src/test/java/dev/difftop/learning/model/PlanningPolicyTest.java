@@ -270,13 +270,13 @@ final class PlanningPolicyTest {
     for (int deadlineMs : new int[] {2, 1}) {
       PlanningPolicy policy =
           new PlanningPolicy(
-              model(new TinyParts.TinyCost()),
-              () -> solver,
-              SIGNATURE,
-              normalizers,
-              new ActingSettings(Start.ZERO, deadlineMs),
-              Optional.empty(),
-              () -> now[0] += 1_500_000);
+                  model(new TinyParts.TinyCost()),
+                  () -> solver,
+                  SIGNATURE,
+                  normalizers,
+                  new ActingSettings(Start.ZERO, deadlineMs),
+                  Optional.empty())
+              .withClock(() -> now[0] += 1_500_000);
       try (Policy.Actor actor = policy.actor()) {
         actor.reset(RandomStream.root(1));
         for (int i = 0; i < deadlineMs; i++) {
