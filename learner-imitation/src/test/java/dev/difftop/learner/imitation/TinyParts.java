@@ -39,6 +39,16 @@ public final class TinyParts {
 
   /** One layer with tanh. */
   public static final class TinyEncoder implements Encoder {
+    private final String observation;
+
+    public TinyEncoder() {
+      this("o");
+    }
+
+    public TinyEncoder(String observation) {
+      this.observation = observation;
+    }
+
     @Override
     public void declare(Declarations declare) {
       declare.parameter("w", Shape.of(STATE, 2), new Initializer.Orthogonal(0.8));
@@ -52,7 +62,7 @@ public final class TinyParts {
 
     @Override
     public Tensor encode(Reading at) {
-      return at.observation("o").linear(at.parameter("w"), at.parameter("b")).tanh();
+      return at.observation(observation).linear(at.parameter("w"), at.parameter("b")).tanh();
     }
   }
 

@@ -80,6 +80,7 @@ public abstract class LearnerContract<C extends Record> {
   }
 
   /**
+<<<<<<< HEAD
    * Makes a part that the learner or its policy chooses, such as dynamics or a solver; only a
    * learner that plans needs it.
    */
@@ -87,6 +88,26 @@ public abstract class LearnerContract<C extends Record> {
     throw new IllegalArgumentException("the contract makes no part named " + choice.name());
   }
 
+=======
+   * A part that the section {@code policy} chooses, for a learner that plans.
+   *
+   * @throws IllegalArgumentException if the contract has none of that name
+   */
+  protected <T> T part(Chosen<T> choice) {
+    throw new IllegalArgumentException("the contract makes no part named " + choice.name());
+  }
+
+  /**
+   * The policy of another run, for a learner that reads one.
+   *
+   * @param signature of the contract's environment
+   * @throws IllegalArgumentException if the learner reads none
+   */
+  protected Policy otherRun(Path run, PolicySignature signature) {
+    throw new IllegalArgumentException("the contract has no other run: " + run);
+  }
+
+>>>>>>> dc43ef2 (Learner residual; the contract of learners for imitation with code and base; a changed base is refused)
   private record Ready<T>(String name) implements Chosen<T> {}
 
   private final class Maker implements Parts {
@@ -98,7 +119,11 @@ public abstract class LearnerContract<C extends Record> {
       if (choice.name().equals("point")) {
         return (T) new PointEnvironment();
       }
+<<<<<<< HEAD
       return LearnerContract.this.make(choice);
+=======
+      return part(choice);
+>>>>>>> dc43ef2 (Learner residual; the contract of learners for imitation with code and base; a changed base is refused)
     }
 
     @Override
@@ -141,16 +166,15 @@ public abstract class LearnerContract<C extends Record> {
             run,
             List.of());
     try (PointEnvironment environment = new PointEnvironment()) {
+      PolicySignature signature = PolicySignature.of(environment.spec(), List.of());
       return new LearnerContext(
           spec,
           new Maker(),
-          PolicySignature.of(environment.spec(), List.of()),
+          signature,
           Optional.of(new PointDataset()),
           temp.resolve(folder),
           new Compute(),
-          path -> {
-            throw new IllegalArgumentException("the contract has no other run: " + path);
-          },
+          path -> otherRun(path, signature),
           line -> {});
     }
   }
