@@ -19,14 +19,10 @@ module dev.difftop.learner.imitation {
 
   provides dev.difftop.learning.LearnerProvider with
       dev.difftop.learner.imitation.ImitationProvider,
-<<<<<<< HEAD
+      dev.difftop.learner.imitation.ResidualProvider,
       dev.difftop.learner.imitation.cloning.BehaviorCloningProvider,
       dev.difftop.learner.imitation.cloning.RecurrentCloningProvider,
       dev.difftop.learner.imitation.diffusion.DiffusionProvider,
       dev.difftop.learner.imitation.implicit.ImplicitCloningProvider,
       dev.difftop.learner.imitation.nearest.NearestProvider;
-=======
-      dev.difftop.learner.imitation.BehaviorCloningProvider,
-      dev.difftop.learner.imitation.ResidualProvider;
->>>>>>> dc43ef2 (Learner residual; the contract of learners for imitation with code and base; a changed base is refused)
 }

@@ -138,7 +138,7 @@ abstract class ImitationContractTest extends LearnerContract<ImitationConfig> {
 
   @Override
   @SuppressWarnings("unchecked")
-  protected <T> T part(Chosen<T> choice) {
+  protected <T> T make(Chosen<T> choice) {
     Object made =
         switch (choice.name()) {
           case "encoder" -> new TinyParts.TinyEncoder("point");

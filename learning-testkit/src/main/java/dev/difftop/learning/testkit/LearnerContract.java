@@ -80,20 +80,10 @@ public abstract class LearnerContract<C extends Record> {
   }
 
   /**
-<<<<<<< HEAD
    * Makes a part that the learner or its policy chooses, such as dynamics or a solver; only a
    * learner that plans needs it.
    */
   protected <T> T make(Chosen<T> choice) {
-    throw new IllegalArgumentException("the contract makes no part named " + choice.name());
-  }
-
-=======
-   * A part that the section {@code policy} chooses, for a learner that plans.
-   *
-   * @throws IllegalArgumentException if the contract has none of that name
-   */
-  protected <T> T part(Chosen<T> choice) {
     throw new IllegalArgumentException("the contract makes no part named " + choice.name());
   }
 
@@ -107,7 +97,6 @@ public abstract class LearnerContract<C extends Record> {
     throw new IllegalArgumentException("the contract has no other run: " + run);
   }
 
->>>>>>> dc43ef2 (Learner residual; the contract of learners for imitation with code and base; a changed base is refused)
   private record Ready<T>(String name) implements Chosen<T> {}
 
   private final class Maker implements Parts {
@@ -119,11 +108,7 @@ public abstract class LearnerContract<C extends Record> {
       if (choice.name().equals("point")) {
         return (T) new PointEnvironment();
       }
-<<<<<<< HEAD
       return LearnerContract.this.make(choice);
-=======
-      return part(choice);
->>>>>>> dc43ef2 (Learner residual; the contract of learners for imitation with code and base; a changed base is refused)
     }
 
     @Override

@@ -11,6 +11,8 @@ final class Overridden {
           "policy.solver",
           "policy.acting",
           "policy.control-penalty",
+          "learner.code.samples",
+          "learner.code.drawn",
           "learner.acting-horizon",
           "learner.executed",
           "environment",
