@@ -6,6 +6,7 @@ import dev.difftop.api.array.Shape;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.learning.LearnerContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
