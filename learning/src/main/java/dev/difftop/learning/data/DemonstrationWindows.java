@@ -293,10 +293,10 @@ public final class DemonstrationWindows implements AutoCloseable {
   }
 
   /** Shape of an observation's input, (B, frames, ...). */
-  public static Shape inputShape(WindowSpan span, Shape observation) {
+  public static Shape inputShape(int frames, Shape observation) {
     int[] dims = observation.dims();
     int[] whole = new int[dims.length + 1];
-    whole[0] = span.frames();
+    whole[0] = frames;
     System.arraycopy(dims, 0, whole, 1, dims.length);
     return Shape.batched(whole);
   }

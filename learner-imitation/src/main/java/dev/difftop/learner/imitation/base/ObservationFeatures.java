@@ -8,6 +8,7 @@ import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.PolicySignature;
+import dev.difftop.learning.data.DemonstrationWindows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,11 @@ public final class ObservationFeatures {
     return new ObservationFeatures(signature.shapes(), context.newEncoder());
   }
 
+  /** All entries side by side, without an encoder. */
+  public static ObservationFeatures plain(Map<String, Shape> shapes) {
+    return new ObservationFeatures(shapes, Optional.empty());
+  }
+
   /** Declares the encoder's parameters. */
   public void declare(Declarations declare) {
     encoder.ifPresent(
@@ -70,13 +76,10 @@ public final class ObservationFeatures {
   public Map<String, Tensor> inputs(int frames) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     shapes.forEach(
-        (name, shape) -> {
-          int[] dims = shape.dims();
-          int[] whole = new int[dims.length + 1];
-          whole[0] = frames;
-          System.arraycopy(dims, 0, whole, 1, dims.length);
-          inputs.put(name, Tensor.input("obs/" + name, Shape.batched(whole)));
-        });
+        (name, shape) ->
+            inputs.put(
+                name,
+                Tensor.input("obs/" + name, DemonstrationWindows.inputShape(frames, shape))));
     return inputs;
   }
 

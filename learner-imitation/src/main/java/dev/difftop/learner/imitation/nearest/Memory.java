@@ -7,9 +7,9 @@ import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.learner.imitation.base.ActingProgram;
 import dev.difftop.learner.imitation.base.ChunkPlanner;
+import dev.difftop.learner.imitation.base.ObservationFeatures;
 import dev.difftop.learning.model.Parameters;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,29 +43,16 @@ final class Memory {
    * @param rows windows that are remembered so far
    */
   ChunkPlanner planner(Engine engine, int rows) {
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
-    observations.forEach(
-        (name, shape) -> {
-          int[] dims = shape.dims();
-          int[] whole = new int[dims.length + 1];
-          whole[0] = config.history();
-          System.arraycopy(dims, 0, whole, 1, dims.length);
-          inputs.put(name, Tensor.input("obs/" + name, Shape.batched(whole)));
-        });
-    Tensor[] parts =
-        inputs.values().stream()
-            .map(o -> o.reshape(Shape.BATCH, config.history(), perFrame(o)))
-            .toArray(Tensor[]::new);
-    Tensor joined = Tensor.concat(2, parts);
-    Tensor flat = joined.reshape(Shape.BATCH, joined.shape().sample().size());
+    ObservationFeatures features = ObservationFeatures.plain(observations);
+    Map<String, Tensor> inputs = features.inputs(config.history());
     CompiledProgram program =
         ActingProgram.compile(
-            engine, windows, List.copyOf(inputs.values()), 1, theta -> Map.of(FEATURES, flat));
+            engine,
+            windows,
+            List.copyOf(inputs.values()),
+            1,
+            theta -> Map.of(FEATURES, features.joined(inputs, theta)));
     return new Planner(program, rows);
-  }
-
-  private int perFrame(Tensor observation) {
-    return observation.shape().sample().size() / config.history();
   }
 
   /** Compares with every remembered window. */
