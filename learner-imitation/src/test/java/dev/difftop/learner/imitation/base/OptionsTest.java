@@ -166,6 +166,7 @@ final class OptionsTest {
             .with(DiffusionConfig::predict, 4)
             .with(DiffusionConfig::channels, new int[] {4})
             .with(DiffusionConfig::kernel, 3)
+            .with(DiffusionConfig::objective, DiffusionConfig.Objective.SAMPLE)
             .with(DiffusionConfig::optimizer, Optimizers.averaged());
     return changes(
         DiffusionLearner::new,
@@ -175,12 +176,11 @@ final class OptionsTest {
             all.with(DiffusionConfig::width, 7).get(),
             all.with(DiffusionConfig::blocks, 2).get(),
             all.with(DiffusionConfig::stepEmbedding, 8).get(),
-            all.with(DiffusionConfig::objective, DiffusionConfig.Objective.SAMPLE).get(),
+            all.with(DiffusionConfig::objective, DiffusionConfig.Objective.EPSILON).get(),
             all.with(DiffusionConfig::objective, DiffusionConfig.Objective.FLOW).get(),
             all.with(DiffusionConfig::steps, 8).get(),
             all.with(DiffusionConfig::sampler, DiffusionConfig.Sampler.DDPM).get(),
             all.with(DiffusionConfig::inferenceSteps, 2).get(),
-            all.with(DiffusionConfig::clip, false).get(),
             all.with(DiffusionConfig::history, 1).get(),
             all.with(DiffusionConfig::predict, 6).get(),
             all.with(DiffusionConfig::execute, 1).get(),
@@ -190,11 +190,24 @@ final class OptionsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> clippedDiffusion() {
+    Settings<DiffusionConfig> all =
+        Settings.of(DiffusionConfig.class)
+            .with(DiffusionConfig::batch, 4)
+            .with(DiffusionConfig::width, 6)
+            .with(DiffusionConfig::predict, 4)
+            .with(DiffusionConfig::execute, 2);
+    return changes(
+        DiffusionLearner::new, all.get(), List.of(all.with(DiffusionConfig::clip, false).get()));
+  }
+
+  @TestFactory
   Stream<DynamicTest> diffusionByConvolutions() {
     Settings<DiffusionConfig> all =
         Settings.of(DiffusionConfig.class)
             .with(DiffusionConfig::batch, 4)
             .with(DiffusionConfig::denoiser, DiffusionConfig.Denoiser.UNET)
+            .with(DiffusionConfig::objective, DiffusionConfig.Objective.SAMPLE)
             .with(DiffusionConfig::stepEmbedding, 6)
             .with(DiffusionConfig::inferenceSteps, 2)
             .with(DiffusionConfig::steps, 4)
