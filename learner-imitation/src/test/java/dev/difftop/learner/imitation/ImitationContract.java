@@ -19,36 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What every learner promises, of the imitation learner with all it has. */
-abstract class ImitationContractTest extends LearnerContract<ImitationConfig> {
-  static final class WithoutCodeTest extends ImitationContractTest {}
-
-  static final class WithBaseTest extends ImitationContractTest {
-    @Override
-    boolean hasBase() {
-      return true;
-    }
-  }
-
-  static final class WithCodeTest extends ImitationContractTest {
-    @Override
-    boolean hasCode() {
-      return true;
-    }
-  }
-
-  static final class WithCodeAndBaseTest extends ImitationContractTest {
-    @Override
-    boolean hasCode() {
-      return true;
-    }
-
-    @Override
-    boolean hasBase() {
-      return true;
-    }
-  }
-
+/** What every learner promises, of the imitation learner with and without code and base. */
+abstract class ImitationContract extends LearnerContract<ImitationConfig> {
   private record Named<T>(String name) implements Chosen<T> {
     @Override
     public Chosen<T> with(List<String> overrides) {

@@ -1,0 +1,8 @@
+package dev.difftop.learner.imitation;
+
+final class ImitationCodeTest extends ImitationContract {
+  @Override
+  boolean hasCode() {
+    return true;
+  }
+}

@@ -1,0 +1,3 @@
+package dev.difftop.learner.imitation;
+
+final class ImitationPlainTest extends ImitationContract {}
