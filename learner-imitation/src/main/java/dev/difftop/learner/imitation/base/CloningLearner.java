@@ -117,7 +117,8 @@ public abstract class CloningLearner implements Learner {
         .forEach(
             (name, shape) -> {
               Tensor input =
-                  Tensor.input("obs/" + name, DemonstrationWindows.inputShape(span.frames(), shape));
+                  Tensor.input(
+                      "obs/" + name, DemonstrationWindows.inputShape(span.frames(), shape));
               observed.put(name, input);
               inputs.add(input);
             });

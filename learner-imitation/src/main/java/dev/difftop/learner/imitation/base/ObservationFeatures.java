@@ -78,8 +78,7 @@ public final class ObservationFeatures {
     shapes.forEach(
         (name, shape) ->
             inputs.put(
-                name,
-                Tensor.input("obs/" + name, DemonstrationWindows.inputShape(frames, shape))));
+                name, Tensor.input("obs/" + name, DemonstrationWindows.inputShape(frames, shape))));
     return inputs;
   }
 
