@@ -85,7 +85,7 @@ public final class ProblemSpec {
     cost.declare(collect("cost", parameters, context));
   }
 
-  /** A spec without a price on actions. */
+  /** A spec without a control penalty. */
   public ProblemSpec(Dynamics dynamics, Cost cost, int horizon, double discount) {
     this(dynamics, cost, horizon, discount, 0);
   }

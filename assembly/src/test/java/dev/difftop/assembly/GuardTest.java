@@ -95,7 +95,7 @@ final class GuardTest {
         "long       | solve: actions of the solution have shape (2, 4, 1), expected (2, 3, 1)",
         "nan-cost   | sample 1 is CONVERGED with a cost of NaN",
         "nan-action | sample 0 is CONVERGED with an action of NaN",
-        "throws     | solve threw java.lang.UnsupportedOperationException: not yet"
+        "throws     | solve threw java.lang.UnsupportedOperationException: by order of its configuration"
             + " (acme.broken.BrokenSolver.solve, BrokenSolver.java:",
       })
   void aSolver(String how, String message) {

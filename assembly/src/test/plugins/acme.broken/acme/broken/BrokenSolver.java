@@ -25,7 +25,7 @@ final class BrokenSolver implements Solver {
   @Override
   public Solution solve(Problem problem, Array guess, Deadline deadline) {
     if (how.equals("throws")) {
-      throw new UnsupportedOperationException("not yet");
+      throw new UnsupportedOperationException("by order of its configuration");
     } else if (how.equals("refuses")) {
       throw new IllegalArgumentException("guess: found nothing");
     } else if (how.equals("nothing")) {

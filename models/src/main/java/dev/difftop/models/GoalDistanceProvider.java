@@ -12,7 +12,7 @@ public final class GoalDistanceProvider implements CostProvider<GoalDistanceConf
 
   @Override
   public String summary() {
-    return "squared distance to a goal state, plus a price on actions";
+    return "squared distance to a goal state, plus a control penalty";
   }
 
   @Override

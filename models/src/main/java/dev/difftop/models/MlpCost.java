@@ -13,8 +13,8 @@ import jakarta.inject.Inject;
 
 /**
  * Learned costs, {@code l = stage([z; a])} and, if wanted, {@code V = terminal(z)}. They can be
- * negative and have no bound: give the problem a price on actions, or the actions a box.
- * Parameters: {@code stage/...} and {@code terminal/...}.
+ * negative and have no bound: give the problem a control penalty, or the actions a box. Parameters:
+ * {@code stage/...} and {@code terminal/...}.
  */
 final class MlpCost implements Cost {
   private final boolean hasTerminal;

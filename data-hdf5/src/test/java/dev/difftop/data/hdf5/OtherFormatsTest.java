@@ -481,8 +481,8 @@ class OtherFormatsTest {
     DatasetInspector robomimic = new RobomimicProvider().inspector().orElseThrow();
     for (String layout : robomimic.layouts()) {
       Path out = folder.resolve("as-" + layout + ".h5");
-      Map<String, Object> told = robomimic.convert(in, out, layout, false);
-      assertEquals("ok", told.get("result"), told::toString);
+      Map<String, Object> report = robomimic.convert(in, out, layout, false);
+      assertEquals("ok", report.get("result"), report::toString);
       DatasetInspector reader = DatasetInspector.forFile(INSPECTORS, out);
       assertEquals(layout, reader.format());
       Map<String, Object> found = reader.check(out);

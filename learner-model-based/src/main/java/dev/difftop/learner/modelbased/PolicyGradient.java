@@ -38,7 +38,7 @@ import java.util.Set;
 final class PolicyGradient implements AutoCloseable {
   static final String ACTION = "action";
   private static final String LOSS = "loss";
-  static final String SLOPE = "gradient";
+  static final String GRADIENT = "gradient";
   private static final int AUDITED = 2;
   private static final int AUDITED_ENTRIES = 4;
   private static final double AUDIT_STEP = 1e-6;
@@ -120,7 +120,7 @@ final class PolicyGradient implements AutoCloseable {
     Tensor loss = least.mean(0).negate();
     Map<String, Tensor> out = new LinkedHashMap<>();
     out.put(LOSS, loss);
-    out.put(SLOPE, Transforms.gradient(loss, action));
+    out.put(GRADIENT, Transforms.gradient(loss, action));
     List<Tensor> inputs = new ArrayList<>(observations);
     inputs.add(action);
     inputs.addAll(theta.values());
@@ -151,7 +151,7 @@ final class PolicyGradient implements AutoCloseable {
         adjoint.pullBack(
             problem,
             solution,
-            Cotangents.ofActions(FirstActions.cotangent(solution, value.output(SLOPE), weight)));
+            Cotangents.ofActions(FirstActions.cotangent(solution, value.output(GRADIENT), weight)));
     pullBack.input(PlanningModel.STATE_BAR).copyFrom(g.initialState());
     pullBack.run();
     double norm = add(g, gradients);

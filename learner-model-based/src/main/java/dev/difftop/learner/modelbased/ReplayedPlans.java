@@ -99,7 +99,7 @@ final class ReplayedPlans implements AuditSample {
     FirstActions.take(solution, values.input(PolicyGradient.ACTION));
     values.run();
     double[] weights =
-        FirstActions.cotangent(solution, values.output(PolicyGradient.SLOPE), weight);
+        FirstActions.cotangent(solution, values.output(PolicyGradient.GRADIENT), weight);
     return new GradientAudit.Subject(problem, solution, weights, Optional.of(states));
   }
 

@@ -21,7 +21,7 @@ public record AdjointOptions(
                 + " solver's")
         @Default("exact")
         Curvature stepCurvature,
-    @Doc("dlm: largest slope that is added to the cost, in cost per unit of action")
+    @Doc("dlm: largest gradient that is added to the cost, in cost per unit of action")
         @Range(min = 0, open = true)
         @Default("1e-3")
         double perturbation,

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * First actions of the solves of one problem form, as {@link Start} says; {@link Start#BASE} is
- * written by whoever has a base policy. Keeps the last plan; belongs to one thread.
+ * written by the owner of a base policy. Keeps the last plan; belongs to one thread.
  */
 public final class WarmStart implements AutoCloseable {
   private final Start start;

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One scalar residual: the closed form, where a factorisation has a matrix of rank one. */
 class RankOneTest {
-  private static final double[] SLOPE = {3, -2, 0.5};
+  private static final double[] GRADIENT = {3, -2, 0.5};
 
   /** {@code r = size (slope · u - 1)}, horizon 1. */
   private static Problem one(double size, double bound) {
@@ -62,7 +62,7 @@ class RankOneTest {
     double lambda = 0.5 * 9;
     double square = 9 + 4 + 0.25;
     for (int i = 0; i < 3; i++) {
-      assertEquals(SLOPE[i] / (lambda + square), solution.actions().get(i), 1e-15);
+      assertEquals(GRADIENT[i] / (lambda + square), solution.actions().get(i), 1e-15);
     }
   }
 
@@ -129,7 +129,7 @@ class RankOneTest {
 
     @Override
     public Tensor stageResidual(Stage at) {
-      Tensor r = at.u().times(Tensor.constant(SLOPE)).sum(1).minus(1);
+      Tensor r = at.u().times(Tensor.constant(GRADIENT)).sum(1).minus(1);
       return r.times(at.context("size")).expandDims(1);
     }
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the page is told about runs. */
+/** The documents about runs that the page reads. */
 final class RunDocuments {
   /** Most points of a curve that are sent. */
   static final int MOST_POINTS = 800;

@@ -15,7 +15,7 @@ public record ImplicitCloningConfig(
         @Default("[128, 128]")
         int[] hidden,
     @Doc("nonlinearity between the layers") @Default("relu") Activation activation,
-    @Doc("uniform actions that a demonstrated one is told apart from, in training")
+    @Doc("uniform actions that a demonstrated one is contrasted with in training")
         @Range(min = 1)
         @Default("64")
         int negatives,

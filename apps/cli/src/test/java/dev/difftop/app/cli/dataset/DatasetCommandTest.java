@@ -200,10 +200,10 @@ final class DatasetCommandTest {
   @Test
   void exportsAsMinariStoresThem() {
     Path exported = temp.resolve("made-v0");
-    JsonNode told =
+    JsonNode report =
         Run.of("dataset", "convert", file, exported, "--format", "minari", "--json").good().json();
-    assertEquals(2, told.get("num_demos").asInt());
-    assertTrue(told.get("changed").toString().contains("repeated"), told::toString);
+    assertEquals(2, report.get("num_demos").asInt());
+    assertTrue(report.get("changed").toString().contains("repeated"), report::toString);
     JsonNode check = Run.of("dataset", "check", exported, "--json").good().json();
     assertEquals("minari", check.get("format").asText());
     assertEquals(7, check.get("total_samples").asInt());

@@ -35,7 +35,7 @@ public record Experiment(
   /**
    * Reads folders: of sweeps, of runs, or folders of those.
    *
-   * @throws DataException if there is no run in one of them
+   * @throws DataException if one of them holds no runs
    */
   public static Experiment read(List<Path> folders) {
     List<RunData> runs = new ArrayList<>();
