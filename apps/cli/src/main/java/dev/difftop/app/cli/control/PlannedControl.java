@@ -6,8 +6,8 @@ import dev.difftop.api.Solver;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.program.Engine;
 import dev.difftop.assembly.Choice;
-import dev.difftop.assembly.PlanningChoices;
 import dev.difftop.learning.model.PlannerSettings;
+import dev.difftop.learning.model.PlanningAssembly;
 import java.util.Optional;
 
 /** What configurations of a planner that acts in an environment have in common. */
@@ -43,8 +43,8 @@ interface PlannedControl {
   long seed();
 
   /** What plans. */
-  default PlanningChoices choices() {
-    return new PlanningChoices(
-        Optional.empty(), dynamics(), cost(), solver(), horizon(), discount(), controlPenalty());
+  default PlanningAssembly.Choices choices() {
+    return new PlanningAssembly.Choices(
+        Optional.empty(), dynamics(), cost(), horizon(), discount(), controlPenalty());
   }
 }

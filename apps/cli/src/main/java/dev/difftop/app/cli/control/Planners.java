@@ -1,5 +1,6 @@
 package dev.difftop.app.cli.control;
 
+import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.DType;
@@ -10,10 +11,9 @@ import dev.difftop.api.environment.Environment;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.assembly.Assembly;
-import dev.difftop.assembly.Planning;
-import dev.difftop.assembly.PlanningAssembly;
 import dev.difftop.learning.model.Parameters;
 import dev.difftop.learning.model.PlannerSettings;
+import dev.difftop.learning.model.PlanningAssembly;
 import dev.difftop.learning.rollout.RecedingHorizon;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,14 +76,15 @@ final class Planners {
     Assembly assembly = new Assembly(settings.engine());
     RandomStream random = RandomStream.root(settings.seed());
     try (Environment environment = assembly.make(settings.environment(), random)) {
-      Planning planning = assemble(assembly, environment, settings, random);
-      try (Solver solver = planning.solver()) {
-        return use.with(environment, planner(assembly, planning, settings.planner(), random));
+      ProblemSpec problem = assemble(assembly, environment, settings, random);
+      try (Solver solver = PlanningAssembly.solver(assembly, settings.solver(), problem, random)) {
+        return use.with(
+            environment, planner(assembly, problem, solver, settings.planner(), random));
       }
     }
   }
 
-  private static Planning assemble(
+  private static ProblemSpec assemble(
       Assembly assembly, Environment environment, PlannedControl settings, RandomStream random) {
     if (!(environment instanceof Environment.Simulator simulator)) {
       throw new UsageException(
@@ -94,18 +95,21 @@ final class Planners {
     environment.spec().observations().forEach((name, o) -> observations.put(name, o.shape()));
     Shapes shapes =
         new Shapes(observations, environment.spec().actionSize(), simulator.simulatorStateSize());
-    return new PlanningAssembly(assembly, settings.choices(), shapes, Map.of()).assemble(random);
+    return new PlanningAssembly(assembly, settings.choices(), shapes, Map.of())
+        .assemble(random)
+        .spec();
   }
 
   private static RecedingHorizon planner(
-      Assembly assembly, Planning planning, PlannerSettings settings, RandomStream random) {
+      Assembly assembly,
+      ProblemSpec problem,
+      Solver solver,
+      PlannerSettings settings,
+      RandomStream random) {
     Parameters parameters =
         new Parameters(
-            assembly.engine(),
-            DType.FLOAT64,
-            planning.spec().parameters(),
-            random.child("parameters"));
-    return new RecedingHorizon(planning.spec(), planning.solver(), parameters.arrays(), settings);
+            assembly.engine(), DType.FLOAT64, problem.parameters(), random.child("parameters"));
+    return new RecedingHorizon(problem, solver, parameters.arrays(), settings);
   }
 
   /** How plans went: how many, how long they took, how many were late. */

@@ -2,6 +2,7 @@ package dev.difftop.app.cli.train;
 
 import dev.difftop.api.PartFactory;
 import dev.difftop.api.config.Configuration;
+import dev.difftop.app.cli.console.Documents;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Interruption;
 import dev.difftop.app.cli.console.Session;
@@ -89,13 +90,13 @@ public final class TrainCommand implements Callable<Integer> {
     Path file = Path.of(words.get(0));
     Configuration<RunSpec> read = runs.read(file, words.subList(1, words.size()));
     Path folder = out.orElseGet(() -> freeFolder(file));
-    List<Path> compared = new ArrayList<>();
+    List<Compared> compared = new ArrayList<>();
     for (Path other : read.value().compareWith()) {
-      runs.read(other, List.of());
-      compared.add(other);
+      compared.add(readCompared(other));
     }
     if (dryRun) {
-      checkAll(read, folder, compared);
+      check(read, folder);
+      compared.forEach(other -> check(other.configuration(), folder.resolve("compared")));
       session.console().answer(Map.of("config", read.document()), read.yaml().lines().toList());
       return 0;
     }
@@ -108,30 +109,39 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /** A configuration that the run is compared with, under the conditions of the run. */
+  private record Compared(String name, Configuration<RunSpec> configuration) {}
+
+  private Compared readCompared(Path file) {
+    List<String> conditions = ComparedRuns.conditions(words.subList(1, words.size()));
+    return new Compared(stem(file), runs.read(file, conditions));
+  }
+
   /** Trains what the run is compared with, and answers with all of them. */
-  private int compare(RunResult result, List<Path> others, Interruption interruption)
+  private int compare(RunResult result, List<Compared> others, Interruption interruption)
       throws IOException {
     Map<String, Object> document = document(result);
+    List<String> lines = new ArrayList<>(Documents.lines(document));
+    ComparedRuns table = new ComparedRuns();
+    table.add(result);
     List<Map<String, Object>> compared = new ArrayList<>();
-    for (Path other : others) {
-      Path folder = result.folder().resolve("compared").resolve(stem(other));
+    for (Compared other : others) {
+      Path folder = result.folder().resolve("compared").resolve(other.name());
       Optional<RunResult> one =
-          train(runs.read(other, List.of()), folder, interruption, Optional.empty());
+          train(other.configuration(), folder, interruption, Optional.empty());
       if (one.isEmpty()) {
         return Failure.RUN_FAILED;
       }
       compared.add(document(one.get()));
+      table.add(one.get());
     }
     if (!others.isEmpty()) {
       document.put("compared", compared);
+      lines.add("");
+      lines.addAll(table.lines());
     }
-    session.console().answerPlainly(document);
+    session.console().answer(document, lines);
     return 0;
-  }
-
-  private void checkAll(Configuration<RunSpec> read, Path folder, List<Path> compared) {
-    check(read, folder);
-    compared.forEach(other -> check(runs.read(other, List.of()), folder.resolve("compared")));
   }
 
   private void check(Configuration<RunSpec> read, Path folder) {

@@ -22,10 +22,8 @@ import dev.difftop.app.cli.Run;
 import dev.difftop.assembly.Assembly;
 import dev.difftop.assembly.Choice;
 import dev.difftop.assembly.Configurations;
-import dev.difftop.assembly.Planning;
-import dev.difftop.assembly.PlanningAssembly;
-import dev.difftop.assembly.PlanningChoices;
 import dev.difftop.assembly.Plugins;
+import dev.difftop.learning.model.PlanningAssembly;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -129,20 +127,16 @@ final class PluginExampleTest {
             .parse(Steering.class, STEERING, "steering.yaml", temp, List.of("solver=" + solver))
             .value();
     Assembly assembly = new Assembly(configurations.choose(Engine.class, "nd4j", List.of()));
-    PlanningChoices choices =
-        new PlanningChoices(
-            Optional.empty(),
-            steering.dynamics(),
-            steering.cost(),
-            steering.solver(),
-            steering.horizon(),
-            1,
-            0);
-    Planning planning =
+    PlanningAssembly.Choices choices =
+        new PlanningAssembly.Choices(
+            Optional.empty(), steering.dynamics(), steering.cost(), steering.horizon(), 1, 0);
+    RandomStream random = RandomStream.root(1);
+    ProblemSpec spec =
         new PlanningAssembly(assembly, choices, new Shapes(Map.of(), 1, 2), Map.of())
-            .assemble(RandomStream.root(1));
-    try (Solver made = planning.solver()) {
-      Solution solution = made.solve(problem(planning.spec()));
+            .assemble(random)
+            .spec();
+    try (Solver made = PlanningAssembly.solver(assembly, steering.solver(), spec, random)) {
+      Solution solution = made.solve(problem(spec));
       assertTrue(solution.status(0).isConverged(), () -> "status " + solution.status(0));
       assertEquals(costByHand(solution), solution.cost(0), 1e-9);
     }

@@ -6,7 +6,6 @@ import dev.difftop.api.Cost;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Encoder;
 import dev.difftop.api.Shapes;
-import dev.difftop.api.Solver;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
@@ -14,15 +13,13 @@ import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Engine;
 import dev.difftop.assembly.Assembly;
 import dev.difftop.assembly.Configurations;
-import dev.difftop.assembly.Planning;
-import dev.difftop.assembly.PlanningAssembly;
-import dev.difftop.assembly.PlanningChoices;
 import dev.difftop.assembly.Plugins;
 import dev.difftop.learning.TrainingState;
 import dev.difftop.learning.model.ModelMetrics;
 import dev.difftop.learning.model.ModelSettings;
 import dev.difftop.learning.model.ModelUpdate;
 import dev.difftop.learning.model.Parameters;
+import dev.difftop.learning.model.PlanningAssembly;
 import dev.difftop.learning.model.PlanningModel;
 import dev.difftop.learning.optim.OptimizerSettings;
 import dev.difftop.learning.optim.Schedule;
@@ -71,18 +68,17 @@ final class TdMpcUpdateTest {
     Configurations configurations = new Configurations(Plugins.discover());
     Assembly assembly = new Assembly(configurations.choose(Engine.class, "nd4j", List.of()));
     Map<String, Shape> observations = Map.of("o", Shape.of(4));
-    PlanningChoices choices =
-        new PlanningChoices(
+    PlanningAssembly.Choices choices =
+        new PlanningAssembly.Choices(
             Optional.of(
                 configurations.choose(Encoder.class, "mlp", List.of("latent=5", "hidden=[6]"))),
             configurations.choose(Dynamics.class, "mlp", List.of("hidden=[8, 8]")),
             configurations.choose(Cost.class, "value-model", List.of("width=8")),
-            configurations.choose(Solver.class, "gauss-newton", List.of()),
             HORIZON,
             0.99,
             0);
     RandomStream random = RandomStream.root(1);
-    Planning planning =
+    PlanningAssembly.Planning planning =
         new PlanningAssembly(assembly, choices, new Shapes(observations, 2, 0), Map.of())
             .assemble(random);
     return new PlanningModel(

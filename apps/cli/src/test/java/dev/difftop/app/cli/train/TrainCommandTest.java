@@ -169,16 +169,7 @@ final class TrainCommandTest {
   /** Further configurations are runs of their own, with learners of their own. */
   @Test
   void comparesWithOtherConfigurations() throws IOException {
-    Path other =
-        Files.writeString(
-            temp.resolve("cloning.yaml"),
-            """
-            environment: {plugin: mujoco, task: cartpole-swingup, episode-control-steps: 80}
-            dataset: {plugin: robomimic, path: %s}
-            learner: {plugin: behavior-cloning, batch: 8, hidden: [8]}
-            run: {budget: 20, evaluation-episodes: 2}
-            """
-                .formatted(DEMONSTRATIONS));
+    Path other = cloning();
     JsonNode answer = train("--json", "compare-with=[" + other + "]").good().json();
     assertEquals(2, answer.at("/compared/0/policy/episodes").asInt());
     run = run.resolve("compared").resolve("cloning");
@@ -188,6 +179,40 @@ final class TrainCommandTest {
     run = temp.resolve("bad");
     train("compare-with=[" + temp.resolve("none.yaml") + "]").bad(2, "none.yaml");
     assertFalse(Files.exists(run));
+  }
+
+  private Path cloning() throws IOException {
+    return Files.writeString(
+        temp.resolve("cloning.yaml"),
+        """
+        environment: {plugin: mujoco, task: cartpole-swingup, episode-control-steps: 80}
+        dataset: {plugin: robomimic, path: %s}
+        learner: {plugin: behavior-cloning, batch: 8, hidden: [8]}
+        run: {budget: 20, evaluation-episodes: 2}
+        """
+            .formatted(DEMONSTRATIONS));
+  }
+
+  /** Seed and episodes hold for all, the budget for the run alone; results stand in a table. */
+  @Test
+  void comparedRunsShareTheConditionsOfTheRun() throws IOException {
+    Run result =
+        train(
+                "compare-with=[" + cloning() + "]",
+                "run.seed=5",
+                "run.evaluation-episodes=3",
+                "run.budget=4")
+            .good();
+    List<String> table = result.out().lines().toList();
+    table = table.subList(table.size() - 3, table.size());
+    assertTrue(table.get(0).startsWith("run "), () -> result.out());
+    assertTrue(table.get(1).startsWith("run "), () -> result.out());
+    assertTrue(table.get(2).startsWith("cloning "), () -> result.out());
+    run = run.resolve("compared").resolve("cloning");
+    String config = text("config.yaml");
+    assertTrue(config.contains("seed: 5"), config);
+    assertTrue(config.contains("evaluation-episodes: 3"), config);
+    assertTrue(config.contains("budget: 20"), config);
   }
 
   @Test
