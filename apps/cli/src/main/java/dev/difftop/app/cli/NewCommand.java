@@ -41,7 +41,7 @@ final class NewCommand implements Callable<Integer> {
     @Parameters(
         index = "0",
         paramLabel = "SERVICE",
-        description = "cost, dynamics, encoder or environment.")
+        description = "cost, dataset, dynamics, encoder, engine, environment, learner or solver.")
     private String service;
 
     @Parameters(index = "1", paramLabel = "NAME", description = "Its name, such as my-cost.")

@@ -13,15 +13,48 @@ import java.util.Map;
 
 /** A Maven project with a small plugin that works, made from templates. */
 final class Skeleton {
-  /** What the one setting of a template is called, means and is by default. */
-  private record Setting(String name, String doc, String value) {}
+  /**
+   * The one setting of a template without a configuration record of its own.
+   *
+   * @param value its default
+   */
+  private record Setting(String name, String doc, String value) {
+    static final Setting OWN = new Setting("", "", "");
+  }
 
-  private static final Map<String, Setting> SETTINGS =
+  /**
+   * What a service needs beside the api.
+   *
+   * @param library artifact that its plugins compile against, after {@code difftop-}; the api if
+   *     empty
+   * @param testkit artifact of its contract, likewise
+   */
+  private record Needs(Setting setting, String library, String testkit) {
+    Needs(Setting setting) {
+      this(setting, "", "testkit");
+    }
+  }
+
+  private static final Map<String, Needs> SERVICES =
       Map.of(
-          "cost", new Setting("controlPenalty", "rho of rho |u|^2", "0.1"),
-          "dynamics", new Setting("timeStep", "seconds of a step", "0.1"),
-          "encoder", new Setting("scale", "factor of every observation", "0.5"),
-          "environment", new Setting("timeStep", "seconds of a step", "0.05"));
+          "cost", new Needs(new Setting("controlPenalty", "rho of rho |u|^2", "0.1")),
+          "dynamics", new Needs(new Setting("timeStep", "seconds of a step", "0.1")),
+          "encoder", new Needs(new Setting("scale", "factor of every observation", "0.5")),
+          "environment", new Needs(new Setting("timeStep", "seconds of a step", "0.05")),
+          "dataset", new Needs(Setting.OWN),
+          "engine", new Needs(Setting.OWN),
+          "solver", new Needs(Setting.OWN, "optimization", "testkit"),
+          "learner", new Needs(Setting.OWN, "learning", "learning-testkit"));
+
+  private static final String DEPENDENCY =
+      """
+
+          <dependency>
+            <groupId>dev.difftop</groupId>
+            <artifactId>difftop-%s</artifactId>
+            <version>${difftop.version}</version>
+            <scope>provided</scope>
+          </dependency>""";
 
   private final ServiceType<?> service;
   private final String name;
@@ -42,7 +75,7 @@ final class Skeleton {
 
   /** The services that there are templates for. */
   static List<String> services() {
-    return SETTINGS.keySet().stream().sorted().toList();
+    return SERVICES.keySet().stream().sorted().toList();
   }
 
   private static String camel(String name) {
@@ -63,6 +96,9 @@ final class Skeleton {
     files.put(code.resolve(type + "Provider.java"), "Provider.java");
     files.put(code.resolve(type + "Config.java"), "Config.java");
     files.put(code.resolve(type + ".java"), service.word() + ".java");
+    if (hasOwn("Policy.java")) {
+      files.put(code.resolve(type + "Policy.java"), "Policy.java");
+    }
     files.put(tests.resolve(type + "Test.java"), "Test.java");
     for (Map.Entry<Path, String> file : files.entrySet()) {
       Path target = folder.resolve(file.getKey());
@@ -72,8 +108,14 @@ final class Skeleton {
     return List.copyOf(files.keySet());
   }
 
-  private static String template(String name) {
-    try (InputStream in = Skeleton.class.getResourceAsStream("skeleton/" + name + ".txt")) {
+  private boolean hasOwn(String name) {
+    return Skeleton.class.getResource("skeleton/" + service.word() + "." + name + ".txt") != null;
+  }
+
+  /** The template of the service, or else the one that all share. */
+  private String template(String name) {
+    String own = hasOwn(name) ? service.word() + "." + name : name;
+    try (InputStream in = Skeleton.class.getResourceAsStream("skeleton/" + own + ".txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -81,9 +123,15 @@ final class Skeleton {
   }
 
   private String filled(String template, String version) {
-    Setting setting = SETTINGS.get(service.word());
+    Needs needs = SERVICES.get(service.word());
+    String library = needs.library();
     String simple = service.type().getSimpleName();
     return template
+        .replace(
+            "@requires@",
+            library.isEmpty() ? "" : "\n  requires dev.difftop.%s;".formatted(library))
+        .replace("@dependency@", library.isEmpty() ? "" : DEPENDENCY.formatted(library))
+        .replace("@testkit@", needs.testkit())
         .replace("@package@", pack)
         .replace("@name@", name)
         .replace("@Type@", type)
@@ -94,8 +142,8 @@ final class Skeleton {
         .replace("@serviceProvider@", service.providerType().getName())
         .replace("@Summary@", "The " + service.word() + " " + name)
         .replace("@summary@", "what " + name + " is, in one line")
-        .replace("@configName@", setting.name())
-        .replace("@configDoc@", setting.doc())
-        .replace("@configDefault@", setting.value());
+        .replace("@configName@", needs.setting().name())
+        .replace("@configDoc@", needs.setting().doc())
+        .replace("@configDefault@", needs.setting().value());
   }
 }

