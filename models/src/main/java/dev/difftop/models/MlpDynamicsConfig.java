@@ -4,6 +4,7 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.networks.Activation;
+import dev.difftop.networks.Normalization;
 import dev.difftop.networks.WeightInitializer;
 import java.util.List;
 
@@ -25,11 +26,24 @@ public record MlpDynamicsConfig(
             "context leaves that the networks read beside state and action, such as [code] of learner"
                 + " imitation")
         @Default("[]")
-        List<String> context) {
-  /** Without context leaves. */
+        List<String> context,
+    @Doc("whether hidden layers are normalised before their activation (layer norm)")
+        @Default("false")
+        boolean layerNorm,
+    @Doc(
+            "what is done to the next state, as to that of the encoder: none; layer-norm; sim-norm,"
+                + " a softmax over every 8 components")
+        @Default("none")
+        Normalization normalization,
+    @Doc(
+            "whether a network of the same widths predicts terminal states, for environments that"
+                + " end episodes early: plans count rewards by the probability to get there")
+        @Default("false")
+        boolean termination) {
+  /** Without context leaves, normalisation and terminal states. */
   public MlpDynamicsConfig(
       int[] hidden, Activation activation, boolean residual, WeightInitializer weights) {
-    this(hidden, activation, residual, weights, List.of());
+    this(hidden, activation, residual, weights, List.of(), false, Normalization.NONE, false);
   }
 
   /** Copies the names. */

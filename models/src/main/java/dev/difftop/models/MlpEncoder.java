@@ -26,7 +26,8 @@ final class MlpEncoder implements Encoder {
             config.latent(),
             config.activation(),
             config.weights().initializer(1),
-            config.weights().initializer(1));
+            config.weights().initializer(1),
+            config.layerNorm());
   }
 
   @Override

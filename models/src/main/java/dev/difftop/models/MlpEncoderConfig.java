@@ -21,4 +21,17 @@ public record MlpEncoderConfig(
             "how weights start: orthogonal; kaiming, for relu and its kin; xavier, for tanh;"
                 + " uniform; zero")
         @Default("orthogonal")
-        WeightInitializer weights) {}
+        WeightInitializer weights,
+    @Doc("whether hidden layers are normalised before their activation (layer norm)")
+        @Default("false")
+        boolean layerNorm) {
+  /** Without layer norm. */
+  public MlpEncoderConfig(
+      int latent,
+      int[] hidden,
+      Activation activation,
+      Normalization normalization,
+      WeightInitializer weights) {
+    this(latent, hidden, activation, normalization, weights, false);
+  }
+}

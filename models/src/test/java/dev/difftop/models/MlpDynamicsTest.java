@@ -4,6 +4,7 @@ import dev.difftop.api.DynamicsProvider;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.array.Shape;
 import dev.difftop.networks.Activation;
+import dev.difftop.networks.Normalization;
 import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.DynamicsContract;
 import java.util.List;
@@ -18,7 +19,14 @@ class MlpDynamicsTest extends DynamicsContract<MlpDynamicsConfig> {
   @Override
   protected MlpDynamicsConfig config() {
     return new MlpDynamicsConfig(
-        new int[] {7, 5}, Activation.ELU, false, WeightInitializer.ORTHOGONAL, List.of("code"));
+        new int[] {7, 5},
+        Activation.ELU,
+        false,
+        WeightInitializer.ORTHOGONAL,
+        List.of("code"),
+        false,
+        Normalization.NONE,
+        false);
   }
 
   @Override

@@ -7,9 +7,10 @@ import dev.difftop.api.program.Tensor;
 import java.util.function.Function;
 
 /**
- * A multilayer perceptron: linear layers with an activation between them, none after the last.
- * Parameters are {@code PREFIX0/weight} (out, in), {@code PREFIX0/bias} (out), {@code
- * PREFIX1/weight} and so on.
+ * A multilayer perceptron: linear layers with an activation between them, none after the last; with
+ * layer normalisation before every activation if asked for. Parameters are {@code PREFIX0/weight}
+ * (out, in), {@code PREFIX0/bias} (out), {@code PREFIX1/weight} and so on, and {@code
+ * PREFIX0/norm/weight} (out), {@code PREFIX0/norm/bias} (out).
  */
 public final class Mlp {
   private final String prefix;
@@ -19,6 +20,7 @@ public final class Mlp {
   private final Activation activation;
   private final Initializer weights;
   private final Initializer last;
+  private final boolean normalized;
 
   /**
    * A network.
@@ -35,6 +37,24 @@ public final class Mlp {
       Activation activation,
       Initializer weights,
       Initializer last) {
+    this(prefix, in, hidden, out, activation, weights, last, false);
+  }
+
+  /**
+   * A network.
+   *
+   * @param normalized whether layers are normalised before their activation
+   */
+  public Mlp(
+      String prefix,
+      int in,
+      int[] hidden,
+      int out,
+      Activation activation,
+      Initializer weights,
+      Initializer last,
+      boolean normalized) {
+    this.normalized = normalized;
     this.weights = weights;
     this.prefix = prefix;
     this.in = in;
@@ -52,6 +72,9 @@ public final class Mlp {
       int next = isLast ? out : hidden[layer];
       declare.parameter(prefix + layer + "/weight", Shape.of(next, width), isLast ? last : weights);
       declare.parameter(prefix + layer + "/bias", Shape.of(next), new Initializer.Constant(0));
+      if (normalized && !isLast) {
+        norm(layer, next).declare(declare);
+      }
       width = next;
     }
   }
@@ -70,8 +93,15 @@ public final class Mlp {
           h.linear(
               parameters.apply(prefix + layer + "/weight"),
               parameters.apply(prefix + layer + "/bias"));
-      h = layer < hidden.length ? activation.apply(h) : h;
+      if (layer < hidden.length) {
+        h = normalized ? norm(layer, hidden[layer]).apply(h, parameters) : h;
+        h = activation.apply(h);
+      }
     }
     return h;
+  }
+
+  private LayerNorm norm(int layer, int width) {
+    return new LayerNorm(prefix + layer + "/norm/", width);
   }
 }

@@ -22,6 +22,8 @@ final class DerivativesTest {
       Mlp mlp = new Mlp("", 4, new int[] {5, 3}, 2, activation, ONE, ONE);
       all.put("mlp " + activation, new Traced(mlp::declare, VECTOR, mlp::apply));
     }
+    Mlp normed = new Mlp("", 4, new int[] {5, 3}, 2, Activation.MISH, ONE, ONE, true);
+    all.put("normalized mlp", new Traced(normed::declare, VECTOR, normed::apply));
     Critic critic = new Critic("q/", 4, 5, Activation.ELU, ONE);
     all.put("critic", new Traced(critic::declare, VECTOR, critic::apply));
     ResidualMlp residual = new ResidualMlp("", 4, 5, 2, 3, Activation.MISH, ONE);

@@ -3,18 +3,21 @@ package dev.difftop.learner.modelbased;
 import dev.difftop.learning.PolicyState;
 
 /**
- * What schedules have made of how the policy acts.
+ * How far the policy is: what schedules have made of how it acts.
  *
+ * @param agentStep agent steps collected so far
  * @param horizon of its plans
  * @param deviation of exploration, in halves of a component's box
  */
-record ActingValues(int horizon, double deviation) {
+record ActingValues(long agentStep, int horizon, double deviation) {
+  private static final String AGENT_STEP = "agent_step";
   private static final String HORIZON = "acting_horizon";
   private static final String DEVIATION = "exploration_deviation";
 
   /** As attributes of a saved policy. */
   PolicyState addTo(PolicyState state) {
     return state
+        .with(AGENT_STEP, Long.toString(agentStep))
         .with(HORIZON, Integer.toString(horizon))
         .with(DEVIATION, Double.toString(deviation));
   }
@@ -27,12 +30,15 @@ record ActingValues(int horizon, double deviation) {
    */
   ActingValues with(HorizonSchedule schedule, int whole) {
     schedule.check(whole);
-    return schedule.isConstant(whole) ? new ActingValues(schedule.at(0, whole), deviation) : this;
+    return schedule.isConstant(whole)
+        ? new ActingValues(agentStep, schedule.at(0, whole), deviation)
+        : this;
   }
 
-  /** Of a saved policy. */
+  /** Of a saved policy; one of before there were several planners is at step 0. */
   static ActingValues of(PolicyState state) {
     return new ActingValues(
+        Long.parseLong(state.attributes().getOrDefault(AGENT_STEP, "0")),
         Integer.parseInt(state.attributes().get(HORIZON)),
         Double.parseDouble(state.attributes().get(DEVIATION)));
   }

@@ -10,6 +10,7 @@ import dev.difftop.learning.rollout.Rollout;
 import dev.difftop.learning.run.StopSignal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,9 +24,9 @@ import java.util.function.Supplier;
 final class EpisodeCollector implements AutoCloseable {
   private final List<Environment> environments;
   private final PolicySignature signature;
-  private final Supplier<ModelBasedActor> newExplorer;
+  private final Supplier<Explorer> newExplorer;
   private final int threads;
-  private final List<ModelBasedActor> explorers = new ArrayList<>();
+  private final List<Explorer> explorers = new ArrayList<>();
 
   /**
    * An episode.
@@ -34,20 +35,40 @@ final class EpisodeCollector implements AutoCloseable {
    * @param recorder what happened
    * @param planned planned return of every step; empty if actions were random
    * @param plans figures of its solves
+   * @param gradient policy gradient along it; empty if there is none
    */
-  record Collected(double sum, EpisodeRecorder recorder, double[] planned, Metrics plans) {}
+  record Collected(
+      double sum,
+      EpisodeRecorder recorder,
+      double[] planned,
+      Metrics plans,
+      Optional<EpisodeGradient> gradient) {}
+
+  /**
+   * What acts in one environment.
+   *
+   * @param gradient listens to the actor where a policy gradient follows episodes
+   */
+  record Explorer(ModelBasedActor actor, Optional<EpisodeGradient> gradient)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      gradient.ifPresent(EpisodeGradient::close);
+      actor.close();
+    }
+  }
 
   /**
    * A collector.
    *
    * @param environments closed with it
-   * @param newExplorer makes an actor, for one thread at a time
+   * @param newExplorer makes what acts, for one thread at a time
    * @param threads episodes that run at once
    */
   EpisodeCollector(
       List<Environment> environments,
       PolicySignature signature,
-      Supplier<ModelBasedActor> newExplorer,
+      Supplier<Explorer> newExplorer,
       int threads) {
     this.environments = environments;
     this.signature = signature;
@@ -86,17 +107,18 @@ final class EpisodeCollector implements AutoCloseable {
   }
 
   private Collected explore(int i, RandomStream random) {
-    ModelBasedActor actor = explorers.get(i);
+    ModelBasedActor actor = explorers.get(i).actor();
     EpisodeRecorder recorder = new EpisodeRecorder(signature);
     double sum = run(i, actor, random, recorder);
     PlanStatistics plans = actor.episodeStatistics();
-    return new Collected(sum, recorder, plans.planned(), plans.ofEpisode());
+    return new Collected(
+        sum, recorder, plans.planned(), plans.ofEpisode(), explorers.get(i).gradient());
   }
 
   private Collected wander(int i, RandomStream random) {
     EpisodeRecorder recorder = new EpisodeRecorder(signature);
     double sum = run(i, new RandomActor(signature.actionSize()), random, recorder);
-    return new Collected(sum, recorder, new double[0], Metrics.NONE);
+    return new Collected(sum, recorder, new double[0], Metrics.NONE, Optional.empty());
   }
 
   private double run(int i, Policy.Actor actor, RandomStream random, EpisodeRecorder recorder) {
@@ -128,7 +150,7 @@ final class EpisodeCollector implements AutoCloseable {
 
   @Override
   public void close() {
-    explorers.forEach(ModelBasedActor::close);
+    explorers.forEach(Explorer::close);
     environments.forEach(Environment::close);
   }
 }

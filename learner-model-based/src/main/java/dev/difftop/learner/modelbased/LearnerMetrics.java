@@ -1,11 +1,16 @@
 package dev.difftop.learner.modelbased;
 
 import dev.difftop.learning.Metric;
+import dev.difftop.learning.model.WorldModel;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Declarations of what {@link ModelBasedLearner} reports, as means over an episode. */
 final class LearnerMetrics {
-  static final List<Metric> ALL =
+  private static final Metric TERMINATION =
+      Metric.of("termination_loss", "binary cross-entropy of predicted terminal states");
+
+  private static final List<Metric> ALL =
       List.of(
           Metric.headline("return", "sum of rewards of the episode, exploration included"),
           Metric.of("episode_length", "agent steps of the episode"),
@@ -43,4 +48,13 @@ final class LearnerMetrics {
           Metric.of("skipped", "gradient steps so far whose gradient was not finite"));
 
   private LearnerMetrics() {}
+
+  /** Those of a world model. */
+  static List<Metric> of(WorldModel world) {
+    List<Metric> out = new ArrayList<>(ALL);
+    if (world.predictsTermination()) {
+      out.add(TERMINATION);
+    }
+    return List.copyOf(out);
+  }
 }

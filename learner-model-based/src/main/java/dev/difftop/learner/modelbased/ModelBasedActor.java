@@ -12,27 +12,49 @@ import dev.difftop.learner.modelbased.ModelBasedConfig.Executed;
 import dev.difftop.learning.Metrics;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.model.ActingSettings.Start;
+import dev.difftop.learning.model.PlanningModel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Plans at every step of an episode. Programs are compiled once for every horizon it meets. */
 final class ModelBasedActor implements Policy.Actor {
   private final ModelBasedPolicy policy;
   private final boolean explores;
-  private final CompiledProgram encoding;
-  private final Map<Integer, Planner> planners = new HashMap<>();
+  private final Optional<? extends Listener> listener;
+  private boolean listened;
+  private final Map<Form, Planner> planners = new HashMap<>();
   private final PlanStatistics statistics = new PlanStatistics();
   private RandomStream episode = RandomStream.root(0);
   private ActingValues values;
+  private ActingMode mode;
+  private CompiledProgram encoding;
   private Planner planner;
   private long step;
 
+  /** Listener of the plans that are acted on where a policy gradient follows them. */
+  interface Listener {
+    /** Called before the first plan of an episode. */
+    void begin(Planner planner);
+
+    /** Called with every plan. */
+    void planned(Map<String, Array> observation, Problem problem, Solution solution);
+  }
+
+  /** A planner that is kept: of one mode, over one horizon. */
+  private record Form(ActingMode mode, int horizon) {}
+
   ModelBasedActor(ModelBasedPolicy policy, boolean explores) {
+    this(policy, explores, Optional.empty());
+  }
+
+  /** With a listener. */
+  ModelBasedActor(
+      ModelBasedPolicy policy, boolean explores, Optional<? extends Listener> listener) {
     this.policy = policy;
     this.explores = explores;
-    this.encoding = policy.model.engine().compile(policy.model.encoding(), 1, policy.model.dtype());
-    policy.model.parameters().bindTo(encoding);
+    this.listener = listener;
   }
 
   @Override
@@ -40,17 +62,25 @@ final class ModelBasedActor implements Policy.Actor {
     episode = random;
     step = 0;
     values = policy.values.get();
-    planner = planners.computeIfAbsent(values.horizon(), this::newPlanner);
+    mode = policy.mode(values);
+    planner = planners.computeIfAbsent(new Form(mode, values.horizon()), this::newPlanner);
     planner.start().reset();
+    listened = policy.config.followsEpisodes(values.agentStep());
+    listener.filter(l -> listened).ifPresent(l -> l.begin(planner));
     statistics.begin();
-    if (policy.config.exploration().noise() == Noise.PLANNER
-        && planner.solver() instanceof Sampling sampling) {
+    if (mode.noise() == Noise.PLANNER && planner.solver() instanceof Sampling sampling) {
       sampling.setMinDeviation(values.deviation());
     }
   }
 
-  private Planner newPlanner(int horizon) {
-    return Planner.of(policy.model, horizon, policy.acting.start(), 1, policy.solvers);
+  private Planner newPlanner(Form form) {
+    PlanningModel model =
+        ExtendedState.planning(policy.model, form.horizon(), policy.config.freesLastAction());
+    if (encoding == null) {
+      encoding = model.engine().compile(model.encoding(), 1, model.dtype());
+      model.parameters().bindTo(encoding);
+    }
+    return Planner.of(model, form.mode(), 1);
   }
 
   @Override
@@ -67,6 +97,7 @@ final class ModelBasedActor implements Policy.Actor {
         planner.model().problem(encoding.output("state"), planner.low(), planner.high());
     Array guess = planner.start().guess(problem, own.child("start"));
     Solution solution = planner.solver().solve(problem, guess, deadline(), own.child("solve"));
+    listener.filter(l -> listened).ifPresent(l -> l.planned(observation, problem, solution));
     statistics.add(solution, planner.start().policyCost());
     keep(solution);
     return executed(solution, own.child("noise"));
@@ -79,12 +110,12 @@ final class ModelBasedActor implements Policy.Actor {
 
   /** A sampling solver starts again from its mean, as MPPI does. */
   private void keep(Solution solution) {
-    boolean mean = policy.acting.start() == Start.SHIFTED && solution.proposal().isPresent();
+    boolean mean = mode.start() == Start.SHIFTED && solution.proposal().isPresent();
     planner.start().keep(mean ? solution.proposal().orElseThrow().mean() : solution.actions());
   }
 
   private double[] executed(Solution solution, RandomStream noise) {
-    boolean drawn = policy.config.executed() == Executed.DRAWN;
+    boolean drawn = mode.executed() == Executed.DRAWN;
     Array plan = drawn ? solution.proposal().orElseThrow().drawn() : solution.actions();
     double[] action = new double[policy.signature.actionSize()];
     plan.read(0, action, 0, action.length);
@@ -100,7 +131,7 @@ final class ModelBasedActor implements Policy.Actor {
   }
 
   private double deviation(Solution solution, int component) {
-    return switch (policy.config.exploration().noise()) {
+    return switch (mode.noise()) {
       case NONE -> 0;
       case SCHEDULE -> values.deviation();
       case PLANNER -> solution.proposal().orElseThrow().deviation().get(component);
@@ -119,7 +150,9 @@ final class ModelBasedActor implements Policy.Actor {
 
   @Override
   public void close() {
-    encoding.close();
+    if (encoding != null) {
+      encoding.close();
+    }
     planners.values().forEach(Planner::close);
     planners.clear();
   }

@@ -3,8 +3,10 @@ package dev.difftop.learner.modelbased;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
+import dev.difftop.learner.modelbased.PolicyGradientSettings.Source;
 import dev.difftop.learning.model.ModelSettings;
 import dev.difftop.learning.replay.ReplaySettings;
+import java.util.Optional;
 
 /**
  * Settings of {@link ModelBasedLearner}. An agent step is one action, which the environment repeats
@@ -34,15 +36,56 @@ public record ModelBasedConfig(
         Executed executed,
     @Doc("whether executed actions are clamped to [-1, 1] before they are stored") @Default("true")
         boolean clipActions,
+    @Doc("another planner that takes over after some agent steps")
+        Optional<PlannerSwitch> plannerSwitch,
+    @Doc(
+            "what values the end of a plan: policy, the critics at the policy's action; optimized,"
+                + " at one more action of the plan")
+        @Default("policy")
+        LastAction lastAction,
     @Doc("losses, their weights and optimisers") @Default("{}") ModelSettings model,
     @Doc("experience; it lies in the run folder unless a folder is named") @Default("{}")
         ReplaySettings replay,
     @Doc("gradient of the policy through the plan") @Default("{}")
         PolicyGradientSettings policyGradient,
+    @Doc(
+            "share of an averaged copy of all parameters kept in a gradient step, such as 0.999:"
+                + " evaluated and saved policies act with that copy; 0 makes none")
+        @Range(min = 0, max = 0.999999)
+        @Default("0")
+        double averaging,
     @Doc("gradient steps in a row whose gradient is not finite, after which the run ends")
         @Range(min = 1)
         @Default("20")
         int maxSkipped) {
+
+  /** Whether episodes that begin at an agent step are planned by the second planner. */
+  boolean isSwitched(long agentStep) {
+    return plannerSwitch.isPresent() && agentStep >= plannerSwitch.get().after();
+  }
+
+  /**
+   * Whether the policy gradient follows an episode that begins at an agent step; with two planners
+   * it follows the second one alone.
+   */
+  boolean followsEpisodes(long agentStep) {
+    return policyGradient.weight() > 0
+        && policyGradient.source() == Source.EPISODE
+        && (plannerSwitch.isEmpty() || isSwitched(agentStep));
+  }
+
+  /** Whether plans decide on their last action too. */
+  boolean freesLastAction() {
+    return lastAction == LastAction.OPTIMIZED;
+  }
+
+  /** Where the action comes from that the end of a plan is valued with. */
+  public enum LastAction {
+    /** The policy. */
+    POLICY,
+    /** The plan. */
+    OPTIMIZED
+  }
 
   /** Which planned action is executed. */
   public enum Executed {

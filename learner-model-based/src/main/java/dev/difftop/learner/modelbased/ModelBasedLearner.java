@@ -1,15 +1,11 @@
 package dev.difftop.learner.modelbased;
 
-import dev.difftop.api.Chosen;
-import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Sampling;
-import dev.difftop.api.Solver;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.learner.modelbased.EpisodeCollector.Collected;
-import dev.difftop.learner.modelbased.Exploration.Noise;
-import dev.difftop.learner.modelbased.ModelBasedConfig.Executed;
+import dev.difftop.learner.modelbased.EpisodeCollector.Explorer;
+import dev.difftop.learner.modelbased.PolicyGradientSettings.Source;
 import dev.difftop.learning.Counters;
 import dev.difftop.learning.Learner;
 import dev.difftop.learning.LearnerContext;
@@ -20,19 +16,24 @@ import dev.difftop.learning.Position;
 import dev.difftop.learning.TrainingState;
 import dev.difftop.learning.audit.AuditSample;
 import dev.difftop.learning.audit.GradientAudit;
-import dev.difftop.learning.model.ActingSettings.Start;
 import dev.difftop.learning.model.ModelMetrics;
 import dev.difftop.learning.model.ModelUpdate;
+import dev.difftop.learning.model.Parameters;
 import dev.difftop.learning.model.PlanningModel;
+import dev.difftop.learning.optim.Optimizer;
+import dev.difftop.learning.optim.OptimizerSettings;
 import dev.difftop.learning.replay.Replay;
 import dev.difftop.learning.replay.ReplayEpisode;
 import dev.difftop.learning.replay.ReplaySample;
 import dev.difftop.learning.replay.ReplaySettings;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Learns a model of the environment, critics and a policy from replayed experience, and acts by
@@ -56,6 +57,8 @@ public final class ModelBasedLearner implements Learner {
   private final ReplayStore store;
   private final RandomStream random;
   private final EpisodeCollector collector;
+  private final Optional<PolicyGradientStep> ownStep;
+  private final Optional<AveragedModel> averaged;
   private final int actionRepeat;
   private final Counters counters = new Counters();
   private Optional<ReplaySample> batch = Optional.empty();
@@ -79,7 +82,7 @@ public final class ModelBasedLearner implements Learner {
     this.context = context;
     this.random = context.random().child("model-based");
     this.model = context.newPlanningModel(dtype);
-    check();
+    new ModelBasedChecks(config, context, model).run();
     this.collector = newCollector();
     this.actionRepeat = collector.spec().actionRepeat();
     checkBudget();
@@ -95,6 +98,8 @@ public final class ModelBasedLearner implements Learner {
             ? config.replay()
             : config.replay().in(context.folder().resolve(ReplayStore.NAME));
     this.store = new ReplayStore(replay, model.spec().horizon());
+    this.ownStep = config.policyGradient().optimizer().map(this::newStep);
+    this.averaged = config.averaging() > 0 ? Optional.of(newAverage()) : Optional.empty();
   }
 
   private EpisodeCollector newCollector() {
@@ -103,45 +108,36 @@ public final class ModelBasedLearner implements Learner {
       environments.add(context.newEnvironment());
     }
     return new EpisodeCollector(
-        environments,
-        context.signature(),
-        () -> new ModelBasedActor(policy(), true),
-        context.run().threads());
+        environments, context.signature(), this::newExplorer, context.run().threads());
   }
 
-  private void check() {
-    config.actingHorizon().check(model.spec().horizon());
-    if (context.policy().acting().start() == Start.BASE) {
-      throw new IllegalArgumentException(
-          "policy.acting.start: found base, expected another: learner model-based has no base");
-    }
-    if (config.policyGradient().weight() > 0) {
-      checkPolicyGradient(config.policyGradient());
-    }
-    checkSampling();
+  private Explorer newExplorer() {
+    Optional<EpisodeGradient> gradient =
+        config.policyGradient().source() == Source.EPISODE
+            ? Optional.of(
+                new EpisodeGradient(update, config.policyGradient().weight(), moved(), context))
+            : Optional.empty();
+    return new Explorer(new ModelBasedActor(policyOf(model), true, gradient), gradient);
   }
 
-  private void checkPolicyGradient(PolicyGradientSettings gradient) {
-    PolicyGradient.refusal(gradient.start())
-        .ifPresent(
-            reason -> {
-              throw new IllegalArgumentException(reason);
-            });
-    if (gradient.states() > config.model().batch()) {
-      throw new IllegalArgumentException(
-          "learner.policy-gradient.states: found %d, expected at most learner.model.batch %d"
-              .formatted(gradient.states(), config.model().batch()));
-    }
-    if (config.model().observationValue() == 0) {
-      throw new IllegalArgumentException(
-          "learner.policy-gradient.weight: found %s with learner.model.observation-value 0: there are no critics of observations to follow; set it above 0"
-              .formatted(gradient.weight()));
-    }
-    Chosen<Solver> choice = gradient.solver().orElse(context.policy().solver());
-    try (Solver solver = context.newSolver(choice, model.spec())) {
-      // Refuses an impossible pair; the parts are made again when they are needed.
-      context.newAdjoint(solver, model.spec()).close();
-    }
+  private PolicyGradientStep newStep(OptimizerSettings settings) {
+    boolean ofEpisodes = config.policyGradient().source() == Source.EPISODE;
+    return new PolicyGradientStep(
+        settings,
+        config.policyGradient().gradientClip(),
+        ofEpisodes ? plannedEpisodes() : plannedUpdates(),
+        moved());
+  }
+
+  /** What the policy gradient moves: neither the policy nor the critics that value the plans. */
+  private Parameters moved() {
+    Set<String> frozen = new HashSet<>(update.world().policyParameters());
+    frozen.addAll(update.world().observationCriticParameters());
+    return update.parameters().only(name -> !frozen.contains(name));
+  }
+
+  private AveragedModel newAverage() {
+    return new AveragedModel(model, config.averaging());
   }
 
   private void checkBudget() {
@@ -160,22 +156,14 @@ public final class ModelBasedLearner implements Learner {
     return Math.max(1, (long) (agentSteps * config.updatesPerStep()));
   }
 
-  private void checkSampling() {
-    boolean needed =
-        config.executed() == Executed.DRAWN || config.exploration().noise() == Noise.PLANNER;
-    try (Solver solver = context.newSolver(model.spec())) {
-      if (needed && !(solver instanceof Sampling)) {
-        throw new IllegalArgumentException(
-            "learner.executed: drawn and learner.exploration.noise: planner need a solver that"
-                + " samples; found policy.solver "
-                + context.policy().solver().name());
-      }
-    }
+  private long plannedEpisodes() {
+    double agentSteps = context.run().budget() / (double) actionRepeat;
+    return Math.max(1, (long) (agentSteps / collector.spec().episodeSteps() / collector.size()));
   }
 
   @Override
   public List<Metric> metrics() {
-    return LearnerMetrics.ALL;
+    return LearnerMetrics.of(update.world());
   }
 
   @Override
@@ -196,7 +184,9 @@ public final class ModelBasedLearner implements Learner {
   private ActingValues values() {
     long step = counters.count(AGENT_STEPS);
     return new ActingValues(
-        config.actingHorizon().at(step, model.spec().horizon()), config.exploration().at(step));
+        step,
+        config.actingHorizon().at(step, model.spec().horizon()),
+        config.exploration().at(step));
   }
 
   // ------------------------------------------------------------------ episodes, then updates
@@ -224,10 +214,26 @@ public final class ModelBasedLearner implements Learner {
     List<Collected> episodes = collector.collect(explores, random.child("episodes"), first);
     counters.add(EPISODES, episodes.size());
     List<Metrics> kept = new ArrayList<>();
+    List<Collected> followed = new ArrayList<>();
     for (Collected episode : episodes) {
-      keep(episode, values).ifPresent(kept::add);
+      Optional<Metrics> figures = keep(episode, values);
+      figures.ifPresent(kept::add);
+      figures.ifPresent(f -> followed.add(episode));
+    }
+    if (explores && !followed.isEmpty() && config.followsEpisodes(values.agentStep())) {
+      stepAlong(followed);
     }
     return mean(kept);
+  }
+
+  /** One step of the optimiser of its own along the policy gradient of episodes. */
+  private void stepAlong(List<Collected> episodes) {
+    PolicyGradientStep own = ownStep.orElseThrow();
+    double norms = 0;
+    for (Collected episode : episodes) {
+      norms += episode.gradient().orElseThrow().addTo(own.sums());
+    }
+    countSkipped(own.take(norms));
   }
 
   /** Adds an episode to the experience, unless it cannot be learned from. */
@@ -279,7 +285,8 @@ public final class ModelBasedLearner implements Learner {
         .plans()
         .with("planned_return", PlannedReturn.firstHalf(collected.planned()))
         .with("realized_return", realized)
-        .with("critic_bias", diagnostics().meanValue(episode) - realized);
+        .with("critic_bias", diagnostics().meanValue(episode) - realized)
+        .and(collected.gradient().map(g -> g.statistics().means()).orElse(Metrics.NONE));
   }
 
   private Metrics learn(long steps) {
@@ -303,34 +310,54 @@ public final class ModelBasedLearner implements Learner {
               update.take(sample);
             });
     ModelMetrics metrics = update.step(() -> addPolicyGradient(own.child("plan"), statistics));
-    if (countSkipped(metrics)) {
+    double further = ownStep.isPresent() ? stepOwn(own.child("plan"), statistics) : 0;
+    if (countSkipped(metrics.gradientNorm() + metrics.policyGradientNorm() + further)) {
       return;
     }
+    averaged.ifPresent(AveragedModel::step);
     context.compute().in("replay", () -> replay.prioritise(sample, update.priorities()));
-    statistics.add(metrics, config.model().observationValue() > 0);
+    statistics.add(metrics, update.world());
   }
 
+  private boolean replaysPlans() {
+    return config.policyGradient().weight() > 0
+        && config.policyGradient().source() == Source.REPLAY;
+  }
+
+  /** Adds the policy gradient on replayed states to that of the model losses. */
   private void addPolicyGradient(RandomStream own, UpdateStatistics statistics) {
-    if (config.policyGradient().weight() == 0) {
-      return;
+    if (replaysPlans() && ownStep.isEmpty()) {
+      double clip = config.policyGradient().gradientClip();
+      addReplayed(new GradientArrays(update.gradients()), clip, own, statistics);
     }
-    PolicyGradient.Report report =
-        context
-            .compute()
-            .in("policy gradient", () -> policyGradient().addTo(update.gradients(), own));
-    statistics.add("plan_loss", report.loss());
-    statistics.add("plan_gradient_norm", report.norm());
-    statistics.add("plan_masked", report.masked());
-    statistics.add("plan_silent", report.silent());
-    statistics.add("plan_tied", report.tied());
-    statistics.add("plan_converged", report.converged());
   }
 
-  /** A gradient that is not finite changes nothing; many in a row will not end by themselves. */
-  private boolean countSkipped(ModelMetrics metrics) {
-    boolean finite =
-        Double.isFinite(metrics.gradientNorm()) && Double.isFinite(metrics.policyGradientNorm());
-    if (finite) {
+  /** A step along the policy gradient on replayed states; returns its norm. */
+  private double stepOwn(RandomStream own, UpdateStatistics statistics) {
+    if (!replaysPlans()) {
+      return 0;
+    }
+    PolicyGradientStep step = ownStep.orElseThrow();
+    return step.take(addReplayed(step.sums(), 0, own, statistics));
+  }
+
+  /** Returns the norm of what it adds; what is not finite is not added. */
+  private double addReplayed(
+      GradientArrays sums, double clip, RandomStream own, UpdateStatistics statistics) {
+    PlanGradient.Report report =
+        context.compute().in("policy gradient", () -> policyGradient().addTo(sums, clip, own));
+    report.addTo(statistics);
+    return report.norm();
+  }
+
+  /**
+   * Counts a step along gradients that are not finite, which changed nothing; many in a row will
+   * not end by themselves.
+   *
+   * @param norm of the gradients
+   */
+  private boolean countSkipped(double norm) {
+    if (Double.isFinite(norm)) {
       counters.set(SKIPPED_IN_A_ROW, 0);
       return false;
     }
@@ -355,7 +382,7 @@ public final class ModelBasedLearner implements Learner {
   /** Audits the gradient through the plan on states of its own draw from replay. */
   @Override
   public Optional<GradientAudit.Report> audit() {
-    if (config.policyGradient().weight() == 0 || store.ifFilled().isEmpty()) {
+    if (!replaysPlans() || store.ifFilled().isEmpty()) {
       return Optional.empty();
     }
     RandomStream own = random.child("audit").child(updates());
@@ -366,7 +393,7 @@ public final class ModelBasedLearner implements Learner {
 
   @Override
   public Optional<AuditSample> auditSample(int samples, RandomStream from) {
-    if (config.policyGradient().weight() == 0 || store.ifFilled().isEmpty()) {
+    if (!replaysPlans() || store.ifFilled().isEmpty()) {
       return Optional.empty();
     }
     ReplaySample drawn = store.get().newSample(samples);
@@ -392,7 +419,9 @@ public final class ModelBasedLearner implements Learner {
     }
     if (policyGradient.isEmpty()) {
       policyGradient =
-          Optional.of(new PolicyGradient(update, config.policyGradient(), horizon, context));
+          Optional.of(
+              new PolicyGradient(
+                  update, config.policyGradient(), horizon, config.freesLastAction(), context));
     }
     return policyGradient.get();
   }
@@ -406,19 +435,14 @@ public final class ModelBasedLearner implements Learner {
 
   // ------------------------------------------------------------------ policy, state
 
+  /** {@inheritDoc} Actors of it belong to the averaged copy where there is one. */
   @Override
   public ModelBasedPolicy policy() {
-    return new ModelBasedPolicy(
-        model,
-        context.signature(),
-        context.policy().acting(),
-        config,
-        this::newSolver,
-        this::values);
+    return policyOf(averaged.map(AveragedModel::copy).orElse(model));
   }
 
-  private Solver newSolver(ProblemSpec problem) {
-    return context.newSolver(problem);
+  private ModelBasedPolicy policyOf(PlanningModel planning) {
+    return new ModelBasedPolicy(planning, context.signature(), config, context, this::values);
   }
 
   /** Experience. */
@@ -429,12 +453,12 @@ public final class ModelBasedLearner implements Learner {
   @Override
   public TrainingState state() {
     TrainingState learned = update.state();
+    Map<String, Parameters> copies = new TreeMap<>(learned.copies());
+    averaged.ifPresent(a -> copies.put(TrainingState.AVERAGED, a.copy().parameters()));
+    Map<String, Optimizer> optimizers = new TreeMap<>(learned.optimizers());
+    ownStep.ifPresent(own -> optimizers.put("policy-gradient", own.optimizer()));
     return new TrainingState(
-        learned.parameters(),
-        learned.copies(),
-        learned.optimizers(),
-        counters,
-        Map.of(ReplayStore.NAME, store));
+        learned.parameters(), copies, optimizers, counters, Map.of(ReplayStore.NAME, store));
   }
 
   @Override

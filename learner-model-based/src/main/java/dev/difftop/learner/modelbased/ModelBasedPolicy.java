@@ -1,14 +1,12 @@
 package dev.difftop.learner.modelbased;
 
-import dev.difftop.api.ProblemSpec;
-import dev.difftop.api.Solver;
+import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.PolicySignature;
 import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.model.ActingSettings;
 import dev.difftop.learning.model.PlanningModel;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Plans with the learned model at every step and executes the first action. */
@@ -17,28 +15,34 @@ final class ModelBasedPolicy implements Policy {
   final PolicySignature signature;
   final ActingSettings acting;
   final ModelBasedConfig config;
-  final Function<ProblemSpec, Solver> solvers;
+  private final ActingMode first;
+  private final Optional<ActingMode> afterSwitch;
   final Supplier<ActingValues> values;
 
   /**
    * A policy.
    *
-   * @param solvers makes a solver for a problem
+   * @param context makes solvers
    * @param values of the schedules, read at the start of every episode
    */
   ModelBasedPolicy(
       PlanningModel model,
       PolicySignature signature,
-      ActingSettings acting,
       ModelBasedConfig config,
-      Function<ProblemSpec, Solver> solvers,
+      LearnerContext context,
       Supplier<ActingValues> values) {
     this.model = model;
     this.signature = signature;
-    this.acting = acting;
+    this.acting = context.policy().acting();
     this.config = config;
-    this.solvers = solvers;
+    this.first = ActingMode.first(config, context);
+    this.afterSwitch = ActingMode.afterSwitch(config, context);
     this.values = values;
+  }
+
+  /** How it acts in an episode that begins so. */
+  ActingMode mode(ActingValues at) {
+    return config.isSwitched(at.agentStep()) ? afterSwitch.orElseThrow() : first;
   }
 
   @Override

@@ -37,7 +37,9 @@ public final class ModelBasedProvider implements LearnerProvider<ModelBasedConfi
     return List.of(
         preset("td-mpc", "TD-MPC from state, at a size for a CPU"),
         preset("td-mpc-published", "TD-MPC from state, published size and schedule"),
-        preset("difftop", "DiffTOP from state, at a size for a CPU, with a schedule of our own"));
+        preset("difftop", "DiffTOP from state, at a size for a CPU, with a schedule of our own"),
+        preset("difftop-paper", "DiffTOP as its paper writes it, at a size for a CPU"),
+        preset("difftop-released", "DiffTOP as its released code runs, at a size for a CPU"));
   }
 
   private static Preset preset(String name, String summary) {
@@ -57,12 +59,6 @@ public final class ModelBasedProvider implements LearnerProvider<ModelBasedConfi
     model.parameters().load(saved);
     ActingValues values =
         ActingValues.of(saved).with(config.actingHorizon(), model.spec().horizon());
-    return new ModelBasedPolicy(
-        model,
-        saved.signature(),
-        context.policy().acting(),
-        config,
-        context::newSolver,
-        () -> values);
+    return new ModelBasedPolicy(model, saved.signature(), config, context, () -> values);
   }
 }

@@ -1,13 +1,10 @@
 package dev.difftop.learner.modelbased;
 
-import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.Array;
-import dev.difftop.learning.model.ActingSettings;
 import dev.difftop.learning.model.ActionBox;
 import dev.difftop.learning.model.PlanningModel;
 import dev.difftop.learning.model.WarmStart;
-import java.util.function.Function;
 
 /**
  * What it takes to plan over one horizon, for a batch of states.
@@ -24,31 +21,15 @@ record Planner(PlanningModel model, Solver solver, WarmStart start, Array low, A
   /**
    * A planner.
    *
-   * @param whole model whose problem is shortened
-   * @param solvers makes a solver for a problem
+   * @param model with the problem that is solved, see {@link ExtendedState#planning}
    */
-  static Planner of(
-      PlanningModel whole,
-      int horizon,
-      ActingSettings.Start start,
-      int batch,
-      Function<ProblemSpec, Solver> solvers) {
-    PlanningModel model = whole.withSpec(shortened(whole.spec(), horizon));
-    ProblemSpec spec = model.spec();
+  static Planner of(PlanningModel model, ActingMode mode, int batch) {
     return new Planner(
         model,
-        solvers.apply(spec),
-        new WarmStart(model, start, batch),
-        ActionBox.low(spec),
-        ActionBox.high(spec));
-  }
-
-  /** The same problem over another horizon. */
-  static ProblemSpec shortened(ProblemSpec spec, int horizon) {
-    return horizon == spec.horizon()
-        ? spec
-        : new ProblemSpec(
-            spec.dynamics(), spec.cost(), horizon, spec.discount(), spec.controlPenalty());
+        mode.solvers().apply(model.spec()),
+        new WarmStart(model, mode.start(), mode.startNoise(), batch),
+        ActionBox.low(model.spec()),
+        ActionBox.high(model.spec()));
   }
 
   @Override

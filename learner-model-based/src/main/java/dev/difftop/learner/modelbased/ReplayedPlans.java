@@ -52,7 +52,7 @@ final class ReplayedPlans implements AuditSample {
         .forEach(name -> first.put(name, firstOf(observed.get(name), samples)));
     this.states = new EncodedStates(model, first, samples);
     this.values =
-        model.engine().compile(PolicyGradient.valueProgram(update.world()), samples, DType.FLOAT64);
+        model.engine().compile(PlanGradient.valueProgram(update.world()), samples, DType.FLOAT64);
     first.forEach((name, o) -> values.input(name).copyFrom(o));
     for (String name : update.world().observationCriticParameters()) {
       values.input(name).copyFrom(update.parameters().arrays().get(name));
@@ -96,10 +96,10 @@ final class ReplayedPlans implements AuditSample {
 
   @Override
   public GradientAudit.Subject at(Solution solution) {
-    FirstActions.take(solution, values.input(PolicyGradient.ACTION));
+    FirstActions.take(solution, values.input(PlanGradient.ACTION));
     values.run();
     double[] weights =
-        FirstActions.cotangent(solution, values.output(PolicyGradient.GRADIENT), weight);
+        FirstActions.cotangent(solution, values.output(PlanGradient.GRADIENT), weight);
     return new GradientAudit.Subject(problem, solution, weights, Optional.of(states));
   }
 

@@ -2,6 +2,7 @@ package dev.difftop.learner.modelbased;
 
 import dev.difftop.learning.Metrics;
 import dev.difftop.learning.model.ModelMetrics;
+import dev.difftop.learning.model.WorldModel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,12 +12,15 @@ final class UpdateStatistics {
   private final Map<String, Integer> counts = new LinkedHashMap<>();
 
   /** Adds a gradient step. */
-  void add(ModelMetrics step, boolean observationCritics) {
+  void add(ModelMetrics step, WorldModel world) {
     add("consistency_loss", step.consistency());
     add("reward_loss", step.reward());
     add("value_loss", step.value());
-    if (observationCritics) {
+    if (world.hasCritics()) {
       add("observation_value_loss", step.observationValue());
+    }
+    if (world.predictsTermination()) {
+      add("termination_loss", step.termination());
     }
     add("policy_loss", step.policy());
     add("gradient_norm", step.gradientNorm());

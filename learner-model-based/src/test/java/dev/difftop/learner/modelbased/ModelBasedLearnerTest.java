@@ -390,7 +390,7 @@ final class ModelBasedLearnerTest {
   /** Horizons of a policy that was loaded follow a constant schedule, and else what was reached. */
   @Test
   void aLoadedPolicyTakesTheHorizonOfAConstantSchedule() {
-    ActingValues reached = new ActingValues(1, 0.3);
+    ActingValues reached = new ActingValues(0, 1, 0.3);
     assertEquals(1, reached.with(new HorizonSchedule(1, 5, 100), 5).horizon());
     assertEquals(3, reached.with(new HorizonSchedule(3, 3, 100), 5).horizon());
     assertEquals(5, reached.with(new HorizonSchedule(1, 5, 0), 5).horizon());
@@ -501,8 +501,9 @@ final class ModelBasedLearnerTest {
   @Test
   void refusesPlansFromAPlanBefore() {
     setup.gradient =
-        new PolicyGradientSettings(
-            0.3, 2, 0, 1, java.util.Optional.empty(), ActingSettings.Start.CHEAPER);
+        Settings.of(TinySetup.gradient(0.3))
+            .with(PolicyGradientSettings::start, ActingSettings.Start.CHEAPER)
+            .get();
     assertRefused("policy-gradient.start: found cheaper");
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.config.Settings;
 import dev.difftop.learning.model.ModelUpdate;
 import dev.difftop.learning.model.PlanningModel;
 import java.nio.file.Path;
@@ -25,10 +26,15 @@ final class PolicyGradientTest {
   private TinySetup setup;
   private ModelUpdate update;
   private Map<String, Array> gradients;
+  private boolean lastActionFree;
 
   @BeforeEach
-  void newUpdate() {
+  void newSetup() {
     setup = new TinySetup(folder);
+    newUpdate();
+  }
+
+  private void newUpdate() {
     PlanningModel model = setup.context().newPlanningModel(DType.FLOAT64);
     update = new ModelUpdate(model, setup.config().model(), 10, 1, RandomStream.root(4));
     RandomStream random = RandomStream.root(9);
@@ -55,19 +61,15 @@ final class PolicyGradientTest {
   }
 
   private PolicyGradientSettings settings(double clip) {
-    return new PolicyGradientSettings(
-        WEIGHT,
-        2,
-        0,
-        clip,
-        java.util.Optional.empty(),
-        dev.difftop.learning.model.ActingSettings.Start.POLICY);
+    return Settings.of(TinySetup.gradient(WEIGHT))
+        .with(PolicyGradientSettings::gradientClip, clip)
+        .get();
   }
 
-  private PolicyGradient.Report add(double clip, int horizon) {
+  private PlanGradient.Report add(double clip, int horizon) {
     try (PolicyGradient gradient =
-        new PolicyGradient(update, settings(clip), horizon, setup.context())) {
-      return gradient.addTo(gradients, RandomStream.root(1));
+        new PolicyGradient(update, settings(clip), horizon, lastActionFree, setup.context())) {
+      return gradient.addTo(new GradientArrays(gradients), clip, RandomStream.root(1));
     }
   }
 
@@ -75,7 +77,7 @@ final class PolicyGradientTest {
   void agreesWithDifferencesOfSolvedProblems() {
     for (int horizon = 1; horizon <= TinySetup.HORIZON; horizon++) {
       gradients.values().forEach(g -> g.fill(0));
-      PolicyGradient.Report report = add(0, horizon);
+      PlanGradient.Report report = add(0, horizon);
       assertEquals(1, report.converged());
       assertEquals(0, report.masked());
       double squares = 0;
@@ -112,9 +114,26 @@ final class PolicyGradientTest {
     return WEIGHT / TinySetup.HORIZON * (loss[0] - loss[1]) / (2 * STEP);
   }
 
+  /** Plans that decide on their last action too. */
+  @Test
+  void agreesWithDifferencesWhereTheLastActionIsFree() {
+    lastActionFree = true;
+    agreesWithDifferencesOfSolvedProblems();
+  }
+
+  /** Plans whose rewards count by the probability that the episode has not ended. */
+  @Test
+  void agreesWithDifferencesWhereEpisodesEnd() {
+    setup.dynamics = TinyHeads.EndingDynamics::new;
+    newUpdate();
+    agreesWithDifferencesOfSolvedProblems();
+    lastActionFree = true;
+    agreesWithDifferencesOfSolvedProblems();
+  }
+
   @Test
   void isClippedByItself() {
-    PolicyGradient.Report report = add(1e-4, 1);
+    PlanGradient.Report report = add(1e-4, 1);
     double squares = 0;
     for (Array g : gradients.values()) {
       for (int i = 0; i < g.size(); i++) {

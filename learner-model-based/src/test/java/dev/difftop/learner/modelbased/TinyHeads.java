@@ -80,7 +80,7 @@ final class TinyHeads implements Cost {
   }
 
   /** One layer with tanh. */
-  static final class TinyDynamics implements Dynamics {
+  static class TinyDynamics implements Dynamics {
     @Override
     public void declare(Declarations declare) {
       declare.parameter("w", Shape.of(STATE, STATE + 1), new Initializer.Orthogonal(0.9));
@@ -101,6 +101,25 @@ final class TinyHeads implements Cost {
       return Tensor.concat(1, at.x(), at.u())
           .linear(at.parameter("w"), Tensor.constant(new double[] {0, 0.1, 0}))
           .tanh();
+    }
+  }
+
+  /** The same with a head for terminal states. */
+  static final class EndingDynamics extends TinyDynamics {
+    @Override
+    public void declare(Declarations declare) {
+      super.declare(declare);
+      declare.parameter("end", Shape.of(1, STATE), new Initializer.Orthogonal(1));
+    }
+
+    @Override
+    public Set<String> heads() {
+      return Set.of("termination");
+    }
+
+    @Override
+    public Tensor head(String name, Stage at) {
+      return at.x().linear(at.parameter("end"), Tensor.constant(new double[] {-1})).squeeze(1);
     }
   }
 }

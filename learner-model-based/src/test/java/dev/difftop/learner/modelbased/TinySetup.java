@@ -7,6 +7,7 @@ import dev.difftop.api.Encoder;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.DType;
+import dev.difftop.api.config.Settings;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
@@ -64,6 +65,11 @@ final class TinySetup {
   OptimizerSettings optimizer = OptimizerSettings.adam(1e-2);
   int leftOut;
   PolicyGradientSettings gradient = gradient(0.3);
+  Optional<PlannerSwitch> plannerSwitch = Optional.empty();
+  ModelBasedConfig.LastAction lastAction = ModelBasedConfig.LastAction.POLICY;
+  double averaging;
+  double termination = 1;
+  Supplier<Dynamics> dynamics = TinyHeads.TinyDynamics::new;
   int maxSkipped = 3;
 
   TinySetup(Path folder) {
@@ -77,8 +83,10 @@ final class TinySetup {
   }
 
   static PolicyGradientSettings gradient(double weight) {
-    return new PolicyGradientSettings(
-        weight, 2, 0, 1, Optional.empty(), ActingSettings.Start.POLICY);
+    return Settings.of(PolicyGradientSettings.class)
+        .with(PolicyGradientSettings::weight, weight)
+        .with(PolicyGradientSettings::states, 2)
+        .get();
   }
 
   ModelBasedConfig config() {
@@ -90,12 +98,15 @@ final class TinySetup {
         exploration,
         executed,
         clipActions,
+        plannerSwitch,
+        lastAction,
         new ModelSettings(
             4,
             consistency,
             reward,
             value,
             observationValue,
+            termination,
             1e4,
             0.5,
             0.05,
@@ -107,6 +118,7 @@ final class TinySetup {
             0),
         new ReplaySettings(1000, 0.6, 0.4, leftOut, Optional.empty(), 0, 1),
         gradient,
+        averaging,
         maxSkipped);
   }
 
@@ -125,6 +137,11 @@ final class TinySetup {
     public Chosen<T> with(List<String> overrides) {
       return this;
     }
+  }
+
+  /** A choice of a solver. */
+  Chosen<Solver> choose(Supplier<Solver> maker) {
+    return new Ready<>("chosen", maker);
   }
 
   /** Makes a part that a tiny policy names. */
@@ -152,7 +169,7 @@ final class TinySetup {
   PolicyConfig policy(String observed) {
     return new PolicyConfig(
         Optional.of(new Ready<Encoder>("tiny", () -> new TinyHeads.TinyEncoder(observed))),
-        Optional.of(new Ready<Dynamics>("tiny", TinyHeads.TinyDynamics::new)),
+        Optional.of(new Ready<Dynamics>("tiny", dynamics)),
         Optional.of(new Ready<Cost>("tiny", cost)),
         new Ready<Solver>("newton", solver),
         HORIZON,

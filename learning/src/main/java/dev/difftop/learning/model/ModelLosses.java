@@ -22,9 +22,12 @@ import java.util.Set;
  *   value  Σ_i (Q_i(z_t, a_t) - y_t)²                  the same for Q̃_i(s_t, a_t)
  * </pre>
  *
- * Targets, marked by a prime, are those of the slowly following copy; no gradient passes through y
- * or h'. Hansen, Wang, Su, "Temporal difference learning for model predictive control", 2022; Wan,
- * Wang, Wang, Erickson, Held, "DiffTORI", 2024.
+ * A head that predicts terminal states adds the mean over t of the binary cross-entropy of d_t at
+ * the predicted z_{t+1}, without ρ, as terminal states are the last ones of sequences.
+ *
+ * <p>Targets, marked by a prime, are those of the slowly following copy; no gradient passes through
+ * y or h'. Hansen, Wang, Su, "Temporal difference learning for model predictive control", 2022;
+ * Wan, Wang, Wang, Erickson, Held, "DiffTORI", 2024.
  */
 final class ModelLosses {
   static final String ACTIONS = "actions";
@@ -77,8 +80,8 @@ final class ModelLosses {
 
   /**
    * Outputs: means {@code consistency}, {@code reward}, {@code value}, {@code observation value},
-   * {@code total}; {@code priorities} (B); {@code states} z_0 ... z_H (B, H + 1, nz); {@code
-   * gradient NAME} of {@code total / H} for every parameter but the policy's.
+   * {@code termination}, {@code total}; {@code priorities} (B); {@code states} z_0 ... z_H (B, H +
+   * 1, nz); {@code gradient NAME} of {@code total / H} for every parameter but the policy's.
    */
   Program program() {
     Tensor[] states = rollOut();
@@ -92,6 +95,7 @@ final class ModelLosses {
     Tensor q2 = head("q2", z).minus(targets.value);
     losses.put("value", decayed(q1.square().plus(q2.square())));
     losses.put("observation value", world.hasCritics() ? observationLoss(targets) : null);
+    losses.put("termination", world.predictsTermination() ? terminationLoss(predicted) : null);
     losses.values().removeIf(java.util.Objects::isNull);
 
     Tensor total = total(losses).times(weights).mean(0);
@@ -130,7 +134,8 @@ final class ModelLosses {
             "consistency", settings.consistency(),
             "reward", settings.reward(),
             "value", settings.value(),
-            "observation value", settings.observationValue());
+            "observation value", settings.observationValue(),
+            "termination", settings.termination());
     Tensor sum = Tensor.constant(0);
     for (Map.Entry<String, Tensor> loss : losses.entrySet()) {
       Tensor clipped = loss.getValue().min(settings.lossClip());
@@ -194,6 +199,12 @@ final class ModelLosses {
       sum = sum.plus(error.square());
     }
     return decayed(sum);
+  }
+
+  /** {@code softplus(logit) - d logit}, mean over t, (B). */
+  private Tensor terminationLoss(Tensor predicted) {
+    Tensor logits = Sequences.along(at -> world.termination(at.get(0), theta), List.of(predicted));
+    return logits.softplus().minus(terminated.times(logits)).mean(1);
   }
 
   private Tensor critic(

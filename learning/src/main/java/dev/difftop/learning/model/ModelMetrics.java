@@ -8,6 +8,7 @@ package dev.difftop.learning.model;
  * @param reward {@code Σ ρ^t (R - r_t)²}
  * @param value {@code Σ ρ^t Σ_i (Q_i - y_t)²}
  * @param observationValue the same of the critics that read observations; 0 without them
+ * @param termination binary cross-entropy of terminal states; 0 where they are not predicted
  * @param total of all, clipped, weighted, times the importance weights
  * @param policy {@code -Σ ρ^t min Q(z_t, π(z_t))}
  * @param gradientNorm norm of the gradient of {@code total / H} before clipping
@@ -19,6 +20,7 @@ public record ModelMetrics(
     double reward,
     double value,
     double observationValue,
+    double termination,
     double total,
     double policy,
     double gradientNorm,

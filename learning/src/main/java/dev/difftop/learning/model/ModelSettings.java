@@ -21,6 +21,12 @@ public record ModelSettings(
         @Range(min = 0)
         @Default("0.1")
         double observationValue,
+    @Doc(
+            "weight of the loss of predicted terminal states, which policy.dynamics.termination"
+                + " asks for")
+        @Range(min = 0)
+        @Default("1")
+        double termination,
     @Doc("each of these losses of a sequence counts up to this, before its weight")
         @Range(min = 0, open = true)
         @Default("1e4")

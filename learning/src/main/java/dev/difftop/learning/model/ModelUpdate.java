@@ -238,6 +238,7 @@ public final class ModelUpdate implements AutoCloseable {
         losses.output("reward").get(0),
         losses.output("value").get(0),
         world.hasCritics() ? losses.output("observation value").get(0) : 0,
+        world.predictsTermination() ? losses.output("termination").get(0) : 0,
         losses.output("total").get(0),
         policyLoss.output(PolicyLoss.LOSS).get(0),
         norm,

@@ -32,6 +32,7 @@ public final class PlanningModel {
   private final Map<String, Shape> observations;
   private final Map<String, ProblemSpec.Parameter> encoderParameters = new LinkedHashMap<>();
   private final Parameters parameters;
+  private final double[] tail;
 
   /**
    * A model with fresh parameters.
@@ -85,6 +86,7 @@ public final class PlanningModel {
     all.putAll(spec.parameters());
     all.putAll(further);
     this.parameters = new Parameters(engine, dtype, all, random.child("parameters"));
+    this.tail = new double[0];
   }
 
   /**
@@ -99,7 +101,24 @@ public final class PlanningModel {
           "found a problem with parameters %s, expected %s"
               .formatted(other.parameters().keySet(), spec.parameters().keySet()));
     }
-    return new PlanningModel(this, other, parameters);
+    return new PlanningModel(this, other, parameters, tail);
+  }
+
+  /**
+   * As {@link #withSpec}, with a problem whose state has further components behind those of the
+   * encoder.
+   *
+   * @param further what these are at the start of every problem
+   * @throws IllegalArgumentException if the sizes do not add up, or the problem has other
+   *     parameters
+   */
+  public PlanningModel withExtendedState(ProblemSpec other, double... further) {
+    if (encoder.stateSize() + further.length != other.stateSize()) {
+      throw new IllegalArgumentException(
+          "found a problem with states of size %d, expected %d of the encoder and %d further ones"
+              .formatted(other.stateSize(), encoder.stateSize(), further.length));
+    }
+    return new PlanningModel(this, withSpec(other).spec, parameters, further.clone());
   }
 
   /**
@@ -113,10 +132,11 @@ public final class PlanningModel {
           "found parameters %s, expected %s"
               .formatted(other.arrays().keySet(), parameters.arrays().keySet()));
     }
-    return new PlanningModel(this, spec, other);
+    return new PlanningModel(this, spec, other, tail);
   }
 
-  private PlanningModel(PlanningModel model, ProblemSpec spec, Parameters parameters) {
+  private PlanningModel(
+      PlanningModel model, ProblemSpec spec, Parameters parameters, double[] tail) {
     this.engine = model.engine;
     this.dtype = model.dtype;
     this.encoder = model.encoder;
@@ -124,6 +144,7 @@ public final class PlanningModel {
     this.observations = model.observations;
     this.encoderParameters.putAll(model.encoderParameters);
     this.parameters = parameters;
+    this.tail = tail;
   }
 
   /** Compiles its programs. */
@@ -203,25 +224,38 @@ public final class PlanningModel {
     return encoderParameters.keySet();
   }
 
-  /** From observations (named as they are) and encoder parameters to {@code state} (B, nz). */
+  private Tensor initialState(Map<String, Tensor> observed, Map<String, Tensor> theta) {
+    Tensor z = encode(observed, theta);
+    if (tail.length == 0) {
+      return z;
+    }
+    Tensor further = Tensor.constant(tail, tail.length).broadcastTo(Shape.batched(tail.length));
+    return Tensor.concat(1, z, further);
+  }
+
+  /**
+   * From observations (named as they are) and encoder parameters to {@code state}, that of a
+   * problem, (B, nx).
+   */
   public Program encoding() {
     Map<String, Tensor> observed = observationInputs("");
     Map<String, Tensor> theta = encoderInputs();
     List<Tensor> inputs = new ArrayList<>(observed.values());
     inputs.addAll(theta.values());
-    return Program.of(inputs, Map.of("state", encode(observed, theta)));
+    return Program.of(inputs, Map.of("state", initialState(observed, theta)));
   }
 
   /**
    * The encoder backwards: the inputs of {@link #encoding} and a cotangent of the states, {@link
-   * #STATE_BAR} (B, nz), to the derivative in every encoder parameter, by full name.
+   * #STATE_BAR} (B, nx), to the derivative in every encoder parameter, by full name.
    */
   public Program encodingPullBack() {
     Map<String, Tensor> observed = observationInputs("");
     Map<String, Tensor> theta = encoderInputs();
     Tensor stateBar = Tensor.input(STATE_BAR, Shape.batched(spec.stateSize()));
     List<Tensor> wrt = new ArrayList<>(theta.values());
-    List<Tensor> slopes = Transforms.vjp(List.of(encode(observed, theta)), List.of(stateBar), wrt);
+    List<Tensor> slopes =
+        Transforms.vjp(List.of(initialState(observed, theta)), List.of(stateBar), wrt);
     Map<String, Tensor> out = new LinkedHashMap<>();
     int i = 0;
     for (String name : theta.keySet()) {

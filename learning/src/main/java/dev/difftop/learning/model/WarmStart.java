@@ -18,6 +18,7 @@ import java.util.Optional;
  */
 public final class WarmStart implements AutoCloseable {
   private final Start start;
+  private final double deviation;
   private final Array guess;
   private final Array shifted;
   private final Optional<CompiledProblem> policy;
@@ -32,7 +33,17 @@ public final class WarmStart implements AutoCloseable {
    * @throws IllegalArgumentException if the cost has no policy to start from
    */
   public WarmStart(PlanningModel model, Start start, int batch) {
+    this(model, start, 0, batch);
+  }
+
+  /**
+   * As above, with Gaussian noise on what the policy does.
+   *
+   * @param deviation of the noise, in halves of the actions' box; other starts have none
+   */
+  public WarmStart(PlanningModel model, Start start, double deviation, int batch) {
     this.start = start;
+    this.deviation = deviation;
     ProblemSpec spec = model.spec();
     Shape plans = Shape.of(batch, spec.horizon(), spec.actionSize());
     this.guess = Array.zeros(DType.FLOAT64, plans);
@@ -98,14 +109,14 @@ public final class WarmStart implements AutoCloseable {
   /**
    * Where the next solve starts, shape (B, H, nu); overwritten by the next call.
    *
-   * @param random what random starts are drawn from
+   * @param random what random starts and noise are drawn from
    */
   public Array guess(Problem problem, RandomStream random) {
     switch (start) {
       case ZERO, BASE -> guess.fill(0);
       case SHIFTED -> guess.copyFrom(shifted);
-      case POLICY -> rollOut(problem);
-      case CHEAPER -> chooseCheaper(problem);
+      case POLICY -> rollOut(problem, random);
+      case CHEAPER -> chooseCheaper(problem, random);
       case RANDOM -> {
         for (int i = 0; i < guess.size(); i++) {
           guess.set(i, 2 * random.nextDouble() - 1);
@@ -123,15 +134,22 @@ public final class WarmStart implements AutoCloseable {
     return policyCost.clone();
   }
 
-  private void rollOut(Problem problem) {
+  private void rollOut(Problem problem, RandomStream random) {
     CompiledProblem actions = policy.orElseThrow();
     actions.load(problem);
+    if (deviation > 0) {
+      double[] noise = new double[guess.size()];
+      for (int i = 0; i < noise.length; i++) {
+        noise[i] = deviation * random.nextGaussian();
+      }
+      actions.set("noise", noise);
+    }
     actions.run();
     guess.copyFrom(actions.output("actions"));
   }
 
-  private void chooseCheaper(Problem problem) {
-    rollOut(problem);
+  private void chooseCheaper(Problem problem, RandomStream random) {
+    rollOut(problem, random);
     policyCost = evaluate(problem, guess);
     if (!hasPlan) {
       return;

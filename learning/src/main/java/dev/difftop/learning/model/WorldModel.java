@@ -25,6 +25,12 @@ public final class WorldModel {
   /** Heads of the two critics. */
   public static final List<String> CRITICS = List.of("q1", "q2");
 
+  /**
+   * Head of the dynamics, where it has one: the logit of the probability that a latent state is
+   * terminal, (B).
+   */
+  public static final String TERMINATION = "termination";
+
   private final PlanningModel model;
   private final Optional<ObservationCritics> critics;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
@@ -79,6 +85,19 @@ public final class WorldModel {
   /** Whether there are critics of observations. */
   public boolean hasCritics() {
     return critics.isPresent();
+  }
+
+  /** Whether the dynamics predict terminal states. */
+  public boolean predictsTermination() {
+    return model.spec().dynamics().heads().contains(TERMINATION);
+  }
+
+  /** Logit of the probability that a state is terminal, (B). */
+  Tensor termination(Tensor z, Map<String, Tensor> theta) {
+    ProblemSpec.Leaves leaves = new ProblemSpec.Leaves(Map.of(), theta);
+    Tensor none = Tensor.zeros(Shape.batched(model.spec().actionSize()));
+    Stage at = new Stage(z, none, Tensor.constant(0), leaves::context, leaves.of("dynamics"));
+    return model.spec().dynamics().head(TERMINATION, at);
   }
 
   /** Fresh inputs for parameters, their names after a prefix. */

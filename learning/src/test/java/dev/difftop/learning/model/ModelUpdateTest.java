@@ -106,6 +106,7 @@ final class ModelUpdateTest {
           reward,
           value,
           observationValue,
+          1,
           lossClip,
           decay,
           noise,

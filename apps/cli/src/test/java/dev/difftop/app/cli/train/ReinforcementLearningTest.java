@@ -42,6 +42,9 @@ final class ReinforcementLearningTest {
       run: {seed: 2, budget: 640, log-every: 80, evaluate-every: 320, evaluation-episodes: 1, checkpoint-every: 160}
       """;
 
+  private static final List<String> SMALL_MPPI =
+      List.of("policy.solver.samples=32", "policy.solver.elites=8");
+
   @TempDir private Path temp;
 
   private Path config(String preset) throws IOException {
@@ -70,7 +73,7 @@ final class ReinforcementLearningTest {
     Path whole = temp.resolve("whole");
     List<Object> words = new ArrayList<>(List.of("train", config(preset), "--out", whole));
     if (preset.equals("td-mpc")) {
-      words.addAll(List.of("policy.solver.samples=32", "policy.solver.elites=8"));
+      words.addAll(SMALL_MPPI);
     }
     Run.of(words.toArray()).good();
     Path killed = temp.resolve("killed");
@@ -92,6 +95,40 @@ final class ReinforcementLearningTest {
     // A policy needs neither learner nor replay.
     Run evaluated = Run.of("evaluate", killed, "--episodes", "1", "--json").good();
     assertTrue(evaluated.out().contains("cartpole-swingup"), evaluated::out);
+  }
+
+  /** Every preset runs on without a failure, its second planner included. */
+  @ParameterizedTest
+  @ValueSource(strings = {"td-mpc", "difftop", "difftop-paper", "difftop-released"})
+  void everyPresetRuns(String preset) throws IOException {
+    Path run = temp.resolve("run");
+    List<Object> words =
+        new ArrayList<>(
+            List.of(
+                "train",
+                config(preset),
+                "--out",
+                run,
+                "run.budget=3040",
+                "run.log-every=400",
+                "run.checkpoint-every=3040",
+                "run.evaluate-every=3040",
+                "learner.updates-per-step=0.2",
+                "learner.policy-gradient.states=8"));
+    if (preset.equals("td-mpc") || preset.equals("difftop-released")) {
+      words.addAll(SMALL_MPPI);
+    }
+    if (preset.equals("difftop-released")) {
+      words.add("learner.planner-switch.after=200");
+    }
+    Run.of(words.toArray()).good();
+    List<String> rows = Files.readAllLines(run.resolve("metrics.csv"));
+    List<String> names = List.of(rows.get(0).split(",", -1));
+    String[] last = rows.get(rows.size() - 1).split(",", -1);
+    assertEquals("0", last[names.indexOf("skipped")].replace(".0", ""));
+    assertEquals("0", last[names.indexOf("dropped_episodes")].replace(".0", ""));
+    assertEquals(!preset.equals("td-mpc"), !last[names.indexOf("plan_gradient_norm")].isEmpty());
+    Run.of("evaluate", run, "--episodes", "1", "--json").good();
   }
 
   /** What a run without demonstrations has learned is checked, measured and shown. */
