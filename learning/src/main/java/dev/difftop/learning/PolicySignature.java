@@ -51,6 +51,23 @@ public record PolicySignature(Map<String, Observable> observations, int actionSi
   }
 
   /**
+   * An observation of these names in the element types of this policy, where both are floating: a
+   * file may hold as float32 what an environment gives as float64. Other entries stay as they are.
+   */
+  public Map<String, Array> withElementTypes(Map<String, Array> observation) {
+    Map<String, Array> out = new LinkedHashMap<>(observation);
+    observations.forEach(
+        (name, expected) ->
+            out.computeIfPresent(
+                name,
+                (n, found) ->
+                    found.dtype().isFloating() && expected.dtype().isFloating()
+                        ? found.as(expected.dtype())
+                        : found));
+    return out;
+  }
+
+  /**
    * Checks one observation.
    *
    * @throws IllegalArgumentException if one is missing or has another shape or element type

@@ -14,8 +14,6 @@ import dev.difftop.learning.data.Demonstrations;
 import dev.difftop.learning.data.Normalizer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The frozen policy of another run that a policy refines. Its hash is saved with what is learned
@@ -115,30 +113,11 @@ final class BasePolicy implements AutoCloseable {
       for (int episode = 0; episode < data.episodes(); episode++) {
         actor.reset(RandomStream.root(episode));
         for (int row = data.firstRow(episode); row < data.firstRow(episode + 1); row++) {
-          System.arraycopy(actor.act(observation(data, row)), 0, all, row * nu, nu);
+          System.arraycopy(actor.act(policy.signature().withElementTypes(data.observation(row))), 0, all, row * nu, nu);
         }
       }
     }
     return all;
-  }
-
-  /**
-   * In the element types of the environment: a file may hold its float64 observations as float32.
-   */
-  private Map<String, Array> observation(Demonstrations data, int row) {
-    Map<String, Array> out = new LinkedHashMap<>(data.observation(row));
-    policy
-        .signature()
-        .observations()
-        .forEach(
-            (name, expected) ->
-                out.computeIfPresent(
-                    name,
-                    (n, found) ->
-                        found.dtype().isFloating() && expected.dtype().isFloating()
-                            ? found.as(expected.dtype())
-                            : found));
-    return out;
   }
 
   /**

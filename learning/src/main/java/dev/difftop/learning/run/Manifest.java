@@ -2,18 +2,11 @@ package dev.difftop.learning.run;
 
 import dev.difftop.api.DataException;
 import dev.difftop.api.PluginInfo;
+import dev.difftop.learning.storage.Hashes;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +34,7 @@ final class Manifest {
     document.put("versions", versions);
     document.put("learner", run.spec().learner().name());
     document.put("seed", run.spec().run().seed());
-    document.put("config_sha256", hash(run.yaml().getBytes(StandardCharsets.UTF_8)));
+    document.put("config_sha256", Hashes.of(run.yaml()));
     document.put(DATA, hashes(run.files()));
     document.put("plugins", run.plugins().stream().map(Manifest::row).toList());
     Map<String, Object> host = new LinkedHashMap<>();
@@ -156,29 +149,7 @@ final class Manifest {
 
   private static Map<String, String> hashes(List<Path> files) {
     Map<String, String> out = new LinkedHashMap<>();
-    files.forEach(file -> out.put(file.getFileName().toString(), hash(file)));
+    files.forEach(file -> out.put(file.getFileName().toString(), Hashes.of(file)));
     return out;
-  }
-
-  private static String hash(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
-  }
-
-  private static String hash(Path file) {
-    MessageDigest digest = sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

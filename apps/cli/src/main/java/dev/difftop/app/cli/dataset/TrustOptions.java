@@ -8,7 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How dataset files are looked at, and how far they are trusted: options of several commands. */
-final class TrustOptions {
+public final class TrustOptions {
   @Option(
       names = "--limit-bytes",
       paramLabel = "N",

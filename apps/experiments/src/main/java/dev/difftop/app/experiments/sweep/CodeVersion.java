@@ -2,7 +2,7 @@ package dev.difftop.app.experiments.sweep;
 
 import dev.difftop.api.PartFactory;
 import dev.difftop.api.PluginInfo;
-import dev.difftop.app.experiments.io.Hashes;
+import dev.difftop.learning.storage.Hashes;
 import dev.difftop.learning.run.Training;
 import dev.difftop.optimization.adjoint.Adjoint;
 import java.net.URISyntaxException;

@@ -5,7 +5,7 @@ import dev.difftop.api.PartException;
 import dev.difftop.api.PartFactory;
 import dev.difftop.api.config.Configuration;
 import dev.difftop.api.config.ConfigurationException;
-import dev.difftop.app.experiments.io.Hashes;
+import dev.difftop.learning.storage.Hashes;
 import dev.difftop.app.experiments.io.Json;
 import dev.difftop.learning.run.ResolvedRun;
 import dev.difftop.learning.run.RunSpec;
