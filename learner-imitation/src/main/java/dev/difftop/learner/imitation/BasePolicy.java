@@ -113,7 +113,12 @@ final class BasePolicy implements AutoCloseable {
       for (int episode = 0; episode < data.episodes(); episode++) {
         actor.reset(RandomStream.root(episode));
         for (int row = data.firstRow(episode); row < data.firstRow(episode + 1); row++) {
-          System.arraycopy(actor.act(policy.signature().withElementTypes(data.observation(row))), 0, all, row * nu, nu);
+          System.arraycopy(
+              actor.act(policy.signature().withElementTypes(data.observation(row))),
+              0,
+              all,
+              row * nu,
+              nu);
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.difftop.learner.imitation;
 
+import dev.difftop.api.Preset;
 import dev.difftop.api.array.DType;
 import dev.difftop.learning.Learner;
 import dev.difftop.learning.LearnerContext;
@@ -7,6 +8,7 @@ import dev.difftop.learning.LearnerProvider;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.model.PlanningModel;
+import java.util.List;
 
 /** Offers {@link ImitationLearner} under the name {@code imitation}. */
 public final class ImitationProvider implements LearnerProvider<ImitationConfig> {
@@ -28,6 +30,18 @@ public final class ImitationProvider implements LearnerProvider<ImitationConfig>
   @Override
   public Class<? extends Learner> implementation() {
     return ImitationLearner.class;
+  }
+
+  @Override
+  public List<Preset> presets() {
+    return List.of(
+        preset("cvae-paper", "planner as the decoder of a CVAE, with the paper's weights"),
+        preset("cvae-released", "planner as the decoder of a CVAE, as in the released code"));
+  }
+
+  private static Preset preset(String name, String summary) {
+    return Preset.ofResource(
+        name, summary, ImitationProvider.class, "/META-INF/presets/" + name + ".yaml");
   }
 
   @Override

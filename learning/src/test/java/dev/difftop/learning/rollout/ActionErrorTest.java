@@ -57,10 +57,7 @@ class ActionErrorTest {
       for (int i = 0; i < out.size(); i++) {
         int row = from + i / size;
         out.set(
-            i,
-            field.equals("actions")
-                ? actions[episode][row][i % size]
-                : observed[episode][row]);
+            i, field.equals("actions") ? actions[episode][row][i % size] : observed[episode][row]);
       }
       return out;
     }
@@ -108,9 +105,7 @@ class ActionErrorTest {
   }
 
   private static final Rows TWO =
-      new Rows(
-          new double[][] {{1, 2}, {-1}},
-          new double[][][] {{{0, 0.5}, {4, 0.5}}, {{-1, -1}}});
+      new Rows(new double[][] {{1, 2}, {-1}}, new double[][][] {{{0, 0.5}, {4, 0.5}}, {{-1, -1}}});
 
   /** Errors (1, .5), (2, .5), (0, 1), by hand. */
   @Test
@@ -132,8 +127,7 @@ class ActionErrorTest {
     Echo policy = new Echo(true);
     double[] first = ActionError.of(policy, TWO, 9, RANDOM, StopSignal.NEVER).mean();
     double[] again = ActionError.of(policy, TWO, 9, RANDOM, StopSignal.NEVER).mean();
-    double[] other =
-        ActionError.of(policy, TWO, 9, RandomStream.root(2), StopSignal.NEVER).mean();
+    double[] other = ActionError.of(policy, TWO, 9, RandomStream.root(2), StopSignal.NEVER).mean();
     assertArrayEquals(first, again);
     assertTrue(first[1] != other[1]);
     double one = RANDOM.child(0).nextDouble();
@@ -161,8 +155,7 @@ class ActionErrorTest {
   @Test
   void anActionThatIsNotFiniteIsNamed() {
     Rows broken = new Rows(new double[][] {{0, Double.NaN}}, new double[][][] {{{0, 0}, {0, 0}}});
-    String message =
-        assertThrows(IllegalStateException.class, () -> of(broken, 9)).getMessage();
+    String message = assertThrows(IllegalStateException.class, () -> of(broken, 9)).getMessage();
     assertTrue(message.contains("NaN in row 1 of episode demo_0"), message);
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -64,14 +65,14 @@ final class ImitationExamplesTest {
     DEMONSTRATIONS
         .keySet()
         .forEach(
-        task ->
-            Run.of(
-                    "collect",
-                    example(task + "-collect.yaml"),
-                    "--out",
-                    demonstrations(task),
-                    "collection.episodes=3")
-                .good());
+            task ->
+                Run.of(
+                        "collect",
+                        example(task + "-collect.yaml"),
+                        "--out",
+                        demonstrations(task),
+                        "collection.episodes=3")
+                    .good());
   }
 
   private static Path demonstrations(String task) {
@@ -186,6 +187,31 @@ final class ImitationExamplesTest {
             "learner.base=" + base);
     Run.of("evaluate", refined, "--episodes", 1, "environment.episode-control-steps=5").good();
     assertEquals(before, contents(base));
+  }
+
+  /** Published settings, at another budget and batch; the largest networks are smaller. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "behavior-cloning-robomimic; learner.hidden=[16]",
+        "recurrent-cloning-robomimic; learner.width=16",
+        "implicit-cloning-published; learner.hidden=[16]",
+        "diffusion-unet; learner.channels=[8, 16]",
+        "diffusion-mlp; learner.width=128",
+        "cvae-paper; learner.code.size=64",
+        "cvae-released; learner.code.size=64"
+      })
+  void everyPresetStarts(String preset, String size) throws IOException {
+    Path file =
+        Files.writeString(
+            example(preset + ".yml"),
+            "extends: [preset:%s, common/reach-around.yaml]\n".formatted(preset));
+    Path run =
+        trained(file, preset, "learner.batch=4", "run.budget=1", "run.evaluate-every=0", size);
+    List<String> rows = Files.readAllLines(run.resolve("metrics.csv"));
+    assertEquals(2, rows.size(), rows::toString);
+    Run.of("evaluate", run, "--episodes", 1, "environment.episode-control-steps=3").good();
   }
 
   private static Map<String, Integer> contents(Path folder) throws IOException {

@@ -105,8 +105,7 @@ final class OfflineTest {
     Run.of("train", "--resume", run).good();
     Path metadata = folder.resolve("data/metadata.json");
     Files.writeString(metadata, Files.readString(metadata) + " ");
-    Run.of("train", "--resume", run)
-        .bad(3, "changed-v0", "not the data that this run began with");
+    Run.of("train", "--resume", run).bad(3, "changed-v0", "not the data that this run began with");
   }
 
   @Test

@@ -2,8 +2,8 @@ package dev.difftop.app.experiments.sweep;
 
 import dev.difftop.api.PartFactory;
 import dev.difftop.api.PluginInfo;
-import dev.difftop.learning.storage.Hashes;
 import dev.difftop.learning.run.Training;
+import dev.difftop.learning.storage.Hashes;
 import dev.difftop.optimization.adjoint.Adjoint;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
