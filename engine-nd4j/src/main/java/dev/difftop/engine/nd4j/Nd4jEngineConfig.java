@@ -2,6 +2,8 @@ package dev.difftop.engine.nd4j;
 
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
+import dev.difftop.engine.nd4j.product.Precision;
+import dev.difftop.engine.nd4j.product.ProductLibrary;
 
 /** Settings of the engine. */
 public record Nd4jEngineConfig(

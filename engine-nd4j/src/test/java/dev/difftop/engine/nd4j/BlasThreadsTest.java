@@ -2,6 +2,8 @@ package dev.difftop.engine.nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.difftop.engine.nd4j.product.Precision;
+import dev.difftop.engine.nd4j.product.ProductLibrary;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;

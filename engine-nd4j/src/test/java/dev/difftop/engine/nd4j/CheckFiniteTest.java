@@ -14,6 +14,8 @@ import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
+import dev.difftop.engine.nd4j.product.Precision;
+import dev.difftop.engine.nd4j.product.ProductLibrary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

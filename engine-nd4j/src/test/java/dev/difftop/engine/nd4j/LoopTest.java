@@ -13,6 +13,7 @@ import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.api.program.Transforms;
+import dev.difftop.engine.nd4j.rewrite.UnrolledLoops;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.difftop.engine.nd4j;
 
 import dev.difftop.api.EngineProvider;
+import dev.difftop.engine.nd4j.product.Precision;
+import dev.difftop.engine.nd4j.product.ProductLibrary;
 import dev.difftop.testkit.EngineContract;
 
 /** The engine keeps what every engine promises. */

@@ -8,6 +8,8 @@ import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.api.program.Program;
+import dev.difftop.engine.nd4j.product.Precision;
+import dev.difftop.engine.nd4j.product.ProductLibrary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,8 +1,0 @@
-package dev.difftop.engine.nd4j;
-
-/** Number format of the operands of products in single-precision programs. */
-enum Precision {
-  FLOAT32,
-  /** Operands rounded to bfloat16, sums in float32; all but products stays in float32. */
-  MIXED
-}

@@ -1,0 +1,2 @@
+/** Arithmetic of fused loops in one number format. */
+package dev.difftop.engine.nd4j.lane;
