@@ -2,27 +2,32 @@
 module dev.difftop.models {
   requires transitive dev.difftop.networks;
 
-  exports dev.difftop.models; // configuration records
+  // Configuration records.
+  exports dev.difftop.models.cost;
+  exports dev.difftop.models.dynamics;
+  exports dev.difftop.models.encoder;
 
-  opens dev.difftop.models;
+  opens dev.difftop.models.cost;
+  opens dev.difftop.models.dynamics;
+  opens dev.difftop.models.encoder;
 
   provides dev.difftop.api.EncoderProvider with
-      dev.difftop.models.IdentityEncoderProvider,
-      dev.difftop.models.MlpEncoderProvider,
-      dev.difftop.models.VisionEncoderProvider;
+      dev.difftop.models.encoder.IdentityEncoderProvider,
+      dev.difftop.models.encoder.MlpEncoderProvider,
+      dev.difftop.models.encoder.VisionEncoderProvider;
   provides dev.difftop.api.DynamicsProvider with
-      dev.difftop.models.LinearTimeVaryingProvider,
-      dev.difftop.models.PendulumProvider,
-      dev.difftop.models.CartpoleProvider,
-      dev.difftop.models.MlpDynamicsProvider,
-      dev.difftop.models.StillDynamicsProvider;
+      dev.difftop.models.dynamics.LinearTimeVaryingProvider,
+      dev.difftop.models.dynamics.PendulumProvider,
+      dev.difftop.models.dynamics.CartpoleProvider,
+      dev.difftop.models.dynamics.MlpDynamicsProvider,
+      dev.difftop.models.dynamics.StillDynamicsProvider;
   provides dev.difftop.api.CostProvider with
-      dev.difftop.models.QuadraticCostProvider,
-      dev.difftop.models.PendulumSwingupProvider,
-      dev.difftop.models.CartpoleSwingupProvider,
-      dev.difftop.models.GoalDistanceProvider,
-      dev.difftop.models.LimitedProvider,
-      dev.difftop.models.MlpCostProvider,
-      dev.difftop.models.MlpResidualCostProvider,
-      dev.difftop.models.ValueModelProvider;
+      dev.difftop.models.cost.QuadraticCostProvider,
+      dev.difftop.models.cost.PendulumSwingupProvider,
+      dev.difftop.models.cost.CartpoleSwingupProvider,
+      dev.difftop.models.cost.GoalDistanceProvider,
+      dev.difftop.models.cost.LimitedProvider,
+      dev.difftop.models.cost.MlpCostProvider,
+      dev.difftop.models.cost.MlpResidualCostProvider,
+      dev.difftop.models.cost.ValueModelProvider;
 }

@@ -13,7 +13,7 @@ import java.util.Map;
  * Context leaves that a network reads beside its other inputs, such as the code of a variational
  * autoencoder: each flattened, in the order of their names in the configuration.
  */
-final class ContextInputs {
+public final class ContextInputs {
   private final Map<String, Shape> leaves = new LinkedHashMap<>();
 
   /**
@@ -23,7 +23,7 @@ final class ContextInputs {
    * @throws IllegalArgumentException if a leaf is not there, or is named twice; lists those that
    *     are there
    */
-  ContextInputs(String part, List<String> names, Shapes shapes) {
+  public ContextInputs(String part, List<String> names, Shapes shapes) {
     for (String name : names) {
       Shape shape = shapes.context().get(name);
       if (shape == null) {
@@ -39,16 +39,16 @@ final class ContextInputs {
   }
 
   /** Total number of entries. */
-  int size() {
+  public int size() {
     return leaves.values().stream().mapToInt(Shape::size).sum();
   }
 
-  void declare(Declarations declare) {
+  public void declare(Declarations declare) {
     leaves.forEach(declare::context);
   }
 
   /** The inputs and the leaves side by side, (B, n). */
-  Tensor append(Point at, Tensor... inputs) {
+  public Tensor append(Point at, Tensor... inputs) {
     Tensor[] all = java.util.Arrays.copyOf(inputs, inputs.length + leaves.size());
     int i = inputs.length;
     for (Map.Entry<String, Shape> leaf : leaves.entrySet()) {

@@ -2,6 +2,8 @@ package dev.difftop.models;
 
 import dev.difftop.api.DynamicsProvider;
 import dev.difftop.api.Shapes;
+import dev.difftop.models.dynamics.MlpDynamicsConfig;
+import dev.difftop.models.dynamics.MlpDynamicsProvider;
 import dev.difftop.networks.Activation;
 import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.DynamicsContract;

@@ -1,6 +1,8 @@
 package dev.difftop.models;
 
 import dev.difftop.api.EncoderProvider;
+import dev.difftop.models.encoder.MlpEncoderConfig;
+import dev.difftop.models.encoder.MlpEncoderProvider;
 import dev.difftop.networks.Activation;
 import dev.difftop.networks.Normalization;
 import dev.difftop.networks.WeightInitializer;

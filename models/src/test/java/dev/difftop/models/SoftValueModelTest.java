@@ -2,6 +2,8 @@ package dev.difftop.models;
 
 import dev.difftop.api.CostProvider;
 import dev.difftop.api.Shapes;
+import dev.difftop.models.cost.ValueModelConfig;
+import dev.difftop.models.cost.ValueModelProvider;
 import dev.difftop.networks.Activation;
 import dev.difftop.networks.WeightInitializer;
 import dev.difftop.testkit.CostContract;

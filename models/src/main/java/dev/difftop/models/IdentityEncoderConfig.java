@@ -1,4 +1,0 @@
-package dev.difftop.models;
-
-/** {@link IdentityEncoder} has no settings. */
-public record IdentityEncoderConfig() {}

@@ -1,8 +1,0 @@
-package dev.difftop.models;
-
-import dev.difftop.api.config.Doc;
-import dev.difftop.api.config.Range;
-
-/** Settings of {@link LinearTimeVarying}. */
-public record LinearTimeVaryingConfig(
-    @Doc("number of stages that the tables F and f have") @Range(min = 1) int stages) {}

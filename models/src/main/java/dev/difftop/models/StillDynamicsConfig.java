@@ -1,4 +1,0 @@
-package dev.difftop.models;
-
-/** Settings of {@link StillDynamics}: none. */
-public record StillDynamicsConfig() {}

@@ -1,0 +1,2 @@
+/** Dynamics: pendulum, cartpole, linear and learned ones. */
+package dev.difftop.models.dynamics;

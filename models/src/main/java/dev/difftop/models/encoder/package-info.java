@@ -1,0 +1,2 @@
+/** Encoders: identity, perceptrons, pictures and points. */
+package dev.difftop.models.encoder;
