@@ -73,9 +73,10 @@ else
   set -- -m dev.difftop.app.cli/dev.difftop.app.cli.Main "$@"
 fi
 
+# NewRatio: what is short-lived would fill a third of the heap before it is collected.
 # ALL-DEFAULT: a plugin may need any module of Java. DIFFTOP_OPTS come last, so that they win.
 # shellcheck disable=SC2086
-exec "$java" -Xmx4g -XX:+UseParallelGC -Djava.awt.headless=true -Dfile.encoding=UTF-8 \
+exec "$java" -Xmx4g -XX:+UseParallelGC -XX:NewRatio=15 -Djava.awt.headless=true -Dfile.encoding=UTF-8 \
   -Dguice_bytecode_gen_option=DISABLED -Ddifftop.terminal=$terminal \
   -Ddifftop.plugins="${DIFFTOP_PLUGINS:-$home/plugins}" -Ddifftop.launcher="$home/bin/difftop" \
   $allowed --add-modules ALL-DEFAULT ${DIFFTOP_OPTS:-} \

@@ -29,5 +29,6 @@ module dev.difftop.models {
       dev.difftop.models.cost.LimitedProvider,
       dev.difftop.models.cost.MlpCostProvider,
       dev.difftop.models.cost.MlpResidualCostProvider,
-      dev.difftop.models.cost.ValueModelProvider;
+      dev.difftop.models.cost.ValueModelProvider,
+      dev.difftop.models.cost.CategoricalValueModelProvider;
 }

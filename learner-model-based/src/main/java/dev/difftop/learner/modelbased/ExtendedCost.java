@@ -6,8 +6,10 @@ import dev.difftop.api.Point;
 import dev.difftop.api.Stage;
 import dev.difftop.api.Terminal;
 import dev.difftop.api.Terminal.Combiner;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.learning.model.WorldModel;
+import dev.difftop.optimization.PolicyRollout;
 import java.util.List;
 import java.util.Set;
 
@@ -52,6 +54,9 @@ final class ExtendedCost implements Cost {
   @Override
   public Terminal terminal(Point at) {
     Point z = layout.latentAt(at);
+    if (layout.ensemble() > 0) {
+      return scaled(Terminal.of(valueOfPair(z, at.x()).negate()), at.x());
+    }
     Terminal end = inner.terminal(z);
     if (layout.freesLastAction()) {
       Stage acting = z.with(layout.lastAction(at.x()));
@@ -60,6 +65,21 @@ final class ExtendedCost implements Cost {
       end = new Terminal(end.combiner(), end.temperature(), values);
     }
     return scaled(end, at.x());
+  }
+
+  /** Critics by their weights, (B), at the last action or the policy's. */
+  private Tensor valueOfPair(Point z, Tensor x) {
+    Stage here = z.with(Tensor.zeros(Shape.batched(layout.actionSize())));
+    Stage acting =
+        z.with(
+            layout.freesLastAction() ? layout.lastAction(x) : inner.head(PolicyRollout.HEAD, here));
+    List<String> critics = WorldModel.latentCritics(inner);
+    Tensor sum = Tensor.constant(0);
+    for (int i = 0; i < critics.size(); i++) {
+      Tensor weight = layout.weights(x).get(1, i);
+      sum = sum.plus(inner.head(critics.get(i), acting).times(weight));
+    }
+    return sum;
   }
 
   /** Times the survival; the further stage is discounted once too often. */

@@ -52,6 +52,9 @@ final class ExtendedDynamics implements Dynamics {
       }
       parts.add(layout.survival(at.x()).times(continues).expandDims(1));
     }
+    if (layout.ensemble() > 0) {
+      parts.add(layout.weights(at.x()));
+    }
     if (layout.freesLastAction()) {
       parts.add(at.u());
     }

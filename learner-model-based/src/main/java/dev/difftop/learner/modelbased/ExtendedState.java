@@ -4,25 +4,52 @@ import dev.difftop.api.ConstrainedCost;
 import dev.difftop.api.Point;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Stage;
+import dev.difftop.api.array.Array;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.learning.model.CriticPair;
 import dev.difftop.learning.model.PlanningModel;
 import dev.difftop.learning.model.WorldModel;
+import java.util.random.RandomGenerator;
 
 /**
- * Layout of a planning state with more than the latent one: {@code (z, c, a)}. c is the probability
- * that the episode has not ended in a terminal state, {@code c_0 = 1}, {@code c_{t+1} = c_t (1 -
- * d(z_{t+1}))}; rewards and the last value count times c. a is the action at the last latent state,
- * decided by one more stage, {@code V(x) = -min Q(z_H, a_H)}: the objective of Wan et al.,
- * "DiffTORI", 2024, in place of {@code Q(z_H, π(z_H))}.
+ * Layout of a planning state with more than the latent one: {@code (z, c, w, a)}. c is the
+ * probability that the episode has not ended in a terminal state, {@code c_0 = 1}, {@code c_{t+1} =
+ * c_t (1 - d(z_{t+1}))}; rewards and the last value count times c. w weighs the critics of an
+ * ensemble: a plan takes the mean of a pair that is drawn for it. a is the action at the last
+ * latent state, decided by one more stage, {@code V(x) = -min Q(z_H, a_H)}: the objective of Wan et
+ * al., "DiffTORI", 2024, in place of {@code Q(z_H, π(z_H))}.
  *
  * @param latentSize nz
  * @param actionSize nu
  * @param horizon H, actions before the last one
  * @param terminates whether it has c
+ * @param ensemble number of weights w, 0 for two critics, which the cost combines by itself
  * @param freesLastAction whether it has a
  */
 record ExtendedState(
-    int latentSize, int actionSize, int horizon, boolean terminates, boolean freesLastAction) {
+    int latentSize,
+    int actionSize,
+    int horizon,
+    boolean terminates,
+    int ensemble,
+    boolean freesLastAction) {
+
+  /**
+   * The layout for plans of a horizon.
+   *
+   * @param spec with the latent state alone
+   * @param freesLastAction whether the last action is decided on too
+   */
+  static ExtendedState of(ProblemSpec spec, int horizon, boolean freesLastAction) {
+    int critics = WorldModel.latentCritics(spec.cost()).size();
+    return new ExtendedState(
+        spec.stateSize(),
+        spec.actionSize(),
+        horizon,
+        spec.dynamics().heads().contains(WorldModel.TERMINATION),
+        critics > 2 ? critics : 0,
+        freesLastAction);
+  }
 
   /**
    * The planning model of a horizon.
@@ -33,8 +60,8 @@ record ExtendedState(
    */
   static PlanningModel planning(PlanningModel whole, int horizon, boolean freesLastAction) {
     ProblemSpec spec = whole.spec();
-    boolean terminates = spec.dynamics().heads().contains(WorldModel.TERMINATION);
-    if (!terminates && !freesLastAction) {
+    ExtendedState layout = of(spec, horizon, freesLastAction);
+    if (layout.further().length == 0) {
       return whole.withSpec(
           horizon == spec.horizon()
               ? spec
@@ -43,12 +70,9 @@ record ExtendedState(
     }
     if (spec.cost() instanceof ConstrainedCost) {
       throw new IllegalArgumentException(
-          "policy.cost: found %s, a cost with constraints, expected one without: neither policy.dynamics.termination nor learner.last-action: optimized knows constraints"
+          "policy.cost: found %s, a cost with constraints, expected one without: neither policy.dynamics.termination, learner.last-action: optimized nor an ensemble of critics knows constraints"
               .formatted(spec.cost().getClass().getSimpleName()));
     }
-    ExtendedState layout =
-        new ExtendedState(
-            spec.stateSize(), spec.actionSize(), horizon, terminates, freesLastAction);
     ProblemSpec extended =
         new ProblemSpec(
             new ExtendedDynamics(spec.dynamics(), layout),
@@ -66,9 +90,14 @@ record ExtendedState(
 
   /** What follows the latent state at the start of a plan. */
   private double[] further() {
-    double[] out = new double[(terminates ? 1 : 0) + (freesLastAction ? actionSize : 0)];
+    int ofSurvival = terminates ? 1 : 0;
+    double[] out = new double[ofSurvival + ensemble + (freesLastAction ? actionSize : 0)];
     if (terminates) {
       out[0] = 1;
+    }
+    if (ensemble > 0) {
+      out[ofSurvival] = 0.5;
+      out[ofSurvival + 1] = 0.5;
     }
     return out;
   }
@@ -83,9 +112,28 @@ record ExtendedState(
     return x.get(1, latentSize);
   }
 
+  private int firstWeight() {
+    return latentSize + (terminates ? 1 : 0);
+  }
+
+  /** w, (B, N). */
+  Tensor weights(Tensor x) {
+    return x.slice(1, firstWeight(), ensemble);
+  }
+
+  /** Draws the pair of critics of every plan, where there is an ensemble. */
+  void drawPairs(Array states, RandomGenerator random) {
+    for (int b = 0; ensemble > 0 && b < states.shape().dim(0); b++) {
+      double[] pair = CriticPair.draw(ensemble, random);
+      for (int i = 0; i < ensemble; i++) {
+        states.set(b * size() + firstWeight() + i, 0.5 * pair[i]);
+      }
+    }
+  }
+
   /** a, (B, nu). */
   Tensor lastAction(Tensor x) {
-    return x.slice(1, latentSize + (terminates ? 1 : 0), actionSize);
+    return x.slice(1, firstWeight() + ensemble, actionSize);
   }
 
   /** 1 at the stage that decides on the last action, else 0. */

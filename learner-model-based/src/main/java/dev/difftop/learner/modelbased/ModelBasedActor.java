@@ -74,13 +74,14 @@ final class ModelBasedActor implements Policy.Actor {
   }
 
   private Planner newPlanner(Form form) {
-    PlanningModel model =
-        ExtendedState.planning(policy.model, form.horizon(), policy.config.freesLastAction());
+    Planner made =
+        Planner.of(policy.model, form.horizon(), policy.config.freesLastAction(), form.mode(), 1);
     if (encoding == null) {
+      PlanningModel model = made.model();
       encoding = model.engine().compile(model.encoding(), 1, model.dtype());
       model.parameters().bindTo(encoding);
     }
-    return Planner.of(model, form.mode(), 1);
+    return made;
   }
 
   @Override
@@ -93,8 +94,7 @@ final class ModelBasedActor implements Policy.Actor {
         .forEach(name -> encoding.input(name).copyFrom(observation.get(name)));
     encoding.run();
     RandomStream own = episode.child(step++);
-    Problem problem =
-        planner.model().problem(encoding.output("state"), planner.low(), planner.high());
+    Problem problem = planner.problem(encoding.output("state"), own.child("pair"));
     Array guess = planner.start().guess(problem, own.child("start"));
     Solution solution = planner.solver().solve(problem, guess, deadline(), own.child("solve"));
     listener.filter(l -> listened).ifPresent(l -> l.planned(observation, problem, solution));

@@ -39,7 +39,9 @@ public final class ModelBasedProvider implements LearnerProvider<ModelBasedConfi
         preset("td-mpc-published", "TD-MPC from state, published size and schedule"),
         preset("difftop", "DiffTOP from state, at a size for a CPU, with a schedule of our own"),
         preset("difftop-paper", "DiffTOP as its paper writes it, at a size for a CPU"),
-        preset("difftop-released", "DiffTOP as its released code runs, at a size for a CPU"));
+        preset("difftop-released", "DiffTOP as its released code runs, at a size for a CPU"),
+        preset("td-mpc2", "TD-MPC2 from state, 5 million parameters"),
+        preset("td-mpc2-1m", "TD-MPC2 from state, 1 million parameters"));
   }
 
   private static Preset preset(String name, String summary) {

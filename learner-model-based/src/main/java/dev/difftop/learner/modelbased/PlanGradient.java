@@ -3,6 +3,7 @@ package dev.difftop.learner.modelbased;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.CompiledProgram;
 import dev.difftop.api.program.Program;
@@ -117,9 +118,9 @@ final class PlanGradient implements AutoCloseable {
   }
 
   /** The problem from the observations that were written. */
-  Problem problem() {
+  Problem problem(RandomStream random) {
     encoding.run();
-    return planner.model().problem(encoding.output("state"), planner.low(), planner.high());
+    return planner.problem(encoding.output("state"), random);
   }
 
   /**

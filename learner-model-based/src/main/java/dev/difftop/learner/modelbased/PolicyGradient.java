@@ -59,9 +59,7 @@ final class PolicyGradient implements AutoCloseable {
     this.weight = settings.weight() / model.spec().horizon();
     this.planner =
         Planner.of(
-            ExtendedState.planning(model, horizon, lastActionFree),
-            settings.mode(solver, context),
-            settings.states());
+            model, horizon, lastActionFree, settings.mode(solver, context), settings.states());
     this.gradient = new PlanGradient(update, planner, settings.states(), context);
   }
 
@@ -78,7 +76,7 @@ final class PolicyGradient implements AutoCloseable {
    */
   PlanGradient.Report addTo(GradientArrays sums, double clip, RandomStream random) {
     update.world().planning().observations().keySet().forEach(this::takeFirstStates);
-    Problem problem = gradient.problem();
+    Problem problem = gradient.problem(random.child("pair"));
     Array guess = planner.start().guess(problem, random.child("start"));
     Solution solution =
         planner.solver().solve(problem, guess, Deadline.none(), random.child("solve"));

@@ -13,6 +13,7 @@ import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
+import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Tensor;
 import dev.difftop.learning.model.ActionBox;
 import dev.difftop.learning.model.PlanningModel;
@@ -21,6 +22,7 @@ import dev.difftop.optimization.Objective;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,12 +115,42 @@ final class ExtendedStateTest {
     for (int t = 0; t < length; t++) {
       u[t] = 2 * random.nextDouble() - 1;
     }
-    Array state =
-        Array.zeros(DType.FLOAT64, dev.difftop.api.array.Shape.of(1, planning.spec().stateSize()));
+    Array state = Array.zeros(DType.FLOAT64, Shape.of(1, planning.spec().stateSize()));
     state.write(0, Z, 0, Z.length);
     if (terminates) {
       state.set(Z.length, 1);
     }
+    assertEquals(expected(whole, u, horizon, terminates, free), cost(planning, state, u), 1e-12);
+  }
+
+  /** The end of a plan counts the pair of critics that was drawn for it. */
+  @Test
+  void pairsOfAnEnsembleAreWeights() {
+    setup.dynamics = TinyHeads.TinyDynamics::new;
+    setup.cost = TinyHeads.ThreeCritics::new;
+    PlanningModel whole = model();
+    PlanningModel planning = ExtendedState.planning(whole, 1, true);
+    ExtendedState layout = ExtendedState.of(whole.spec(), 1, true);
+    Array state = Array.zeros(DType.FLOAT64, Shape.of(1, layout.size()));
+    double[] u = {0.3, -0.6};
+    double[] z = next(whole, Z, u[0]);
+    Set<Double> pairs = new TreeSet<>();
+    for (int draw = 0; draw < 10; draw++) {
+      state.write(0, Z, 0, Z.length);
+      layout.drawPairs(state, RandomStream.root(draw));
+      double expected = -head(whole, "reward", Z, u[0]) + 0.25 * (0.09 + 0.36);
+      for (int q = 1; q <= 3; q++) {
+        double weight = state.get(Z.length + q - 1);
+        assertTrue(weight == 0 || weight == 0.5, () -> "weight " + weight);
+        expected -= GAMMA * weight * head(whole, "q" + q, z, u[1]);
+      }
+      pairs.add(expected);
+      assertEquals(expected, cost(planning, state, u), 1e-12);
+    }
+    assertEquals(3, pairs.size());
+  }
+
+  private static double cost(PlanningModel planning, Array state, double[] u) {
     try (CompiledProblem rollout =
         new CompiledProblem(
             planning.engine(),
@@ -130,7 +162,7 @@ final class ExtendedStateTest {
           planning.problem(state, ActionBox.low(planning.spec()), ActionBox.high(planning.spec())));
       rollout.set(Objective.ACTIONS, u);
       rollout.run();
-      assertEquals(expected(whole, u, horizon, terminates, free), rollout.get("cost")[0], 1e-12);
+      return rollout.get("cost")[0];
     }
   }
 

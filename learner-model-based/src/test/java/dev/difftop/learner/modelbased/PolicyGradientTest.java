@@ -131,6 +131,14 @@ final class PolicyGradientTest {
     agreesWithDifferencesOfSolvedProblems();
   }
 
+  /** Pairs of an ensemble are drawn anew for every plan. */
+  @Test
+  void agreesWithDifferencesOfAnEnsemble() {
+    setup.cost = TinyHeads.ThreeCritics::new;
+    newUpdate();
+    agreesWithDifferencesOfSolvedProblems();
+  }
+
   @Test
   void isClippedByItself() {
     PlanGradient.Report report = add(1e-4, 1);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Heads of one smooth layer each, and a model to go with them. */
-final class TinyHeads implements Cost {
+class TinyHeads implements Cost {
   static final int STATE = 3;
 
   @Override
@@ -120,6 +120,20 @@ final class TinyHeads implements Cost {
     @Override
     public Tensor head(String name, Stage at) {
       return at.x().linear(at.parameter("end"), Tensor.constant(new double[] {-1})).squeeze(1);
+    }
+  }
+
+  /** The same with three critics. */
+  static final class ThreeCritics extends TinyHeads {
+    @Override
+    public void declare(Declarations declare) {
+      super.declare(declare);
+      declare.parameter("q3", Shape.of(1, STATE + 1), new Initializer.Orthogonal(0.9));
+    }
+
+    @Override
+    public Set<String> heads() {
+      return Set.of("reward", "q1", "q2", "q3", "policy");
     }
   }
 }

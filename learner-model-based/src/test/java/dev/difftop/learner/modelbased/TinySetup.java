@@ -64,6 +64,7 @@ final class TinySetup {
   double observationValue = 0.1;
   OptimizerSettings optimizer = OptimizerSettings.adam(1e-2);
   int leftOut;
+  Optional<Path> replayFolder = Optional.empty();
   PolicyGradientSettings gradient = gradient(0.3);
   Optional<PlannerSwitch> plannerSwitch = Optional.empty();
   ModelBasedConfig.LastAction lastAction = ModelBasedConfig.LastAction.POLICY;
@@ -107,16 +108,20 @@ final class TinySetup {
             value,
             observationValue,
             termination,
+            ModelSettings.Consistency.TARGET,
             1e4,
             0.5,
             0.05,
+            0,
+            0,
             0.9,
             2,
             3,
             optimizer,
+            1,
             optimizer,
             0),
-        new ReplaySettings(1000, 0.6, 0.4, leftOut, Optional.empty(), 0, 1),
+        new ReplaySettings(1000, 0.6, 0.4, leftOut, replayFolder, 0, 1),
         gradient,
         averaging,
         maxSkipped);

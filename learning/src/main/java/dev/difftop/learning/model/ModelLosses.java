@@ -25,6 +25,10 @@ import java.util.Set;
  * A head that predicts terminal states adds the mean over t of the binary cross-entropy of d_t at
  * the predicted z_{t+1}, without ρ, as terminal states are the last ones of sequences.
  *
+ * <p>Rewards and values that are distributions over bins have their cross-entropy in place of the
+ * square. Of more than two critics targets take the smaller one of a pair that is drawn anew in
+ * every update.
+ *
  * <p>Targets, marked by a prime, are those of the slowly following copy; no gradient passes through
  * y or h'. Hansen, Wang, Su, "Temporal difference learning for model predictive control", 2022;
  * Wan, Wang, Wang, Erickson, Held, "DiffTORI", 2024.
@@ -35,6 +39,13 @@ final class ModelLosses {
   static final String TERMINATED = "terminated";
   static final String WEIGHTS = "importance weights";
   static final String NOISE = "policy noise";
+
+  /** 1 for the critics that an update takes, else 0, (N). */
+  static final String PAIR = "critic pair";
+
+  /** Added to the values of critics that are not taken. */
+  private static final double BEYOND = 1e30;
+
   static final String TARGET = "target ";
   static final String GRADIENT = "gradient ";
 
@@ -49,6 +60,7 @@ final class ModelLosses {
   private final Tensor terminated;
   private final Tensor weights = Tensor.input(WEIGHTS, Shape.batched());
   private final Tensor noise;
+  private final Tensor pair;
   private final Set<String> learned;
 
   ModelLosses(WorldModel world, ModelSettings settings) {
@@ -66,6 +78,7 @@ final class ModelLosses {
     this.rewards = Tensor.input(REWARDS, Shape.batched(horizon));
     this.terminated = Tensor.input(TERMINATED, Shape.batched(horizon));
     this.noise = Tensor.input(NOISE, sequence(horizon, action));
+    this.pair = Tensor.input(PAIR, Shape.of(world.latentCritics().size()));
     this.learned = new LinkedHashSet<>(theta.keySet());
     learned.removeAll(world.policyParameters());
   }
@@ -90,10 +103,14 @@ final class ModelLosses {
     Targets targets = targets();
     Map<String, Tensor> losses = new LinkedHashMap<>();
     losses.put("consistency", decayed(predicted.minus(targets.state).square().mean(2)));
-    losses.put("reward", decayed(head("reward", z).minus(rewards).square()));
-    Tensor q1 = head("q1", z).minus(targets.value);
-    Tensor q2 = head("q2", z).minus(targets.value);
-    losses.put("value", decayed(q1.square().plus(q2.square())));
+    losses.put("reward", decayed(numberLoss("reward", z, rewards)));
+    Tensor values = Tensor.constant(0);
+    Tensor errors = Tensor.constant(0);
+    for (String critic : world.latentCritics()) {
+      values = values.plus(numberLoss(critic, z, targets.value));
+      errors = errors.plus(head(critic, z).minus(targets.value).abs());
+    }
+    losses.put("value", decayed(values));
     losses.put("observation value", world.hasCritics() ? observationLoss(targets) : null);
     losses.put("termination", world.predictsTermination() ? terminationLoss(predicted) : null);
     losses.values().removeIf(java.util.Objects::isNull);
@@ -102,7 +119,7 @@ final class ModelLosses {
     Map<String, Tensor> out = new LinkedHashMap<>();
     losses.forEach((name, loss) -> out.put(name, loss.mean(0)));
     out.put("total", total);
-    out.put("priorities", decayed(q1.abs().plus(q2.abs())).min(settings.lossClip()));
+    out.put("priorities", decayed(errors).min(settings.lossClip()));
     out.put("states", Tensor.stack(1, states));
     addGradients(total.times(1.0 / horizon), out);
     return Program.of(inputs(), out);
@@ -110,7 +127,7 @@ final class ModelLosses {
 
   private List<Tensor> inputs() {
     List<Tensor> inputs = new ArrayList<>(observed);
-    inputs.addAll(List.of(actions, rewards, terminated, weights, noise));
+    inputs.addAll(List.of(actions, rewards, terminated, weights, noise, pair));
     inputs.addAll(theta.values());
     inputs.addAll(target.values());
     return inputs;
@@ -161,24 +178,52 @@ final class ModelLosses {
         at -> world.head(name, at.get(0), at.get(1), theta), List.of(z, actions));
   }
 
+  private Tensor numberLoss(String name, Tensor z, Tensor target) {
+    return Sequences.along(
+        at -> world.numberLoss(name, at.get(0), at.get(1), at.get(2), theta),
+        List.of(z, actions, target));
+  }
+
   /** What losses are measured against; constants to the gradient. */
   private record Targets(Tensor state, Tensor value, Tensor observationValue) {}
 
   private Targets targets() {
     List<Tensor> next = observed.stream().map(o -> o.slice(1, 1, horizon)).toList();
-    Tensor state = Sequences.along(o -> world.encode(o, target), next);
     Tensor seen = Sequences.along(o -> world.encode(o, theta), next);
-    Tensor policy = Sequences.along(at -> world.policy(at.get(0), theta), List.of(seen));
-    Tensor acted = PolicyLoss.disturbed(policy, noise);
-    List<Tensor> latent = List.of(seen, acted);
-    Tensor value =
-        least(
-            name -> Sequences.along(at -> world.head(name, at.get(0), at.get(1), target), latent));
+    boolean online = settings.consistencyTarget() == ModelSettings.Consistency.ONLINE;
+    Tensor state = online ? seen : Sequences.along(o -> world.encode(o, target), next);
+    Tensor acted = acted(seen);
+    Tensor value = leastOfPair(List.of(seen, acted));
     Tensor observationValue = null;
     if (world.hasCritics()) {
       observationValue = bootstrap(least(name -> critic(name, next, acted, target)));
     }
     return new Targets(state.stopGradient(), bootstrap(value), observationValue);
+  }
+
+  private Tensor acted(Tensor seen) {
+    if (world.hasGaussianPolicy()) {
+      return Sequences.along(
+          at -> world.draw(at.get(0), at.get(1), theta).action(), List.of(seen, noise));
+    }
+    Tensor policy = Sequences.along(at -> world.policy(at.get(0), theta), List.of(seen));
+    return PolicyLoss.disturbed(policy, noise);
+  }
+
+  /** The smaller value of the pair of critics that is taken, (B, H). */
+  private Tensor leastOfPair(List<Tensor> latent) {
+    List<String> critics = world.latentCritics();
+    Tensor least = null;
+    for (int i = 0; i < critics.size(); i++) {
+      String name = critics.get(i);
+      Tensor value = Sequences.along(at -> world.head(name, at.get(0), at.get(1), target), latent);
+      if (critics.size() > 2) {
+        Tensor left = Tensor.constant(1).minus(pair.get(0, i));
+        value = value.plus(left.times(BEYOND));
+      }
+      least = least == null ? value : least.min(value);
+    }
+    return least;
   }
 
   private Tensor bootstrap(Tensor value) {

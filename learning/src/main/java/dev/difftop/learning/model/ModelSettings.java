@@ -27,6 +27,11 @@ public record ModelSettings(
         @Range(min = 0)
         @Default("1")
         double termination,
+    @Doc(
+            "which encoder makes the states that predictions are compared with: target, the slow"
+                + " copy; online, the one that is learned, without a gradient")
+        @Default("target")
+        Consistency consistencyTarget,
     @Doc("each of these losses of a sequence counts up to this, before its weight")
         @Range(min = 0, open = true)
         @Default("1e4")
@@ -39,6 +44,17 @@ public record ModelSettings(
         @Range(min = 0)
         @Default("0.05")
         double policyNoise,
+    @Doc(
+            "share by which the scale of values moves in an update towards the range from their 5th"
+                + " to their 95th percentile; the policy's loss is divided by it where it is above"
+                + " 1; 0 leaves the loss as it is")
+        @Range(min = 0, max = 1)
+        @Default("0")
+        double valueScale,
+    @Doc("weight of the entropy of a Gaussian policy, times the size of an action, in its loss")
+        @Range(min = 0)
+        @Default("0")
+        double entropy,
     @Doc("share of the target copy that a step of it keeps")
         @Range(min = 0, max = 1)
         @Default("0.99")
@@ -50,6 +66,10 @@ public record ModelSettings(
     @Doc("how everything but the policy follows its gradients; averaging must be 0")
         @Default("{schedule: constant, warm-up: 0}")
         OptimizerSettings optimizer,
+    @Doc("learning rate of the encoder as a share of that of the rest of the model")
+        @Range(min = 0)
+        @Default("1")
+        double encoderRate,
     @Doc("how the policy follows its gradients; averaging must be 0")
         @Default("{schedule: constant, warm-up: 0}")
         OptimizerSettings policyOptimizer,
@@ -58,4 +78,12 @@ public record ModelSettings(
                 + " edges repeated; 0 leaves them as they are; 4 is common for 84 x 84")
         @Range(min = 0)
         @Default("0")
-        int randomShift) {}
+        int randomShift) {
+  /** Which encoder consistency is measured against. */
+  public enum Consistency {
+    /** The slow copy. */
+    TARGET,
+    /** The one that is learned. */
+    ONLINE
+  }
+}

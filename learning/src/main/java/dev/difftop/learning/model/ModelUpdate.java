@@ -39,6 +39,7 @@ public final class ModelUpdate implements AutoCloseable {
   private final Optimizer optimizer;
   private final Optimizer policyOptimizer;
   private final ParameterEma average;
+  private final ValueScale scale;
 
   /**
    * At step 0, with fresh critics of observations; targets equal what is learned.
@@ -61,15 +62,17 @@ public final class ModelUpdate implements AutoCloseable {
     this.world = new WorldModel(model, criticWidth, random.child("parameters"));
     this.targets = world.parameters().only(world.targetParameters()::contains).copy(model.engine());
     this.losses = compile(new ModelLosses(world, settings).program(), threads);
-    this.policyLoss = compile(PolicyLoss.program(world, settings.decay()), threads);
+    this.policyLoss = compile(new PolicyLoss(world, settings).program(), threads);
     shareStates();
+    this.scale = new ValueScale(model, settings.valueScale());
     Set<String> policy = world.policyParameters();
     this.optimizer =
         new Optimizer(
             settings.optimizer(),
             steps,
             world.parameters().only(name -> !policy.contains(name)),
-            gradients(losses));
+            gradients(losses),
+            name -> name.startsWith("encoder/") ? settings.encoderRate() : 1);
     this.policyOptimizer =
         new Optimizer(
             settings.policyOptimizer(),
@@ -199,6 +202,7 @@ public final class ModelUpdate implements AutoCloseable {
    */
   public ModelMetrics step(Runnable further) {
     drawNoise();
+    drawPair();
     losses.run();
     double norm = optimizer.clip();
     further.run();
@@ -207,7 +211,9 @@ public final class ModelUpdate implements AutoCloseable {
     if (!world.planning().engine().owns(states)) {
       policyLoss.input(PolicyLoss.STATES).copyFrom(states);
     }
+    policyLoss.input(PolicyLoss.INVERSE_SCALE).set(0, scale.inverse());
     policyLoss.run();
+    scale.step(policyLoss.output(PolicyLoss.FIRST_VALUES));
     double policyNorm = policyOptimizer.step();
     if (optimizer.steps() % settings.targetEvery() == 0) {
       average.step();
@@ -217,8 +223,28 @@ public final class ModelUpdate implements AutoCloseable {
 
   private void drawNoise() {
     RandomStream noise = random.child("noise").child(optimizer.steps());
+    if (world.hasGaussianPolicy()) {
+      drawNormal(losses.input(ModelLosses.NOISE), noise.child("targets"));
+      drawNormal(policyLoss.input(ModelLosses.NOISE), noise.child("policy"));
+      return;
+    }
     draw(losses.input(ModelLosses.NOISE), noise.child("targets"));
     draw(policyLoss.input(ModelLosses.NOISE), noise.child("policy"));
+  }
+
+  private static void drawNormal(Array noise, RandomStream from) {
+    for (int i = 0; i < noise.size(); i++) {
+      noise.set(i, from.nextGaussian());
+    }
+  }
+
+  /** Marks two critics for this update. */
+  private void drawPair() {
+    double[] pair =
+        CriticPair.draw(
+            world.latentCritics().size(), random.child("pair").child(optimizer.steps()));
+    losses.input(ModelLosses.PAIR).write(0, pair, 0, pair.length);
+    policyLoss.input(ModelLosses.PAIR).write(0, pair, 0, pair.length);
   }
 
   private void draw(Array noise, RandomStream from) {
@@ -268,7 +294,9 @@ public final class ModelUpdate implements AutoCloseable {
   public TrainingState state() {
     return new TrainingState(
         world.parameters(),
-        Map.of(TrainingState.TARGET, targets),
+        settings.valueScale() > 0
+            ? Map.of(TrainingState.TARGET, targets, "scale", scale.state())
+            : Map.of(TrainingState.TARGET, targets),
         Map.of("model", optimizer, "policy", policyOptimizer));
   }
 

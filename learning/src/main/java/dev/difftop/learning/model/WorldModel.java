@@ -7,6 +7,7 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Program;
 import dev.difftop.api.program.Tensor;
+import dev.difftop.networks.CategoricalHeads;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,8 +23,14 @@ import java.util.function.Function;
  * The planning cost and the losses of learning are made from the same heads.
  */
 public final class WorldModel {
-  /** Heads of the two critics. */
+  /** The two critics of observations, and heads of the first two critics of latent states. */
   public static final List<String> CRITICS = List.of("q1", "q2");
+
+  /** After the name of a head that is a number: the head of its distribution over bins. */
+  private static final String LOGITS = "-logits";
+
+  private static final String POLICY_MEAN = "policy-mean";
+  private static final String POLICY_DEVIATION = "policy-deviation";
 
   /**
    * Head of the dynamics, where it has one: the logit of the probability that a latent state is
@@ -75,6 +82,11 @@ public final class WorldModel {
           "model update: the cost %s has the heads %s, expected %s"
               .formatted(cost.getClass().getSimpleName(), cost.heads(), needed));
     }
+    if (cost.heads().contains("reward" + LOGITS) && !(cost instanceof CategoricalHeads)) {
+      throw new IllegalArgumentException(
+          "model update: the cost %s wraps one whose rewards are distributions over bins, which it does not say; choose the inner cost alone"
+              .formatted(cost.getClass().getSimpleName()));
+    }
   }
 
   /** Parameters of all parts, those of the planning model shared with it. */
@@ -85,6 +97,60 @@ public final class WorldModel {
   /** Whether there are critics of observations. */
   public boolean hasCritics() {
     return critics.isPresent();
+  }
+
+  /** Heads of all critics of latent states, {@code q1} to {@code qN}, at least two. */
+  public List<String> latentCritics() {
+    return latentCritics(model.spec().cost());
+  }
+
+  /** Heads of all critics of a cost. */
+  public static List<String> latentCritics(Cost cost) {
+    List<String> out = new ArrayList<>();
+    for (int i = 1; cost.heads().contains("q" + i); i++) {
+      out.add("q" + i);
+    }
+    return out;
+  }
+
+  /**
+   * The loss of a head that is a number: the cross-entropy of its distribution over bins where it
+   * has one, else the squared error, (B).
+   *
+   * @param target (B)
+   */
+  Tensor numberLoss(String name, Tensor z, Tensor u, Tensor target, Map<String, Tensor> theta) {
+    return model.spec().cost() instanceof CategoricalHeads categorical
+        ? categorical.twoHot().crossEntropy(head(name + LOGITS, z, u, theta), target)
+        : head(name, z, u, theta).minus(target).square();
+  }
+
+  /** Whether the policy is a Gaussian before its tanh. */
+  boolean hasGaussianPolicy() {
+    return model.spec().cost().heads().contains(POLICY_DEVIATION);
+  }
+
+  /**
+   * Actions of a Gaussian policy, {@code tanh(m + σ ε)}.
+   *
+   * @param action (B, nu)
+   * @param entropy {@code -log p(action)}, (B)
+   */
+  record Drawn(Tensor action, Tensor entropy) {}
+
+  /**
+   * Actions of a Gaussian policy with given noise; differentiable in the policy.
+   *
+   * @param noise standard normal, (B, nu)
+   */
+  Drawn draw(Tensor z, Tensor noise, Map<String, Tensor> theta) {
+    Tensor none = Tensor.zeros(Shape.batched(model.spec().actionSize()));
+    Tensor deviation = head(POLICY_DEVIATION, z, none, theta);
+    Tensor action = head(POLICY_MEAN, z, none, theta).plus(deviation.times(noise)).tanh();
+    Tensor density =
+        noise.square().times(-0.5).minus(deviation.log()).minus(0.5 * Math.log(2 * Math.PI));
+    Tensor squashed = Tensor.constant(1 + 1e-6).minus(action.square()).log();
+    return new Drawn(action, squashed.minus(density).sum(1));
   }
 
   /** Whether the dynamics predict terminal states. */
@@ -169,7 +235,7 @@ public final class WorldModel {
     shapes.keySet().stream()
         .filter(n -> n.startsWith("encoder/") || n.startsWith(ObservationCritics.PART + "/"))
         .forEach(out::add);
-    CRITICS.forEach(name -> out.addAll(used(theta, head(name, z, u, theta), z, u)));
+    latentCritics().forEach(name -> out.addAll(used(theta, head(name, z, u, theta), z, u)));
     return out;
   }
 

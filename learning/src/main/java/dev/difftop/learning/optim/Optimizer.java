@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Moves parameters against their gradients, as {@link OptimizerSettings} say. The gradients lie in
@@ -35,6 +36,20 @@ public final class Optimizer {
       long totalSteps,
       Parameters parameters,
       Map<String, Array> gradients) {
+    this(settings, totalSteps, parameters, gradients, name -> 1);
+  }
+
+  /**
+   * As above, with learning rates that differ between parameters.
+   *
+   * @param rates share of the learning rate by the name of a parameter
+   */
+  public Optimizer(
+      OptimizerSettings settings,
+      long totalSteps,
+      Parameters parameters,
+      Map<String, Array> gradients,
+      ToDoubleFunction<String> rates) {
     this.settings = settings;
     this.totalSteps = totalSteps;
     this.rule = Rule.of(settings);
@@ -46,7 +61,9 @@ public final class Optimizer {
         .forEach(
             (name, values) -> {
               if (!frozen.contains(name)) {
-                moving.add(Slot.of(name, values, gradients.get(name), rule.states().size()));
+                Slot slot = Slot.of(name, values, gradients.get(name), rule.states().size());
+                slot.rate = rates.applyAsDouble(name);
+                moving.add(slot);
               }
             });
     this.slots = moving.toArray(Slot[]::new);

@@ -12,6 +12,9 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
   final Array values;
   final Array gradient;
 
+  /** Share of the learning rate. */
+  double rate = 1;
+
   private Slot(String name, Array values, Array gradient) {
     if (gradient == null || gradient.size() != values.size()) {
       throw new IllegalArgumentException(
@@ -49,6 +52,7 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
     private final float[][] states;
     private final float[] p = new float[STRETCH];
     private final float[] g = new float[STRETCH];
+    private final float[] old = new float[STRETCH];
 
     private Single(String name, Array values, Array gradient, int count) {
       super(name, values, gradient);
@@ -62,6 +66,15 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
         for (int i = 0; i < n; i++) {
           g[i] = Math.max(-most, Math.min(most, g[i]));
         }
+      }
+    }
+
+    private void shorten(int n) {
+      if (rate == 1) {
+        return;
+      }
+      for (int i = 0; i < n; i++) {
+        p[i] = old[i] + (float) rate * (p[i] - old[i]);
       }
     }
 
@@ -106,7 +119,11 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
           g[i] *= scale;
         }
         values.read(at, p, 0, n);
+        if (rate != 1) {
+          System.arraycopy(p, 0, old, 0, n);
+        }
         rule.move(p, g, states, at, n);
+        shorten(n);
         values.write(at, p, 0, n);
       }
     }
@@ -122,6 +139,7 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
     private final double[][] states;
     private final double[] p = new double[STRETCH];
     private final double[] g = new double[STRETCH];
+    private final double[] old = new double[STRETCH];
 
     private Double(String name, Array values, Array gradient, int count) {
       super(name, values, gradient);
@@ -132,6 +150,15 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
       gradient.read(at, g, 0, n);
       for (int i = 0; i < n; i++) {
         g[i] = Math.max(-limit, Math.min(limit, g[i]));
+      }
+    }
+
+    private void shorten(int n) {
+      if (rate == 1) {
+        return;
+      }
+      for (int i = 0; i < n; i++) {
+        p[i] = old[i] + rate * (p[i] - old[i]);
       }
     }
 
@@ -169,7 +196,11 @@ abstract sealed class Slot permits Slot.Single, Slot.Double {
           g[i] *= factor;
         }
         values.read(at, p, 0, n);
+        if (rate != 1) {
+          System.arraycopy(p, 0, old, 0, n);
+        }
         rule.move(p, g, states, at, n);
+        shorten(n);
         values.write(at, p, 0, n);
       }
     }

@@ -99,6 +99,11 @@ final class ModelUpdateTest {
     private OptimizerSettings optimizer = OptimizerSettings.adam(0.01);
     private OptimizerSettings policyOptimizer = OptimizerSettings.adam(0.01);
 
+    private ModelSettings.Consistency consistencyTarget = ModelSettings.Consistency.TARGET;
+    private double valueScale;
+    private double entropy;
+    private double encoderRate = 1;
+
     private ModelSettings make() {
       return new ModelSettings(
           BATCH,
@@ -107,13 +112,17 @@ final class ModelUpdateTest {
           value,
           observationValue,
           1,
+          consistencyTarget,
           lossClip,
           decay,
           noise,
+          valueScale,
+          entropy,
           kept,
           every,
           3,
           optimizer,
+          encoderRate,
           policyOptimizer,
           0);
     }

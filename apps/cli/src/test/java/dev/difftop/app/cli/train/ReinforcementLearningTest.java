@@ -99,7 +99,8 @@ final class ReinforcementLearningTest {
 
   /** Every preset runs on without a failure, its second planner included. */
   @ParameterizedTest
-  @ValueSource(strings = {"td-mpc", "difftop", "difftop-paper", "difftop-released"})
+  @ValueSource(
+      strings = {"td-mpc", "difftop", "difftop-paper", "difftop-released", "td-mpc2", "td-mpc2-1m"})
   void everyPresetRuns(String preset) throws IOException {
     Path run = temp.resolve("run");
     List<Object> words =
@@ -115,11 +116,14 @@ final class ReinforcementLearningTest {
                 "run.evaluate-every=3040",
                 "learner.updates-per-step=0.2",
                 "learner.policy-gradient.states=8"));
-    if (preset.equals("td-mpc") || preset.equals("difftop-released")) {
+    if (preset.startsWith("td-mpc") || preset.equals("difftop-released")) {
       words.addAll(SMALL_MPPI);
     }
     if (preset.equals("difftop-released")) {
       words.add("learner.planner-switch.after=200");
+    }
+    if (preset.startsWith("td-mpc2")) {
+      words.addAll(List.of("policy.encoder.latent=8", "policy.cost.bins=11"));
     }
     Run.of(words.toArray()).good();
     List<String> rows = Files.readAllLines(run.resolve("metrics.csv"));
@@ -127,7 +131,8 @@ final class ReinforcementLearningTest {
     String[] last = rows.get(rows.size() - 1).split(",", -1);
     assertEquals("0", last[names.indexOf("skipped")].replace(".0", ""));
     assertEquals("0", last[names.indexOf("dropped_episodes")].replace(".0", ""));
-    assertEquals(!preset.equals("td-mpc"), !last[names.indexOf("plan_gradient_norm")].isEmpty());
+    assertEquals(
+        preset.startsWith("difftop"), !last[names.indexOf("plan_gradient_norm")].isEmpty());
     Run.of("evaluate", run, "--episodes", "1", "--json").good();
   }
 

@@ -112,7 +112,25 @@ final class TdMpcUpdateTest {
   private static ModelUpdate update(double clip) {
     ModelSettings settings =
         new ModelSettings(
-            BATCH, 2, 0.5, 0.1, 0.1, 1, 1e4, 0.5, 0, 0.99, 2, 8, adam(clip), adam(clip), 0);
+            BATCH,
+            2,
+            0.5,
+            0.1,
+            0.1,
+            1,
+            ModelSettings.Consistency.TARGET,
+            1e4,
+            0.5,
+            0,
+            0,
+            0,
+            0.99,
+            2,
+            8,
+            adam(clip),
+            1,
+            adam(clip),
+            0);
     ModelUpdate update = new ModelUpdate(model(), settings, 3, 1, RandomStream.root(2));
     start(update);
     fill(update.observations("o"), i -> Math.sin(0.71 * i + 0.2));

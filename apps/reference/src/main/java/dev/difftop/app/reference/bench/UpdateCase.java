@@ -80,7 +80,25 @@ record UpdateCase(String name, int batch, int width) implements BenchCase {
             List.of(),
             0);
     return new ModelSettings(
-        batch, 2, 0.5, 0.1, 0.1, 1, 1e4, 0.5, 0.05, 0.99, 2, width, adam, adam, 0);
+        batch,
+        2,
+        0.5,
+        0.1,
+        0.1,
+        1,
+        ModelSettings.Consistency.TARGET,
+        1e4,
+        0.5,
+        0.05,
+        0,
+        0,
+        0.99,
+        2,
+        width,
+        adam,
+        1,
+        adam,
+        0);
   }
 
   private static void fill(Array array, DoubleSupplier numbers) {
