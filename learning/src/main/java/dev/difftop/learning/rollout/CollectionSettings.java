@@ -11,11 +11,16 @@ public record CollectionSettings(
         @Default("60")
         int episodes,
     @Doc(
-            "standard deviation of the noise added to the expert's action before it is executed and"
-                + " stored; the expert sees where it leads, so the demonstrations show recoveries")
+            "standard deviation of the noise added to the expert's action before it is executed; the"
+                + " expert sees where it leads, so the demonstrations show recoveries")
         @Range(min = 0)
         @Default("0")
         double noise,
+    @Doc(
+            "which action is written: executed, the one with noise; expert, the one without it, as"
+                + " a label of the state that the noise has led to (DART, Laskey et al., 2017)")
+        @Default("executed")
+        Recorded record,
     @Doc("where the task has a goal, which episodes are written: successful ones, or all")
         @Default("successful")
         Keep keep,
@@ -28,6 +33,14 @@ public record CollectionSettings(
                 + " at some step; last-step, those at whose end it is met")
         @Default("any-step")
         SuccessRule success) {
+  /** Which action is written. */
+  public enum Recorded {
+    /** The one that was executed. */
+    EXECUTED,
+    /** The expert's, without noise. */
+    EXPERT
+  }
+
   /** Which episodes are written. */
   public enum Keep {
     /** Those that meet the goal. */

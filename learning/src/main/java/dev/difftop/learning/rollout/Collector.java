@@ -140,10 +140,12 @@ public final class Collector {
         if (chosen.isEmpty()) {
           return Map.of();
         }
-        double[] action = chosen.get();
+        double[] action = new double[chosen.get().length];
+        double[] wanted = new double[action.length];
         for (int j = 0; j < action.length; j++) {
-          double noisy = action[j] + settings.noise() * noise.nextGaussian();
+          double noisy = chosen.get()[j] + settings.noise() * noise.nextGaussian();
           action[j] = Math.max(-1, Math.min(1, noisy));
+          wanted[j] = Math.max(-1, Math.min(1, chosen.get()[j]));
         }
         TimeStep next = environment.step(action);
         if (next.end() == TimeStep.End.FAILED) {
@@ -151,7 +153,8 @@ public final class Collector {
           return Map.of();
         }
         over = isOver(next);
-        record(now, state, action, next.reward(), over);
+        boolean executed = settings.record() == CollectionSettings.Recorded.EXECUTED;
+        record(now, state, executed ? action : wanted, next.reward(), over);
         now = next;
       }
       Map<String, Array> out = new LinkedHashMap<>();

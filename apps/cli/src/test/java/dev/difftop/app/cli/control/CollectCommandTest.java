@@ -3,6 +3,7 @@ package dev.difftop.app.cli.control;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +12,9 @@ import dev.difftop.app.cli.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,29 @@ final class CollectCommandTest {
     Run.of("collect", config, "--out", other, "seed=6").good();
     assertArrayEquals(Files.readAllBytes(out), Files.readAllBytes(again));
     assertFalse(Arrays.equals(Files.readAllBytes(out), Files.readAllBytes(other)));
+  }
+
+  /** The same states either way; the actions differ by the noise. */
+  @Test
+  void writesTheExpertsActionWithoutItsNoise() {
+    JsonNode executed = collected("executed.hdf5", "collection.noise=0.3");
+    JsonNode expert = collected("expert.hdf5", "collection.noise=0.3", "collection.record=expert");
+    JsonNode still = collected("still.hdf5", "collection.record=expert");
+    assertEquals(digest(executed, "states"), digest(expert, "states"));
+    assertNotEquals(digest(executed, "actions"), digest(expert, "actions"));
+    assertEquals(digest(collected("plain.hdf5"), "actions"), digest(still, "actions"));
+  }
+
+  private JsonNode collected(String name, String... settings) {
+    Path file = temp.resolve(name);
+    List<Object> words = new ArrayList<>(List.of("collect", config, "--out", file));
+    words.addAll(List.of(settings));
+    Run.of(words.toArray()).good();
+    return Run.of("dataset", "check", file, "--json").good().json();
+  }
+
+  private static String digest(JsonNode file, String field) {
+    return file.at("/demos/demo_0/datasets/" + field + "/sha256_f32le").asText();
   }
 
   @Test
