@@ -114,8 +114,9 @@ public final class ImitationLearner implements Learner {
     this.random = context.random().child("imitation");
     int steps = model.spec().horizon() * config.chunk();
     requireLength(steps);
-    int held = (int) Math.round(config.validation() * data.episodes());
+    int held = data.heldOut(config.validation());
     this.training = data.windowStarts(steps, 0, data.episodes() - held);
+    requireTraining(steps, held);
     this.validation = data.windowStarts(steps, data.episodes() - held, data.episodes());
     model.parameters().matching(config.optimizer().freeze());
     this.solver = context.newSolver(model.spec());
@@ -138,6 +139,14 @@ public final class ImitationLearner implements Learner {
         new ParameterEma(model.parameters(), averaged.orElseGet(model::parameters), kept);
     this.low = ActionBox.low(model.spec());
     this.high = ActionBox.high(model.spec());
+  }
+
+  private void requireTraining(int steps, int held) {
+    if (training.length == 0) {
+      throw new IllegalArgumentException(
+          "learner.validation: found %s, which holds out the last %d of %d demonstrations; none of those left is longer than the horizon of %d steps"
+              .formatted(config.validation(), held, data.episodes(), steps));
+    }
   }
 
   private void requireLength(int steps) {

@@ -65,7 +65,7 @@ public final class ResidualLearner implements Learner {
     this.parameters = network.parameters(context.engine(), random.child("parameters"));
     this.acting =
         config.optimizer().averaging() > 0 ? parameters.copy(context.engine()) : parameters;
-    int held = (int) Math.round(config.validation() * data.episodes());
+    int held = data.heldOut(config.validation());
     this.training = data.windowStarts(0, 0, data.episodes() - held);
     this.validation = data.windowStarts(0, data.episodes() - held, data.episodes());
     this.program =

@@ -92,6 +92,11 @@ public final class Demonstrations {
     return starts.length - 1;
   }
 
+  /** How many episodes a share for validation is, the last ones; at most all but one. */
+  public int heldOut(double share) {
+    return Math.min((int) Math.round(share * episodes()), Math.max(0, episodes() - 1));
+  }
+
   /** Number of rows. */
   public int rows() {
     return starts[starts.length - 1];
