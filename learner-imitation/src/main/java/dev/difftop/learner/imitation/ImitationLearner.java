@@ -17,7 +17,7 @@ import dev.difftop.learning.NonFiniteLossException;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.Position;
 import dev.difftop.learning.TrainingState;
-import dev.difftop.learning.audit.DerivedInput;
+import dev.difftop.learning.audit.AuditSample;
 import dev.difftop.learning.audit.GradientAudit;
 import dev.difftop.learning.data.Demonstrations;
 import dev.difftop.learning.data.Normalizers;
@@ -273,38 +273,47 @@ public final class ImitationLearner implements Learner {
   /** Audits the gradient of a few samples of a batch of its own. */
   @Override
   public Optional<GradientAudit.Report> audit() {
-    long step = optimizer.steps();
-    int[] rows =
-        Demonstrations.draw(training, config.batch(), random.child("audit rows").child(step));
-    Optional<Array> codes = code.map(c -> c.draw(rows, random.child("audit codes").child(step)));
-    double[] derivatives = loss.error(plan(rows, codes), rows);
-    loss.weigh(derivatives);
-    int samples = Math.min(AUDITED, config.batch());
-    double[] weights = Arrays.copyOf(derivatives, derivatives.length / config.batch() * samples);
-    List<DerivedInput> sources = new ArrayList<>();
-    try (EncodedStates states = new EncodedStates(model, observed(samples), samples);
+    RandomStream drawn = random.child("audit").child(optimizer.steps());
+    try (AuditSample sample = sample(Math.min(AUDITED, config.batch()), drawn);
         Solver tight = context.newTightSolver(model.spec())) {
-      sources.add(states);
-      Optional<DrawnCodes> drawn = code.map(c -> c.derived(model, samples));
-      drawn.ifPresent(sources::add);
-      Problem whole = problem(codes);
-      Problem few =
-          new Problem(
-              model.spec(),
-              DType.FLOAT64,
-              states.states(),
-              low,
-              high,
-              drawn.map(d -> CodeModel.leaf(d.codes())).orElse(Map.of()),
-              whole.parameters());
-      GradientAudit.Subject subject =
-          new GradientAudit.Subject(few, solver.solve(few), weights, sources);
-      GradientAudit.Report report =
+      GradientAudit.Subject subject = sample.at(solver.solve(sample.problem()));
+      return Optional.of(
           new GradientAudit(subject, tight, AUDITED_ENTRIES, AUDIT_STEP)
-              .compare(Map.of("configured", adjoint), random.child("audit").child(step));
-      drawn.ifPresent(DrawnCodes::close);
-      return Optional.of(report);
+              .compare(Map.of("configured", adjoint), drawn.child("entries")));
     }
+  }
+
+  /** With codes or chunks; without, the problem and the data say all there is. */
+  @Override
+  public Optional<AuditSample> auditSample(int samples, RandomStream stream) {
+    if (code.isEmpty() && config.chunk() == 1) {
+      return Optional.empty();
+    }
+    if (samples > config.batch()) {
+      throw new IllegalArgumentException(
+          "samples: found %d, expected at most learner.batch, %d"
+              .formatted(samples, config.batch()));
+    }
+    return Optional.of(sample(samples, stream));
+  }
+
+  /** The first windows of a batch, in float64, with the codes that the posterior draws for them. */
+  private AuditSample sample(int samples, RandomStream stream) {
+    int[] rows = Demonstrations.draw(training, config.batch(), stream.child("rows"));
+    Optional<Array> codes = code.map(c -> c.draw(rows, stream.child("codes")));
+    observe(rows);
+    EncodedStates states = new EncodedStates(model, observed(samples), samples);
+    Optional<DrawnCodes> drawn = code.map(c -> c.derived(model, samples));
+    Problem few =
+        new Problem(
+            model.spec(),
+            DType.FLOAT64,
+            states.states(),
+            low,
+            high,
+            drawn.map(d -> CodeModel.leaf(d.codes())).orElse(Map.of()),
+            problem(codes).parameters());
+    return new ImitationSample(few, states, drawn, loss, Arrays.copyOf(rows, samples));
   }
 
   /** The first of the observations that were encoded last. */
@@ -327,13 +336,18 @@ public final class ImitationLearner implements Learner {
         encoding.output("state"), low, high, codes.map(CodeModel::leaf).orElse(Map.of()));
   }
 
-  private Solution plan(int[] rows, Optional<Array> codes) {
+  /** Writes the observations of rows, normalised, for the encoder. */
+  private void observe(int[] rows) {
     data.observationShapes()
         .keySet()
         .forEach(
             key ->
                 data.gather(
                     key, rows, 0, normalizers.observations().get(key), encoding.input(key)));
+  }
+
+  private Solution plan(int[] rows, Optional<Array> codes) {
+    observe(rows);
     encoding.run();
     Problem problem = problem(codes);
     Array guess = problem.zeroGuess();

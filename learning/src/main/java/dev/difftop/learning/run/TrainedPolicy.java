@@ -79,8 +79,8 @@ public final class TrainedPolicy implements AutoCloseable {
     return new TrainedPolicy(make(spec, context, saved), spec);
   }
 
-  /** The policy alone; this one is closed without it. */
-  Policy release() {
+  /** The policy alone, the caller's to close; this one is closed without it. */
+  public Policy release() {
     actor.close();
     return policy;
   }

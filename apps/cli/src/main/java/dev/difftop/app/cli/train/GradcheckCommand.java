@@ -26,6 +26,7 @@ import dev.difftop.learning.run.Compute;
 import dev.difftop.learning.run.PolicyConfig;
 import dev.difftop.learning.run.RunFolder;
 import dev.difftop.learning.run.RunSpec;
+import dev.difftop.learning.run.TrainedPolicy;
 import dev.difftop.learning.run.Training;
 import dev.difftop.learning.storage.Checkpoint;
 import dev.difftop.optimization.adjoint.Adjoint;
@@ -121,7 +122,9 @@ public final class GradcheckCommand implements Callable<Integer> {
       return checkExperience(spec, parts);
     }
     try (Dataset dataset = parts.make(spec.dataset().get(), Collaborators.of(random))) {
-      return check(spec, context(spec, parts, Optional.of(dataset), config()));
+      LearnerContext context = context(spec, parts, Optional.of(dataset), config());
+      Optional<Integer> ofLearner = checkLearner(spec, parts, context);
+      return ofLearner.isPresent() ? ofLearner.get() : check(spec, context);
     }
   }
 
@@ -153,9 +156,7 @@ public final class GradcheckCommand implements Callable<Integer> {
         dataset,
         folder,
         new Compute(),
-        path -> {
-          throw new UsageException("learner.base", "gradcheck reads no base policy");
-        },
+        base -> TrainedPolicy.load(base, session.parts()).release(),
         session.console()::note);
   }
 
@@ -171,10 +172,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     // Nobody trains in it meanwhile: episodes after the checkpoint would be discarded.
     try (RunFolder folder = RunFolder.openForWriting(there)) {
       LearnerContext context = context(spec, parts, Optional.empty(), there);
-      Collaborators all =
-          Collaborators.of(context.shapes(), context.random())
-              .offering(LearnerContext.class, context);
-      try (Learner learner = parts.make(spec.learner(), all)) {
+      try (Learner learner = newLearner(spec, parts, context)) {
         Checkpoint.restore(folder.readableCheckpoint(), learner.state());
         RandomStream random = context.random().child("gradcheck");
         try (AuditSample sample =
@@ -183,6 +181,34 @@ public final class GradcheckCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  /**
+   * The loss of a learner whose problems the section policy alone does not make, such as one with
+   * codes; empty for others.
+   */
+  private Optional<Integer> checkLearner(RunSpec spec, Parts parts, LearnerContext context) {
+    RandomStream random = context.random().child("gradcheck");
+    try (Learner learner = newLearner(spec, parts, context)) {
+      Optional<AuditSample> fresh = learner.auditSample(samples, random);
+      if (fresh.isEmpty()) {
+        return Optional.empty();
+      }
+      fresh.get().close();
+      run.ifPresent(
+          folder ->
+              Checkpoint.restore(RunFolder.open(folder).readableCheckpoint(), learner.state()));
+      try (AuditSample sample = learner.auditSample(samples, random).orElseThrow()) {
+        return Optional.of(check(spec, context, sample));
+      }
+    }
+  }
+
+  private static Learner newLearner(RunSpec spec, Parts parts, LearnerContext context) {
+    Collaborators all =
+        Collaborators.of(context.shapes(), context.random())
+            .offering(LearnerContext.class, context);
+    return parts.make(spec.learner(), all);
   }
 
   private UsageException nothingToCheck(RunSpec spec) {

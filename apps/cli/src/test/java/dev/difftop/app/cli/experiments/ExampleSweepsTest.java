@@ -88,6 +88,28 @@ final class ExampleSweepsTest {
     assertEquals(Set.of("cloned", "planned", "refined", "refined-from-base"), cases(plan));
   }
 
+  /** With fewer demonstrations than the file asks for. */
+  @Test
+  void weightsOfTheDivergenceAreSwept() throws IOException {
+    copy(
+        "sweeps/kl-weight.yaml",
+        "imitation/reach-around-cvae.yaml",
+        "imitation/reach-around-collect.yaml",
+        "imitation/common/reach-around.yaml",
+        "imitation/common/cvae.yaml",
+        "imitation/common/imitation.yaml");
+    Run.of(
+            "collect",
+            temp.resolve("examples/imitation/reach-around-collect.yaml"),
+            "--out",
+            temp.resolve("runs/reach-around.hdf5"),
+            "collection.episodes=2")
+        .good();
+    JsonNode plan = plan(temp.resolve("examples/sweeps/kl-weight.yaml"));
+    assertEquals(15, plan.get("count").asInt());
+    assertEquals(5, cases(plan).size(), plan::toString);
+  }
+
   private void copy(String... files) throws IOException {
     for (String file : List.of(files)) {
       Path to = temp.resolve("examples").resolve(file);
@@ -100,7 +122,8 @@ final class ExampleSweepsTest {
   void everySweepIsTestedHere() throws IOException {
     try (Stream<Path> files = Files.list(SWEEPS)) {
       assertEquals(
-          List.of("planner-ablation.yaml", "refinement.yaml", "solver-adjoint.yaml"),
+          List.of(
+              "kl-weight.yaml", "planner-ablation.yaml", "refinement.yaml", "solver-adjoint.yaml"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }
   }

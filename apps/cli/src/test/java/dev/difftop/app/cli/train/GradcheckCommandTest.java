@@ -112,6 +112,34 @@ final class GradcheckCommandTest {
     assertFalse(learned.get("blocks").equals(fresh.get("blocks")));
   }
 
+  /** A learner with codes draws its own states; posterior and code are blocks like others. */
+  @Test
+  void codesAndChunksAreChecked() throws IOException {
+    Path coded =
+        Files.writeString(
+            temp.resolve("coded.yaml"),
+            CONFIG
+                .formatted(DEMONSTRATIONS)
+                .replace("activation: tanh}\n  solver", "activation: tanh, context: [code]}\n  solver")
+                .replace(
+                    "learner: imitation",
+                    "learner: {plugin: imitation, batch: 4, chunk: 2, code: {size: 2, hidden: [4]}}"));
+    Path run = temp.resolve("coded");
+    Run.of("train", coded, "--out", run, "run.budget=3", "run.evaluation-episodes=0").good();
+    JsonNode report =
+        Run.of("gradcheck", "--run", run, "--samples", 2, "--entries", 2, "--json").good().json();
+    Set<String> blocks = new HashSet<>();
+    for (JsonNode row : report.get("blocks")) {
+      blocks.add(row.get("block").asText());
+    }
+    assertTrue(blocks.contains("posterior/head/weight"), blocks::toString);
+    assertTrue(blocks.contains("cost/stage/0/weight"), blocks::toString);
+    JsonNode fresh =
+        Run.of("gradcheck", coded, "--samples", 2, "--entries", 2, "--json").good().json();
+    assertFalse(fresh.get("blocks").equals(report.get("blocks")));
+    Run.of("gradcheck", coded, "--samples", 5).bad(2, "samples: found 5", "learner.batch");
+  }
+
   /** What training differentiates after one iteration is no minimum yet; that shows. */
   @Test
   void asTrainedShowsWhatUnfinishedSolvesCost() {
