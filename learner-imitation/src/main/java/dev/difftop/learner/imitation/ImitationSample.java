@@ -20,11 +20,7 @@ import java.util.Optional;
  * @param rows first rows of the windows
  */
 record ImitationSample(
-    Problem problem,
-    EncodedStates states,
-    Optional<DrawnCodes> codes,
-    ActionLoss loss,
-    int[] rows)
+    Problem problem, EncodedStates states, Optional<DrawnCodes> codes, ActionLoss loss, int[] rows)
     implements AuditSample {
   @Override
   public GradientAudit.Subject at(Solution solution) {

@@ -120,7 +120,8 @@ final class GradcheckCommandTest {
             temp.resolve("coded.yaml"),
             CONFIG
                 .formatted(DEMONSTRATIONS)
-                .replace("activation: tanh}\n  solver", "activation: tanh, context: [code]}\n  solver")
+                .replace(
+                    "activation: tanh}\n  solver", "activation: tanh, context: [code]}\n  solver")
                 .replace(
                     "learner: imitation",
                     "learner: {plugin: imitation, batch: 4, chunk: 2, code: {size: 2, hidden: [4]}}"));

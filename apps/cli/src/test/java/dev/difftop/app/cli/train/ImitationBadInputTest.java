@@ -222,8 +222,7 @@ final class ImitationBadInputTest {
   void aBaseThatIsMissingDifferentOrChangedIsRefused(String learner) throws IOException {
     Path data = temp.resolve("whole.hdf5");
     Path none = temp.resolve("no-such-run");
-    train(learner, data, temp.resolve("r-none"), "learner.base=" + none)
-        .bad(3, "no-such-run");
+    train(learner, data, temp.resolve("r-none"), "learner.base=" + none).bad(3, "no-such-run");
     train(learner, data, temp.resolve("r-file"), "learner.base=" + data).bad(3, "whole.hdf5");
 
     Path wide = temp.resolve("wide-base-" + learner);
@@ -250,8 +249,7 @@ final class ImitationBadInputTest {
         own.resolve("checkpoints/latest.h5"),
         StandardCopyOption.REPLACE_EXISTING);
     Run.of("evaluate", refined, "--offline", data).bad(3, "learner.base", "sha-256");
-    Run.of("train", "--resume", refined, "--set", "run.budget=5")
-        .bad(3, "learner.base", "sha-256");
+    Run.of("train", "--resume", refined, "--set", "run.budget=5").bad(3, "learner.base", "sha-256");
   }
 
   /** An observation that the data has and the environment lacks. */
