@@ -133,7 +133,7 @@ final class GradcheckCommandTest {
     for (JsonNode row : report.get("blocks")) {
       blocks.add(row.get("block").asText());
     }
-    assertTrue(blocks.contains("posterior/head/weight"), blocks::toString);
+    assertTrue(blocks.contains("posterior/head/mean/weight"), blocks::toString);
     assertTrue(blocks.contains("cost/stage/0/weight"), blocks::toString);
     JsonNode fresh =
         Run.of("gradcheck", coded, "--samples", 2, "--entries", 2, "--json").good().json();
