@@ -58,7 +58,10 @@ final class Discovery {
   }
 
   private void addEntry(Path entry) {
-    String source = entry.getParent().getFileName() + "/" + entry.getFileName();
+    // A root, and the folder that a process runs in, have no name of their own.
+    Path parent = entry.toAbsolutePath().normalize().getParent();
+    String source =
+        (parent.getFileName() == null ? "" : parent.getFileName()) + "/" + entry.getFileName();
     if (entry.getFileName().toString().startsWith(".")) {
       return;
     }

@@ -50,6 +50,14 @@ public interface Environment extends AutoCloseable {
     /** Sets the full state and brings observations up to date; the step counter stays. */
     void setSimulatorState(double[] state);
 
+    /**
+     * Checks a state of the user's that an episode is to begin in. A simulation may leave limits
+     * that a start must keep, such as those of joints; by default there are none.
+     *
+     * @throws IllegalArgumentException if it may not begin there; the message names the component
+     */
+    default void checkStart(double[] state) {}
+
     /** The observation, as after a step, at the present state. */
     java.util.Map<String, Array> observe();
   }

@@ -13,6 +13,7 @@ import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
 import dev.difftop.env.mujoco.physics.Renderer;
 import dev.difftop.env.mujoco.physics.Simulation;
+import dev.difftop.env.mujoco.tasks.JointLimits;
 import dev.difftop.env.mujoco.tasks.TaskDefinition;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -208,6 +209,11 @@ public final class MujocoEnvironment
    * @throws IllegalArgumentException on a wrong length, a number that is not finite, or an
    *     orientation of zeros
    */
+  @Override
+  public void checkStart(double[] state) {
+    JointLimits.requireInside(shared.model(), state);
+  }
+
   @Override
   public void setSimulatorState(double[] state) {
     requireOpen();

@@ -4,10 +4,13 @@ import dev.difftop.app.cli.console.Console;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Session;
 import java.lang.reflect.Constructor;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs one command line: parses, calls the command, turns errors into messages and statuses. */
@@ -22,8 +25,20 @@ final class CommandLineApplication {
     commands.setErr(session.console().errWriter());
     commands.setExecutionExceptionHandler((error, command, parsed) -> fail(error));
     commands.setParameterExceptionHandler((error, args) -> failToParse(error));
+    commands.registerConverter(Path.class, CommandLineApplication::path);
     commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setUsageHelpAutoWidth(true);
+  }
+
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("found nothing, expected a path");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("found \"%s\", expected a path".formatted(text));
+    }
   }
 
   /** Runs a command; its exit status. */

@@ -1,5 +1,6 @@
 package dev.difftop.env.mujoco.tasks;
 
+import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param high greatest position
  * @param angle whether it is a hinge
  */
-record JointLimits(double low, double high, boolean angle) {
+public record JointLimits(double low, double high, boolean angle) {
   private static final int HINGE = 3;
 
   /** Positions are drawn inside limits that are themselves rounded. */
@@ -30,6 +31,31 @@ record JointLimits(double low, double high, boolean angle) {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Requires that every limited slide or hinge is inside its range.
+   *
+   * @param state positions first, as the simulator has them
+   * @throws IllegalArgumentException if one is not; names it, its number in the state and its range
+   */
+  public static void requireInside(Model model, double[] state) {
+    double[] addresses = model.field("jnt_qposadr").values();
+    for (int joint = 0; joint < addresses.length; joint++) {
+      int at = (int) addresses[joint];
+      if (at < state.length) {
+        Optional<JointLimits> limits = of(model, at);
+        if (limits.isPresent() && !limits.get().contains(state[at])) {
+          throw new IllegalArgumentException(
+              "state[%d], joint \"%s\": found %s, expected a value inside its range, %s"
+                  .formatted(at, model.names(Element.JOINT).get(joint), state[at], limits.get()));
+        }
+      }
+    }
+  }
+
+  private boolean contains(double position) {
+    return position >= low - ROUNDING && position <= high + ROUNDING;
   }
 
   /**

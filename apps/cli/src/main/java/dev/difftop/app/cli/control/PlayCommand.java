@@ -149,6 +149,15 @@ public final class PlayCommand implements Callable<Integer> {
       this.video = video;
     }
 
+    private void setStart(Environment.Simulator simulator) {
+      try {
+        simulator.checkStart(settings.start());
+        simulator.setSimulatorState(settings.start());
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("start", "start: " + e.getMessage());
+      }
+    }
+
     void run(Interruption interruption) {
       RandomStream random = RandomStream.root(settings.seed());
       RandomStream noise = random.child("noise");
@@ -156,7 +165,7 @@ public final class PlayCommand implements Callable<Integer> {
       now = environment.reset(random.child("reset"));
       planner.begin(random.child("planner"));
       if (settings.start().length > 0) {
-        simulator.setSimulatorState(settings.start());
+        setStart(simulator);
       }
       int most = Math.min(steps.orElse(Integer.MAX_VALUE), environment.spec().episodeSteps());
       video.accept(environment);

@@ -104,7 +104,7 @@ final class EnvRenderCommand implements Callable<Integer> {
   }
 
   private boolean isVideo() {
-    String name = out.getFileName().toString().toLowerCase(Locale.ROOT);
+    String name = out.toString().toLowerCase(Locale.ROOT);
     if (!name.endsWith(".png") && !name.endsWith(".gif")) {
       throw new UsageException("--out", "--out: found " + out + ", expected FILE.png or FILE.gif");
     }

@@ -206,6 +206,8 @@ final class PlayCommandTest {
     Run.of("play", "pendulum-swingup", "horizon=0").bad(2, "horizon: found 0, expected at least 1");
     Run.of("play", "pendulum-swingup", "planner.deadline-ms=-1").bad(2, "planner.deadline-ms");
     Run.of("play", "pendulum-swingup", "start=[1]", "--steps=1").bad(2, "length 1, expected 2");
+    Run.of("play", "cartpole-swingup", "start=[2.5, 0, 0, 0]", "--steps=1")
+        .bad(2, "start: ", "state[0], joint \"slider\": found 2.5", "-1.80000 to 1.80000 metres");
     Run.of("play", "pendulum-swingup", "start=[1, .nan]", "--steps=1").bad(2, "start[1]", ".nan");
     Run.of("play", "pendulum-swingup", "dynamics=cart").bad(2, "no dynamics named \"cart\"");
     Run.of("play", "pendulum-swingup", "dynamics.task=cartpole-balance", "--steps=1")

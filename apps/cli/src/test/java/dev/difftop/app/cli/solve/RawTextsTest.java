@@ -1,6 +1,6 @@
 package dev.difftop.app.cli.solve;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static dev.difftop.app.cli.OurWords.assertOurWords;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.app.cli.Run;
@@ -20,28 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * or refused in words of our own, never in those of the virtual machine or a library.
  */
 final class RawTextsTest {
-  private static final List<String> RAW =
-      List.of(
-          "For input string",
-          "out of bounds for length",
-          "Index ",
-          "/ by zero",
-          "integer overflow",
-          "long overflow",
-          "Cannot deserialize",
-          "Unexpected character",
-          "Unexpected end",
-          "JsonToken",
-          "fasterxml",
-          "java.",
-          "Exception",
-          "NullPointer",
-          "null pointer",
-          "because \"",
-          "Character ",
-          "NumberFormat",
-          "internal error");
-
   private static final List<String> VALUES =
       List.of(
           "0",
@@ -129,13 +107,6 @@ final class RawTextsTest {
       }
     }
     throw new IllegalArgumentException(text.substring(from));
-  }
-
-  private static void assertOurWords(Run run, String what) {
-    for (String raw : RAW) {
-      assertFalse(run.err().contains(raw), () -> what + ": \"" + raw + "\" is in " + run);
-    }
-    assertFalse(run.status() == 4 && run.err().isEmpty(), () -> what + ": " + run);
   }
 
   static Stream<String> options() {
