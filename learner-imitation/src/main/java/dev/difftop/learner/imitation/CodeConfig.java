@@ -96,6 +96,9 @@ public record CodeConfig(
   public CodeConfig {
     observations = List.copyOf(observations);
     hidden = hidden.clone();
+    if (hidden.length == 0) {
+      throw new IllegalArgumentException("hidden: found no layer, expected at least one width");
+    }
     if (prior == Prior.STANDARD && components > 1) {
       throw new IllegalArgumentException(
           "components: found %d with prior: standard, expected 1; set prior: learned"
