@@ -112,7 +112,7 @@ final class EnvRoutesCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Whoever acts in the episodes. */
+  /** An expert or a policy, acting in the episodes. */
   private interface Driver extends AutoCloseable {
     void begin(int episode, RandomStream random);
 
