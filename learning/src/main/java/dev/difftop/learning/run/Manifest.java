@@ -74,25 +74,39 @@ final class Manifest {
         : own.getDescriptor().rawVersion().orElse("unknown");
   }
 
-  /**
-   * Checks that the data is that of the start.
-   *
-   * @throws DataException naming the file that has changed
-   */
-  void checkData(List<Path> files) {
+  /** Files whose data is not that of the start: checksums recorded and found, by name. */
+  Map<String, Object> changedData(List<Path> files) {
     Map<?, ?> recorded = (Map<?, ?>) document.getOrDefault(DATA, Map.of());
+    Map<String, Object> changed = new LinkedHashMap<>();
     hashes(files)
         .forEach(
             (name, found) -> {
-              if (!found.equals(recorded.get(name))) {
-                throw new DataException(
-                    "CHANGED",
-                    name,
-                    "not the data that this run began with (sha-256 found %s, recorded %s); put the file back, or start a new run"
-                        .formatted(found, recorded.get(name)),
-                    null);
+              Object before = recorded.get(name);
+              if (!found.equals(before)) {
+                Map<String, Object> both = new LinkedHashMap<>();
+                both.put("recorded", before);
+                both.put("found", found);
+                changed.put(name, both);
               }
             });
+    return changed;
+  }
+
+  /** Refuses changed data, as {@link #changedData} found it. */
+  static DataException refusal(Map<String, Object> changed) {
+    String name = changed.keySet().iterator().next();
+    Map<?, ?> both = (Map<?, ?>) changed.get(name);
+    return new DataException(
+        "CHANGED",
+        name,
+        "not the data that this run began with (sha-256 found %s, recorded %s); put the file back, start a new run, or resume with --accept-data"
+            .formatted(both.get("found"), both.get("recorded")),
+        null);
+  }
+
+  /** Records the data of these files as that of the run from now on. */
+  void acceptData(List<Path> files) {
+    document.put(DATA, hashes(files));
   }
 
   /** Adds an event, such as a resume. */

@@ -52,6 +52,7 @@ public final class Training implements AutoCloseable {
   private long evaluatedAt = -1;
   private double best = Double.NEGATIVE_INFINITY;
   private double secondsBefore;
+  private boolean acceptsChangedData;
   private long begun = System.nanoTime();
 
   /**
@@ -188,6 +189,15 @@ public final class Training implements AutoCloseable {
   }
 
   /**
+   * Lets {@link #resume} continue with data that has changed since the run began; the manifest
+   * keeps the checksums before and after in its history.
+   */
+  public Training acceptChangedData() {
+    acceptsChangedData = true;
+    return this;
+  }
+
+  /**
    * Resumes from the newest checkpoint that can be read.
    *
    * @param changes what differs from the recorded configuration, for the manifest; empty for none
@@ -213,13 +223,20 @@ public final class Training implements AutoCloseable {
                 .formatted(checkpoint, header.learner(), name));
       }
       Manifest recorded = Manifest.open(there);
-      recorded.checkData(run.files());
+      Map<String, Object> changedData = recorded.changedData(run.files());
+      if (!changedData.isEmpty() && !acceptsChangedData) {
+        throw Manifest.refusal(changedData);
+      }
       Checkpoint.restore(checkpoint, learner.state());
       recorded.restore(compute);
       secondsBefore = compute.wallSeconds().values().stream().mapToDouble(s -> s).sum();
       Map<String, Object> event = new LinkedHashMap<>();
       event.put("resumed_at", header.done());
       event.put("changes", changes);
+      if (!changedData.isEmpty()) {
+        event.put("changed_data", changedData);
+        recorded.acceptData(run.files());
+      }
       recorded.addHistory(event);
       if (!changes.isEmpty()) {
         there.write("config.yaml", run.yaml());

@@ -65,6 +65,13 @@ public final class TrainCommand implements Callable<Integer> {
   private List<String> changes = new ArrayList<>();
 
   @Option(
+      names = "--accept-data",
+      description =
+          "With --resume: continue although the data has changed since; the manifest keeps both"
+              + " checksums.")
+  private boolean acceptData;
+
+  @Option(
       names = "--dry-run",
       description =
           "Make every check that a start makes, show the resolved configuration, run nothing.")
@@ -86,6 +93,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
     if (!changes.isEmpty()) {
       throw new UsageException("--set", "--set goes with --resume; write key=value after CONFIG");
+    }
+    if (acceptData) {
+      throw new UsageException("--accept-data", "--accept-data goes with --resume");
     }
     Path file = Path.of(words.get(0));
     Configuration<RunSpec> read = runs.read(file, words.subList(1, words.size()));
@@ -193,6 +203,9 @@ public final class TrainCommand implements Callable<Integer> {
     try (ConsoleProgress progress = new ConsoleProgress(session.console());
         Training training = newTraining(read, folder).film(film)) {
       if (resumedWith.isPresent()) {
+        if (acceptData) {
+          training.acceptChangedData();
+        }
         training.resume(resumedWith.get(), session.console()::note);
       } else {
         training.begin();

@@ -426,6 +426,11 @@ final class TrainCommandTest {
       file.commit();
     }
     Run.of("train", "--resume", run).bad(3, "copy.hdf5", "not the data that this run began with");
+    Run.of("train", "--resume", run, "--accept-data").good();
+    String manifest = text("manifest.json");
+    assertTrue(manifest.contains("changed_data") && manifest.contains("recorded"), manifest);
+    Run.of("train", "--resume", run).good();
+    Run.of("train", config, "--accept-data").bad(2, "--accept-data goes with --resume");
   }
 
   /** A folder that another process trains in is refused. */
