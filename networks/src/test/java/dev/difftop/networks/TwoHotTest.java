@@ -29,8 +29,8 @@ final class TwoHotTest {
     Tensor entropy = BINS.crossEntropy(l, x);
     out.put("number", BINS.number(l));
     out.put("entropy", entropy);
-    out.put("slope", Transforms.gradient(entropy.sum(0), l));
-    out.put("number slope", Transforms.gradient(BINS.number(l).sum(0), l));
+    out.put("gradient", Transforms.gradient(entropy.sum(0), l));
+    out.put("number gradient", Transforms.gradient(BINS.number(l).sum(0), l));
     Map<String, double[]> found = new LinkedHashMap<>();
     try (CompiledProgram program =
         new Interpreter().compile(Program.of(List.of(x, l), out), 1, DType.FLOAT64)) {
@@ -49,17 +49,17 @@ final class TwoHotTest {
   /** The gradient of the cross-entropy is softmax minus the two-hot weights. */
   @Test
   void numbersLieOnTheirTwoNearestBins() {
-    double[] slope = run(symexp(0.25), 0, 0, 0, 0, 0).get("slope");
+    double[] gradient = run(symexp(0.25), 0, 0, 0, 0, 0).get("gradient");
     double[] expected = {0, 0, 0.75, 0.25, 0};
     for (int i = 0; i < 5; i++) {
-      assertEquals(0.2 - expected[i], slope[i], 1e-12);
+      assertEquals(0.2 - expected[i], gradient[i], 1e-12);
     }
   }
 
   @Test
   void numbersBeyondTheBinsLieOnTheLast() {
-    assertEquals(0.2 - 1, run(1e6, 0, 0, 0, 0, 0).get("slope")[4], 1e-12);
-    assertEquals(0.2 - 1, run(-1e6, 0, 0, 0, 0, 0).get("slope")[0], 1e-12);
+    assertEquals(0.2 - 1, run(1e6, 0, 0, 0, 0, 0).get("gradient")[4], 1e-12);
+    assertEquals(0.2 - 1, run(-1e6, 0, 0, 0, 0, 0).get("gradient")[0], 1e-12);
   }
 
   @ParameterizedTest
@@ -77,9 +77,9 @@ final class TwoHotTest {
   /** At zero, where fresh networks are, the number has its derivative: 0.2 times each bin. */
   @Test
   void freshNetworksLearn() {
-    double[] slope = run(0, 0, 0, 0, 0, 0).get("number slope");
+    double[] gradient = run(0, 0, 0, 0, 0, 0).get("number gradient");
     for (int i = 0; i < 5; i++) {
-      assertEquals(0.2 * (i - 2), slope[i], 1e-12);
+      assertEquals(0.2 * (i - 2), gradient[i], 1e-12);
     }
   }
 

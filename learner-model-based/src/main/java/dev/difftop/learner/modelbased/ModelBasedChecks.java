@@ -8,6 +8,7 @@ import dev.difftop.learner.modelbased.PolicyGradientSettings.Source;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.model.ActingSettings.Start;
 import dev.difftop.learning.model.PlanningModel;
+import dev.difftop.learning.optim.OptimizerSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,7 +75,7 @@ final class ModelBasedChecks {
     }
   }
 
-  private static void checkNotAveraged(dev.difftop.learning.optim.OptimizerSettings settings) {
+  private static void checkNotAveraged(OptimizerSettings settings) {
     if (settings.averaging() > 0) {
       throw new IllegalArgumentException(
           "learner.policy-gradient.optimizer.averaging: found %s, expected 0; set learner.averaging"

@@ -135,9 +135,9 @@ final class ModelLosses {
 
   private void addGradients(Tensor loss, Map<String, Tensor> out) {
     List<String> names = List.copyOf(learned);
-    List<Tensor> slopes = Transforms.gradient(loss, names.stream().map(theta::get).toList());
+    List<Tensor> gradients = Transforms.gradient(loss, names.stream().map(theta::get).toList());
     for (int i = 0; i < names.size(); i++) {
-      out.put(GRADIENT + names.get(i), slopes.get(i));
+      out.put(GRADIENT + names.get(i), gradients.get(i));
     }
   }
 

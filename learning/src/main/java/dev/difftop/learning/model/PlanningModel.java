@@ -254,12 +254,12 @@ public final class PlanningModel {
     Map<String, Tensor> theta = encoderInputs();
     Tensor stateBar = Tensor.input(STATE_BAR, Shape.batched(spec.stateSize()));
     List<Tensor> wrt = new ArrayList<>(theta.values());
-    List<Tensor> slopes =
+    List<Tensor> gradients =
         Transforms.vjp(List.of(initialState(observed, theta)), List.of(stateBar), wrt);
     Map<String, Tensor> out = new LinkedHashMap<>();
     int i = 0;
     for (String name : theta.keySet()) {
-      out.put(name, slopes.get(i++));
+      out.put(name, gradients.get(i++));
     }
     List<Tensor> inputs = new ArrayList<>(observed.values());
     inputs.addAll(wrt);

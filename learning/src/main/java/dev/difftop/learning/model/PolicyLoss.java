@@ -77,9 +77,9 @@ final class PolicyLoss {
     out.put(LOSS, loss);
     out.put(FIRST_VALUES, firstValues);
     List<String> names = List.copyOf(world.policyParameters());
-    List<Tensor> slopes = Transforms.gradient(loss, names.stream().map(theta::get).toList());
+    List<Tensor> gradients = Transforms.gradient(loss, names.stream().map(theta::get).toList());
     for (int i = 0; i < names.size(); i++) {
-      out.put(ModelLosses.GRADIENT + names.get(i), slopes.get(i));
+      out.put(ModelLosses.GRADIENT + names.get(i), gradients.get(i));
     }
     List<Tensor> inputs = new ArrayList<>(List.of(states, noise, pair, inverseScale));
     inputs.addAll(theta.values());
