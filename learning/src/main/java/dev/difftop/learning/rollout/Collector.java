@@ -8,7 +8,9 @@ import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.Expert;
 import dev.difftop.api.environment.TimeStep;
+import dev.difftop.learning.Policy;
 import dev.difftop.learning.rollout.CollectionSettings.Keep;
+import dev.difftop.learning.run.StopSignal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,11 +113,24 @@ public final class Collector {
     return environment instanceof Environment.Goal goal ? goal.success() : Optional.empty();
   }
 
-  private final class Episode {
+  /** The expert finds no action in a state. */
+  private static final class NoActionException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NoActionException(IllegalStateException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /** An episode: acts as the expert does, with noise, and records every step. */
+  private final class Episode implements Policy.Actor, Rollout.Listener {
     private final long number;
     private final RandomStream random;
     private final Map<String, List<Array>> columns = new LinkedHashMap<>();
     private Optional<String> failure = Optional.empty();
+    private RandomStream noise;
+    private double[] state = {};
+    private double[] wanted = {};
     private double sum;
     private int rows;
     private boolean hasGoal;
@@ -128,48 +143,63 @@ public final class Collector {
       this.random = random;
     }
 
+    /** What was recorded, by name; nothing if it broke off. */
     Map<String, Array> run() {
-      RandomStream noise = random.child("noise");
-      TimeStep now = environment.reset(random.child("reset"));
-      expert.begin(number, random.child("expert"));
-      hasGoal = success().isPresent();
-      boolean over = false;
-      while (!over) {
-        double[] state = simulator.simulatorState();
-        Optional<double[]> chosen = act(state);
-        if (chosen.isEmpty()) {
-          return Map.of();
-        }
-        double[] action = new double[chosen.get().length];
-        double[] wanted = new double[action.length];
-        for (int j = 0; j < action.length; j++) {
-          double noisy = chosen.get()[j] + settings.noise() * noise.nextGaussian();
-          action[j] = Math.max(-1, Math.min(1, noisy));
-          wanted[j] = Math.max(-1, Math.min(1, chosen.get()[j]));
-        }
-        TimeStep next = environment.step(action);
-        if (next.end() == TimeStep.End.FAILED) {
-          failure = Optional.of(next.reason());
-          return Map.of();
-        }
-        over = isOver(next);
-        boolean executed = settings.record() == CollectionSettings.Recorded.EXECUTED;
-        record(now, state, executed ? action : wanted, next.reward(), over);
-        now = next;
+      try {
+        new Rollout(environment, this, StopSignal.NEVER).run(random.child("reset"), this);
+      } catch (NoActionException e) {
+        failure = Optional.of("step %d: %s".formatted(rows, e.getMessage()));
+      }
+      if (failure.isPresent()) {
+        return Map.of();
       }
       Map<String, Array> out = new LinkedHashMap<>();
       columns.forEach((name, values) -> out.put(name, stack(values)));
       return out;
     }
 
-    /** The expert's action; empty if it finds none. */
-    private Optional<double[]> act(double[] state) {
-      try {
-        return Optional.of(expert.act(state));
-      } catch (IllegalStateException e) {
-        failure = Optional.of("step %d: %s".formatted(rows, e.getMessage()));
-        return Optional.empty();
+    /** Draws from a stream of the episode, not from that of the first state. */
+    @Override
+    public void reset(RandomStream unused) {
+      noise = random.child("noise");
+      expert.begin(number, random.child("expert"));
+      hasGoal = success().isPresent();
+    }
+
+    /** The expert's action with noise. */
+    @Override
+    public double[] act(Map<String, Array> observation) {
+      state = simulator.simulatorState();
+      double[] chosen = chosen();
+      double[] action = new double[chosen.length];
+      wanted = new double[chosen.length];
+      for (int j = 0; j < action.length; j++) {
+        double noisy = chosen[j] + settings.noise() * noise.nextGaussian();
+        action[j] = Math.max(-1, Math.min(1, noisy));
+        wanted[j] = Math.max(-1, Math.min(1, chosen[j]));
       }
+      return action;
+    }
+
+    private double[] chosen() {
+      try {
+        return expert.act(state);
+      } catch (IllegalStateException e) {
+        throw new NoActionException(e);
+      }
+    }
+
+    @Override
+    public boolean after(Rollout.Step step) {
+      TimeStep next = step.after();
+      if (next.end() == TimeStep.End.FAILED) {
+        failure = Optional.of(next.reason());
+        return true;
+      }
+      boolean over = isOver(next);
+      boolean executed = settings.record() == CollectionSettings.Recorded.EXECUTED;
+      record(step.before(), executed ? step.action() : wanted, next.reward(), over);
+      return over;
     }
 
     private boolean isOver(TimeStep next) {
@@ -180,8 +210,7 @@ public final class Collector {
       return next.isLast() || met && rowsAfter >= settings.stepsAfterSuccess();
     }
 
-    private void record(
-        TimeStep now, double[] state, double[] action, double reward, boolean last) {
+    private void record(TimeStep now, double[] action, double reward, boolean last) {
       now.observation().forEach((name, o) -> column("obs/" + name).add(o));
       column("states").add(Array.of(state, state.length));
       column("actions").add(Array.of(action, action.length));

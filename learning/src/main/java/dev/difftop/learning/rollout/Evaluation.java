@@ -205,6 +205,25 @@ public record Evaluation(
         Arrays.stream(returns()).map(r -> (r - mean) * (r - mean)).average().orElse(Double.NaN));
   }
 
+  /**
+   * Mean over episodes of the largest reward of a step, the score of Push-T (Chi et al., "Diffusion
+   * Policy", 2023); NaN without episodes.
+   */
+  public double bestReward() {
+    return episodes.stream()
+        .mapToDouble(Rollout.Episode::bestReward)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /** Mean over episodes of the reward of the last step; NaN without episodes. */
+  public double lastReward() {
+    return episodes.stream()
+        .mapToDouble(Rollout.Episode::lastReward)
+        .average()
+        .orElse(Double.NaN);
+  }
+
   /** Share of episodes that met the goal at some step, 0 to 1; empty without a goal. */
   public Optional<Double> successAny() {
     return share(episodes.stream().map(Rollout.Episode::successAny).toList());

@@ -16,6 +16,8 @@ public final class EvaluationDocument {
     out.put("returns", evaluation.returns());
     out.put("mean", evaluation.mean());
     out.put("std", evaluation.std());
+    out.put("best_reward", evaluation.bestReward());
+    out.put("last_reward", evaluation.lastReward());
     out.put("success_any", evaluation.successAny().orElse(null));
     out.put("success_last", evaluation.successLast().orElse(null));
     evaluation

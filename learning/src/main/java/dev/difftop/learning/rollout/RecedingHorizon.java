@@ -44,8 +44,8 @@ public final class RecedingHorizon implements Expert {
   private final Array high;
   private final List<Double> planMillis = new ArrayList<>();
   private final LongSupplier clock;
-  private Optional<CompiledProgram> plan = Optional.empty();
-  private Optional<CompiledProgram> coming = Optional.empty();
+  private Optional<Plan> plan = Optional.empty();
+  private Optional<Plan> coming = Optional.empty();
   private double iterationMillis;
   private int misses;
   private int stepsOnOlderPlans;
@@ -53,7 +53,7 @@ public final class RecedingHorizon implements Expert {
   private int converged;
 
   /** A plan and how many steps have passed since the state it starts from. */
-  private static final class CompiledProgram {
+  private static final class Plan {
     private final Solution solution;
 
     /** Steps until it is there, counted from the state it starts from. */
@@ -61,7 +61,7 @@ public final class RecedingHorizon implements Expert {
 
     private int age;
 
-    CompiledProgram(Solution solution, int delay) {
+    Plan(Solution solution, int delay) {
       this.solution = solution;
       this.delay = delay;
     }
@@ -145,15 +145,15 @@ public final class RecedingHorizon implements Expert {
   /** The first plan; there is none before it to act on, so that it is waited for. */
   private void first(double[] state) {
     for (int i = 0; i < settings.warmUp(); i++) {
-      shiftGuess(new CompiledProgram(solver.solve(problem(state), guess), 0));
+      shiftGuess(new Plan(solver.solve(problem(state), guess), 0));
     }
-    plan = Optional.of(new CompiledProgram(newPlan(state).solution, 0));
+    plan = Optional.of(new Plan(newPlan(state).solution, 0));
   }
 
   /** Plans again, while the present plan goes on if this takes too long. */
   private void next(double[] state) {
     shiftGuess(plan.orElseThrow());
-    CompiledProgram made = newPlan(state);
+    Plan made = newPlan(state);
     if (made.delay == 0) {
       plan = Optional.of(made);
     } else {
@@ -162,7 +162,7 @@ public final class RecedingHorizon implements Expert {
   }
 
   /** What a plan says for the step that it has come to; its last action when it is at its end. */
-  private double[] action(CompiledProgram of, double[] state) {
+  private double[] action(Plan of, double[] state) {
     int nu = spec.actionSize();
     int t = Math.min(of.age, spec.horizon() - 1);
     double[] action = new double[nu];
@@ -176,7 +176,7 @@ public final class RecedingHorizon implements Expert {
     return action;
   }
 
-  private static void addFeedback(CompiledProgram of, double[] state, double[] action) {
+  private static void addFeedback(Plan of, double[] state, double[] action) {
     Array feedback = of.solution.gains().orElseThrow().feedback();
     int nu = action.length;
     int nx = state.length;
@@ -188,7 +188,7 @@ public final class RecedingHorizon implements Expert {
     }
   }
 
-  private CompiledProgram newPlan(double[] state) {
+  private Plan newPlan(double[] state) {
     Problem problem = problem(state);
     long begun = clock.getAsLong();
     Solution solution = solver.solve(problem, guess, deadline());
@@ -206,7 +206,7 @@ public final class RecedingHorizon implements Expert {
     converged += solution.status(0).isConverged() ? 1 : 0;
     int delay = delay(millis);
     misses += delay > 0 ? 1 : 0;
-    return new CompiledProgram(solution, delay);
+    return new Plan(solution, delay);
   }
 
   /** Steps by which a plan is late: 0 within its deadline, 1 within two of them, and so on. */
@@ -231,7 +231,7 @@ public final class RecedingHorizon implements Expert {
   }
 
   /** What is left of a plan, its last action repeated, is where the next one starts. */
-  private void shiftGuess(CompiledProgram from) {
+  private void shiftGuess(Plan from) {
     int nu = spec.actionSize();
     for (int i = 0; i < guess.size(); i++) {
       long at = Math.min(i + (long) from.age * nu, guess.size() - nu + i % nu);

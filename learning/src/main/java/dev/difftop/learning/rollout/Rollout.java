@@ -46,6 +46,11 @@ public final class Rollout {
     /** Ignores the steps. */
     Listener NONE = step -> false;
 
+    /** Called once the environment and the actor have been reset. */
+    default void begin(TimeStep first) {
+      // Most want the steps alone.
+    }
+
     /**
      * Called after every step.
      *
@@ -58,6 +63,8 @@ public final class Rollout {
    * Result of an episode.
    *
    * @param sum of its rewards, not discounted
+   * @param bestReward largest reward of a step; NaN without a step
+   * @param lastReward reward of the last step; NaN without a step
    * @param steps agent steps
    * @param end how it ended; {@link TimeStep.End#NONE} if it was stopped
    * @param reason of a failed simulation; empty otherwise
@@ -69,6 +76,8 @@ public final class Rollout {
    */
   public record Episode(
       double sum,
+      double bestReward,
+      double lastReward,
       int steps,
       TimeStep.End end,
       String reason,
@@ -85,20 +94,25 @@ public final class Rollout {
   public Episode run(RandomStream random, Listener listener) {
     TimeStep now = environment.reset(random);
     actor.reset(random.child("actor"));
+    listener.begin(now);
     double sum = 0;
+    double best = Double.NaN;
+    double reward = Double.NaN;
     int steps = 0;
     Optional<Boolean> any = success();
     Optional<Boolean> last = any;
     boolean ended = false;
     while (!now.isLast() && !ended) {
       if (stop.isRequested()) {
-        return new Episode(sum, steps, now.end(), "", any, last, outcome(), true);
+        return new Episode(sum, best, reward, steps, now.end(), "", any, last, outcome(), true);
       }
       long start = System.nanoTime();
       double[] action = actor.act(now.observation());
       double millis = (System.nanoTime() - start) / 1e6;
       TimeStep next = environment.step(action);
-      sum += next.reward();
+      reward = next.reward();
+      sum += reward;
+      best = steps == 0 ? reward : Math.max(best, reward);
       steps++;
       last = success();
       boolean metBefore = any.orElse(false);
@@ -106,7 +120,8 @@ public final class Rollout {
       ended = listener.after(new Step(now, action, next, millis, last));
       now = next;
     }
-    return new Episode(sum, steps, now.end(), now.reason(), any, last, outcome(), false);
+    return new Episode(
+        sum, best, reward, steps, now.end(), now.reason(), any, last, outcome(), false);
   }
 
   private Optional<Boolean> success() {

@@ -147,6 +147,30 @@ class EvaluationTest {
     assertEquals(Optional.empty(), evaluation.successLast());
   }
 
+  /** Rewards 2 in every step, but 5 in the third. */
+  private static final class Peak extends Counter {
+    private int steps;
+
+    Peak() {
+      super(false);
+    }
+
+    @Override
+    public TimeStep step(double[] action) {
+      TimeStep step = super.step(action);
+      double reward = steps++ % LENGTH == 2 ? 5 : 2;
+      return new TimeStep(step.observation(), reward, step.end(), step.reason());
+    }
+  }
+
+  @Test
+  void bestAndLastRewardOfAnEpisodeAreMeasured() {
+    Evaluation evaluation = evaluate(Peak::new, 1);
+    assertEquals(5, evaluation.bestReward());
+    assertEquals(2, evaluation.lastReward());
+    assertEquals(2.0 * (LENGTH - 1) + 5, evaluation.mean());
+  }
+
   /** Whichever thread has an episode, it is the same episode. */
   @Test
   void threadsDoNotChangeTheResult() {

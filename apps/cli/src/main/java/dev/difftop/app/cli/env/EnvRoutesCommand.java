@@ -1,5 +1,6 @@
 package dev.difftop.app.cli.env;
 
+import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.environment.Expert;
@@ -8,6 +9,8 @@ import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.hdf5.OutputFile;
 import dev.difftop.learning.Policy;
+import dev.difftop.learning.rollout.Rollout;
+import dev.difftop.learning.run.StopSignal;
 import dev.difftop.learning.run.TrainedPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,10 +97,7 @@ final class EnvRoutesCommand implements Callable<Integer> {
           Routes.of(environment, title)
               .orElseThrow(
                   () -> new UsageException("TASK", task + ": an episode is no path in a plane"));
-      int successes;
-      try (Driver driver = driver(environment)) {
-        successes = run(environment, driver, routes);
-      }
+      int successes = run(environment, routes);
       routes.write(file.draft());
       file.publish();
       Map<String, Object> document = new LinkedHashMap<>();
@@ -112,24 +112,24 @@ final class EnvRoutesCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** An expert or a policy, acting in the episodes. */
-  private interface Driver extends AutoCloseable {
-    void begin(int episode, RandomStream random);
+  /** An expert, acting in episodes that it counts. */
+  private static final class ExpertActor implements Policy.Actor {
+    private final Expert expert;
+    private final Environment.Simulator simulator;
+    private int episode;
 
-    double[] act(TimeStep now);
-
-    @Override
-    void close();
-  }
-
-  private record ExpertDriver(Expert expert, Environment.Simulator simulator) implements Driver {
-    @Override
-    public void begin(int episode, RandomStream random) {
-      expert.begin(episode, random.child("expert"));
+    ExpertActor(Expert expert, Environment.Simulator simulator) {
+      this.expert = expert;
+      this.simulator = simulator;
     }
 
     @Override
-    public double[] act(TimeStep now) {
+    public void reset(RandomStream random) {
+      expert.begin(episode++, random);
+    }
+
+    @Override
+    public double[] act(Map<String, Array> observation) {
       return expert.act(simulator.simulatorState());
     }
 
@@ -139,32 +139,34 @@ final class EnvRoutesCommand implements Callable<Integer> {
     }
   }
 
-  private record PolicyDriver(TrainedPolicy trained, Policy.Actor actor) implements Driver {
+  /** Draws every episode, up to its goal. */
+  private record Drawn(Routes routes, Environment environment) implements Rollout.Listener {
     @Override
-    public void begin(int episode, RandomStream random) {
-      actor.reset(random.child("actor"));
+    public void begin(TimeStep first) {
+      routes.begin(environment);
     }
 
     @Override
-    public double[] act(TimeStep now) {
-      return actor.act(now.observation());
-    }
-
-    @Override
-    public void close() {
-      actor.close();
-      trained.close();
+    public boolean after(Rollout.Step step) {
+      routes.accept(environment);
+      return step.success().orElse(false);
     }
   }
 
-  private Driver driver(Environment environment) {
-    if (acting.run != null) {
-      TrainedPolicy trained =
-          TrainedPolicy.load(acting.run, TrainedPolicy.Which.LATEST, session.parts(), List.of());
-      trained.policy().signature().check(environment.spec());
-      return new PolicyDriver(trained, trained.policy().actor());
+  /** Runs all episodes; number of those that met the goal. */
+  private int run(Environment environment, Routes routes) {
+    if (acting.run == null) {
+      try (Policy.Actor actor =
+          new ExpertActor(expert(environment), (Environment.Simulator) environment)) {
+        return run(environment, actor, routes);
+      }
     }
-    return new ExpertDriver(expert(environment), (Environment.Simulator) environment);
+    try (TrainedPolicy trained =
+            TrainedPolicy.load(acting.run, TrainedPolicy.Which.LATEST, session.parts(), List.of());
+        Policy.Actor actor = trained.policy().actor()) {
+      trained.policy().signature().check(environment.spec());
+      return run(environment, actor, routes);
+    }
   }
 
   private Expert expert(Environment environment) {
@@ -178,21 +180,13 @@ final class EnvRoutesCommand implements Callable<Integer> {
     throw new UsageException("--expert", "--expert: %s has no experts".formatted(task));
   }
 
-  /** Number of episodes that met the goal. */
-  private int run(Environment environment, Driver driver, Routes routes) {
+  private int run(Environment environment, Policy.Actor actor, Routes routes) {
+    Rollout rollout = new Rollout(environment, actor, StopSignal.NEVER);
+    RandomStream random = RandomStream.root(seed).child("routes");
     int successes = 0;
     for (int e = 0; e < episodes; e++) {
-      RandomStream random = RandomStream.root(seed).child("routes").child(e);
-      TimeStep now = environment.reset(random.child("reset"));
-      driver.begin(e, random);
-      routes.begin(environment);
-      boolean met = false;
-      while (!now.isLast() && !met) {
-        now = environment.step(driver.act(now));
-        routes.accept(environment);
-        met = environment instanceof Environment.Goal g && g.success().orElse(false);
-      }
-      successes += met ? 1 : 0;
+      Rollout.Episode episode = rollout.run(random.child(e), new Drawn(routes, environment));
+      successes += episode.successAny().orElse(false) ? 1 : 0;
     }
     return successes;
   }
