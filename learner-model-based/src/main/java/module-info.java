@@ -7,7 +7,8 @@ module dev.difftop.learner.modelbased {
 
   // For injection and configuration.
   opens dev.difftop.learner.modelbased;
+  opens dev.difftop.learner.modelbased.learning;
 
   provides dev.difftop.learning.LearnerProvider with
-      dev.difftop.learner.modelbased.ModelBasedProvider;
+      dev.difftop.learner.modelbased.learning.ModelBasedProvider;
 }

@@ -4,10 +4,12 @@ module dev.difftop.models {
 
   // Configuration records.
   exports dev.difftop.models.cost;
+  exports dev.difftop.models.cost.task;
   exports dev.difftop.models.dynamics;
   exports dev.difftop.models.encoder;
 
   opens dev.difftop.models.cost;
+  opens dev.difftop.models.cost.task;
   opens dev.difftop.models.dynamics;
   opens dev.difftop.models.encoder;
 
@@ -23,8 +25,8 @@ module dev.difftop.models {
       dev.difftop.models.dynamics.StillDynamicsProvider;
   provides dev.difftop.api.CostProvider with
       dev.difftop.models.cost.QuadraticCostProvider,
-      dev.difftop.models.cost.PendulumSwingupProvider,
-      dev.difftop.models.cost.CartpoleSwingupProvider,
+      dev.difftop.models.cost.task.PendulumSwingupProvider,
+      dev.difftop.models.cost.task.CartpoleSwingupProvider,
       dev.difftop.models.cost.GoalDistanceProvider,
       dev.difftop.models.cost.LimitedProvider,
       dev.difftop.models.cost.MlpCostProvider,

@@ -5,8 +5,8 @@ import dev.difftop.api.environment.TimeStep.End;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.MujocoException;
 import dev.difftop.env.mujoco.physics.Simulation;
-import dev.difftop.env.mujoco.tasks.Task;
-import dev.difftop.env.mujoco.tasks.TaskDefinition;
+import dev.difftop.env.mujoco.tasks.definition.Task;
+import dev.difftop.env.mujoco.tasks.definition.TaskDefinition;
 import java.util.Optional;
 
 /**

@@ -4,7 +4,7 @@ import dev.difftop.env.mujoco.ReferenceData.Section;
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;
-import dev.difftop.env.mujoco.tasks.TaskDefinition;
+import dev.difftop.env.mujoco.tasks.definition.TaskDefinition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

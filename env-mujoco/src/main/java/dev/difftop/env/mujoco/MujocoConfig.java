@@ -3,8 +3,8 @@ package dev.difftop.env.mujoco;
 import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
-import dev.difftop.env.mujoco.tasks.TaskDefinition;
 import dev.difftop.env.mujoco.tasks.Tasks;
+import dev.difftop.env.mujoco.tasks.definition.TaskDefinition;
 import java.nio.file.Path;
 import java.util.Optional;
 

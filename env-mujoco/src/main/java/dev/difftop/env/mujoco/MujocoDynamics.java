@@ -3,7 +3,7 @@ package dev.difftop.env.mujoco;
 import dev.difftop.api.Dynamics;
 import dev.difftop.api.Stage;
 import dev.difftop.api.program.Tensor;
-import dev.difftop.env.mujoco.tasks.TaskDefinition;
+import dev.difftop.env.mujoco.tasks.definition.TaskDefinition;
 import jakarta.inject.Inject;
 
 /**

@@ -1,7 +1,7 @@
 package dev.difftop.env.mujoco;
 
 import dev.difftop.api.array.Array;
-import dev.difftop.env.mujoco.tasks.Task;
+import dev.difftop.env.mujoco.tasks.definition.Task;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

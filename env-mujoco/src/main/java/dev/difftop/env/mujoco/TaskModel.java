@@ -3,7 +3,7 @@ package dev.difftop.env.mujoco;
 import dev.difftop.api.environment.EnvironmentSpec;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.ModelException;
-import dev.difftop.env.mujoco.tasks.TaskDefinition;
+import dev.difftop.env.mujoco.tasks.definition.TaskDefinition;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -311,7 +311,7 @@ class MujocoVectorTest {
   void oneThatFailsBeginsAnewAndLeavesTheOthersAlone() throws IOException {
     Path unstable;
     try (InputStream in =
-        MujocoVector.class.getResourceAsStream("/dev/difftop/env/mujoco/tasks/pendulum.xml")) {
+        MujocoVector.class.getResourceAsStream("/dev/difftop/env/mujoco/models/pendulum.xml")) {
       String own = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       unstable =
           Files.writeString(

@@ -174,7 +174,7 @@ class ReferenceCheckTest {
 
   private static String ownModel(String name) throws IOException {
     try (InputStream in =
-        ReferenceCheck.class.getResourceAsStream("/dev/difftop/env/mujoco/tasks/" + name)) {
+        ReferenceCheck.class.getResourceAsStream("/dev/difftop/env/mujoco/models/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * @param executed which planned action is executed
  * @param noise on executed actions of training
  */
-record ActingMode(
+public record ActingMode(
     String solverKey,
     Function<ProblemSpec, Solver> solvers,
     Start start,
@@ -28,7 +28,7 @@ record ActingMode(
     Noise noise) {
 
   /** The mode from the first planned episode on. */
-  static ActingMode first(ModelBasedConfig config, LearnerContext context) {
+  public static ActingMode first(ModelBasedConfig config, LearnerContext context) {
     return new ActingMode(
         "policy.solver",
         context::newSolver,
@@ -39,7 +39,7 @@ record ActingMode(
   }
 
   /** The mode after the switch, if there is one. */
-  static Optional<ActingMode> afterSwitch(ModelBasedConfig config, LearnerContext context) {
+  public static Optional<ActingMode> afterSwitch(ModelBasedConfig config, LearnerContext context) {
     return config
         .plannerSwitch()
         .map(
@@ -54,7 +54,7 @@ record ActingMode(
   }
 
   /** Whether it needs a solver that samples. */
-  boolean needsSampling() {
+  public boolean needsSampling() {
     return executed == Executed.DRAWN || noise == Noise.PLANNER;
   }
 }

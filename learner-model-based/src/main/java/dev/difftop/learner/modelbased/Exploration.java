@@ -28,7 +28,7 @@ public record Exploration(
   }
 
   /** The deviation at an agent step. */
-  double at(long agentStep) {
+  public double at(long agentStep) {
     return Linear.between(initial, last, agentStep, steps);
   }
 }

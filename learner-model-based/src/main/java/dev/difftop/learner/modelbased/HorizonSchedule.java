@@ -15,14 +15,14 @@ public record HorizonSchedule(
    *
    * @param whole the horizon of the policy
    */
-  int at(long agentStep, int whole) {
+  public int at(long agentStep, int whole) {
     int from = initial == 0 ? whole : initial;
     int to = last == 0 ? whole : last;
     return (int) Linear.between(from, to, agentStep, steps);
   }
 
   /** Whether it is the same at every step. */
-  boolean isConstant(int whole) {
+  public boolean isConstant(int whole) {
     return at(0, whole) == at(Long.MAX_VALUE, whole);
   }
 
@@ -31,7 +31,7 @@ public record HorizonSchedule(
    *
    * @throws IllegalArgumentException if one of them is longer
    */
-  void check(int whole) {
+  public void check(int whole) {
     if (initial > whole || last > whole) {
       throw new IllegalArgumentException(
           "learner.acting-horizon: found %d to %d, expected at most policy.horizon %d"

@@ -4,6 +4,7 @@ import dev.difftop.api.config.Default;
 import dev.difftop.api.config.Doc;
 import dev.difftop.api.config.Range;
 import dev.difftop.learner.modelbased.PolicyGradientSettings.Source;
+import dev.difftop.learner.modelbased.learning.ModelBasedLearner;
 import dev.difftop.learning.model.ModelSettings;
 import dev.difftop.learning.replay.ReplaySettings;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public record ModelBasedConfig(
         int maxSkipped) {
 
   /** Whether episodes that begin at an agent step are planned by the second planner. */
-  boolean isSwitched(long agentStep) {
+  public boolean isSwitched(long agentStep) {
     return plannerSwitch.isPresent() && agentStep >= plannerSwitch.get().after();
   }
 
@@ -68,14 +69,14 @@ public record ModelBasedConfig(
    * Whether the policy gradient follows an episode that begins at an agent step; with two planners
    * it follows the second one alone.
    */
-  boolean followsEpisodes(long agentStep) {
+  public boolean followsEpisodes(long agentStep) {
     return policyGradient.weight() > 0
         && policyGradient.source() == Source.EPISODE
         && (plannerSwitch.isEmpty() || isSwitched(agentStep));
   }
 
   /** Whether plans decide on their last action too. */
-  boolean freesLastAction() {
+  public boolean freesLastAction() {
     return lastAction == LastAction.OPTIMIZED;
   }
 

@@ -53,7 +53,7 @@ public record PolicyGradientSettings(
   }
 
   /** How plans from replayed states are made. */
-  ActingMode mode(Chosen<Solver> chosen, LearnerContext context) {
+  public ActingMode mode(Chosen<Solver> chosen, LearnerContext context) {
     return new ActingMode(
         "learner.policy-gradient.solver",
         spec -> context.newSolver(chosen, spec),

@@ -9,6 +9,7 @@ import dev.difftop.api.DataException;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.hdf5.H5Group;
+import dev.difftop.learner.modelbased.learning.ModelBasedLearner;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.TrainingState;
 import dev.difftop.learning.storage.Checkpoint;

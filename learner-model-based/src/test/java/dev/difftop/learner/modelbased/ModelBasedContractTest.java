@@ -1,6 +1,8 @@
 package dev.difftop.learner.modelbased;
 
 import dev.difftop.api.Chosen;
+import dev.difftop.learner.modelbased.learning.ModelBasedLearner;
+import dev.difftop.learner.modelbased.learning.ModelBasedProvider;
 import dev.difftop.learning.Learner;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.LearnerProvider;

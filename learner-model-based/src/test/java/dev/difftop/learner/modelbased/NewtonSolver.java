@@ -18,7 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Newton steps in the box until nothing moves, one sample after the other. */
-final class NewtonSolver implements Solver {
+public final class NewtonSolver implements Solver {
   private static final int ITERATIONS = 12;
 
   private final Map<String, CompiledProblem> compiled = new HashMap<>();

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /** A point that actions push along a line; the reward is high near 0. */
-final class TinyEnvironment implements Environment {
-  static final int STEPS = 8;
-  static final int REPEAT = 2;
+public final class TinyEnvironment implements Environment {
+  public static final int STEPS = 8;
+  public static final int REPEAT = 2;
   static final EnvironmentSpec SPEC =
       new EnvironmentSpec(
           "tiny", Map.of("o", new Observable(Shape.of(2), DType.FLOAT64)), 1, 0.1, STEPS, REPEAT);
@@ -30,7 +30,7 @@ final class TinyEnvironment implements Environment {
   private double x;
   private double v;
 
-  TinyEnvironment() {
+  public TinyEnvironment() {
     this((episode, step) -> 0.0, Integer.MAX_VALUE);
   }
 
@@ -40,13 +40,13 @@ final class TinyEnvironment implements Environment {
    * @param disturbance added to the reward of an episode's step, both counted from 1
    * @param terminatesAt step that ends in a terminal state
    */
-  TinyEnvironment(BiFunction<Integer, Integer, Double> disturbance, int terminatesAt) {
+  public TinyEnvironment(BiFunction<Integer, Integer, Double> disturbance, int terminatesAt) {
     this.disturbance = disturbance;
     this.terminatesAt = terminatesAt;
   }
 
   /** Actions so far. */
-  List<double[]> actions() {
+  public List<double[]> actions() {
     return actions;
   }
 

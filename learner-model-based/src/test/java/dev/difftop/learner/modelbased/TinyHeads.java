@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /** Heads of one smooth layer each, and a model to go with them. */
-class TinyHeads implements Cost {
-  static final int STATE = 3;
+public class TinyHeads implements Cost {
+  public static final int STATE = 3;
 
   @Override
   public void declare(Declarations declare) {
@@ -80,7 +80,7 @@ class TinyHeads implements Cost {
   }
 
   /** One layer with tanh. */
-  static class TinyDynamics implements Dynamics {
+  public static class TinyDynamics implements Dynamics {
     @Override
     public void declare(Declarations declare) {
       declare.parameter("w", Shape.of(STATE, STATE + 1), new Initializer.Orthogonal(0.9));
@@ -105,7 +105,7 @@ class TinyHeads implements Cost {
   }
 
   /** The same with a head for terminal states. */
-  static final class EndingDynamics extends TinyDynamics {
+  public static final class EndingDynamics extends TinyDynamics {
     @Override
     public void declare(Declarations declare) {
       super.declare(declare);
@@ -124,7 +124,7 @@ class TinyHeads implements Cost {
   }
 
   /** The same with three critics. */
-  static final class ThreeCritics extends TinyHeads {
+  public static final class ThreeCritics extends TinyHeads {
     @Override
     public void declare(Declarations declare) {
       super.declare(declare);

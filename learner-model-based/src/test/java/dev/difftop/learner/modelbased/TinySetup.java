@@ -13,6 +13,7 @@ import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Interpreter;
 import dev.difftop.learner.modelbased.Exploration.Noise;
 import dev.difftop.learner.modelbased.ModelBasedConfig.Executed;
+import dev.difftop.learner.modelbased.learning.ModelBasedLearner;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.PolicySignature;
 import dev.difftop.learning.model.ActingSettings;
@@ -37,60 +38,60 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A run of tiny parts on the interpreter, of which a test changes one thing. */
-final class TinySetup {
-  static final int HORIZON = 2;
+public final class TinySetup {
+  public static final int HORIZON = 2;
 
-  final List<String> notes = new ArrayList<>();
+  public final List<String> notes = new ArrayList<>();
   private final Interpreter engine = new Interpreter();
   private Path folder;
-  Supplier<Environment> environment = TinyEnvironment::new;
-  Supplier<Cost> cost = TinyHeads::new;
-  Supplier<Solver> solver = NewtonSolver::new;
-  ActingSettings.Start start = ActingSettings.Start.CHEAPER;
-  long budget = 1000;
-  int threads = 1;
-  int environments = 1;
+  public Supplier<Environment> environment = TinyEnvironment::new;
+  public Supplier<Cost> cost = TinyHeads::new;
+  public Supplier<Solver> solver = NewtonSolver::new;
+  public ActingSettings.Start start = ActingSettings.Start.CHEAPER;
+  public long budget = 1000;
+  public int threads = 1;
+  public int environments = 1;
 
-  int seedSteps = TinyEnvironment.STEPS;
-  boolean planUntrained;
-  double updatesPerStep = 0.5;
-  HorizonSchedule horizon = new HorizonSchedule(1, 2, 40);
-  Exploration exploration = new Exploration(Noise.SCHEDULE, 0.5, 0.1, 100);
-  Executed executed = Executed.BEST;
-  boolean clipActions = true;
-  double consistency = 2;
-  double reward = 0.5;
-  double value = 0.1;
-  double observationValue = 0.1;
-  OptimizerSettings optimizer = OptimizerSettings.adam(1e-2);
-  int leftOut;
+  public int seedSteps = TinyEnvironment.STEPS;
+  public boolean planUntrained;
+  public double updatesPerStep = 0.5;
+  public HorizonSchedule horizon = new HorizonSchedule(1, 2, 40);
+  public Exploration exploration = new Exploration(Noise.SCHEDULE, 0.5, 0.1, 100);
+  public Executed executed = Executed.BEST;
+  public boolean clipActions = true;
+  public double consistency = 2;
+  public double reward = 0.5;
+  public double value = 0.1;
+  public double observationValue = 0.1;
+  public OptimizerSettings optimizer = OptimizerSettings.adam(1e-2);
+  public int leftOut;
   Optional<Path> replayFolder = Optional.empty();
-  PolicyGradientSettings gradient = gradient(0.3);
+  public PolicyGradientSettings gradient = gradient(0.3);
   Optional<PlannerSwitch> plannerSwitch = Optional.empty();
-  ModelBasedConfig.LastAction lastAction = ModelBasedConfig.LastAction.POLICY;
-  double averaging;
-  double termination = 1;
-  Supplier<Dynamics> dynamics = TinyHeads.TinyDynamics::new;
-  int maxSkipped = 3;
+  public ModelBasedConfig.LastAction lastAction = ModelBasedConfig.LastAction.POLICY;
+  public double averaging;
+  public double termination = 1;
+  public Supplier<Dynamics> dynamics = TinyHeads.TinyDynamics::new;
+  public int maxSkipped = 3;
 
-  TinySetup(Path folder) {
+  public TinySetup(Path folder) {
     this.folder = folder;
   }
 
   /** The same, to be run in another folder. */
-  TinySetup in(Path other) {
+  public TinySetup in(Path other) {
     folder = other;
     return this;
   }
 
-  static PolicyGradientSettings gradient(double weight) {
+  public static PolicyGradientSettings gradient(double weight) {
     return Settings.of(PolicyGradientSettings.class)
         .with(PolicyGradientSettings::weight, weight)
         .with(PolicyGradientSettings::states, 2)
         .get();
   }
 
-  ModelBasedConfig config() {
+  public ModelBasedConfig config() {
     return new ModelBasedConfig(
         seedSteps,
         planUntrained,
@@ -127,7 +128,7 @@ final class TinySetup {
         maxSkipped);
   }
 
-  ModelBasedLearner learner() {
+  public ModelBasedLearner learner() {
     return new ModelBasedLearner(config(), context(), DType.FLOAT64);
   }
 
@@ -171,7 +172,7 @@ final class TinySetup {
    *
    * @param observed name of the observation that its encoder reads
    */
-  PolicyConfig policy(String observed) {
+  public PolicyConfig policy(String observed) {
     return new PolicyConfig(
         Optional.of(new Ready<Encoder>("tiny", () -> new TinyHeads.TinyEncoder(observed))),
         Optional.of(new Ready<Dynamics>("tiny", dynamics)),
@@ -186,7 +187,7 @@ final class TinySetup {
         ActingSettings.from(start));
   }
 
-  LearnerContext context() {
+  public LearnerContext context() {
     PolicyConfig policy = policy("o");
     RunSettings run =
         new RunSettings(

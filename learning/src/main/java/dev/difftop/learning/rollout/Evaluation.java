@@ -210,18 +210,12 @@ public record Evaluation(
    * Policy", 2023); NaN without episodes.
    */
   public double bestReward() {
-    return episodes.stream()
-        .mapToDouble(Rollout.Episode::bestReward)
-        .average()
-        .orElse(Double.NaN);
+    return episodes.stream().mapToDouble(Rollout.Episode::bestReward).average().orElse(Double.NaN);
   }
 
   /** Mean over episodes of the reward of the last step; NaN without episodes. */
   public double lastReward() {
-    return episodes.stream()
-        .mapToDouble(Rollout.Episode::lastReward)
-        .average()
-        .orElse(Double.NaN);
+    return episodes.stream().mapToDouble(Rollout.Episode::lastReward).average().orElse(Double.NaN);
   }
 
   /** Share of episodes that met the goal at some step, 0 to 1; empty without a goal. */

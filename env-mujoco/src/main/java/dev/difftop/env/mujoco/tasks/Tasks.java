@@ -1,6 +1,17 @@
 package dev.difftop.env.mujoco.tasks;
 
 import dev.difftop.env.mujoco.physics.Model;
+import dev.difftop.env.mujoco.tasks.control.BallInCup;
+import dev.difftop.env.mujoco.tasks.control.Cartpole;
+import dev.difftop.env.mujoco.tasks.control.Cheetah;
+import dev.difftop.env.mujoco.tasks.control.Finger;
+import dev.difftop.env.mujoco.tasks.control.Hopper;
+import dev.difftop.env.mujoco.tasks.control.Pendulum;
+import dev.difftop.env.mujoco.tasks.control.Quadruped;
+import dev.difftop.env.mujoco.tasks.control.Reacher;
+import dev.difftop.env.mujoco.tasks.control.Walker;
+import dev.difftop.env.mujoco.tasks.definition.TaskDefinition;
+import dev.difftop.env.mujoco.tasks.manipulation.ManipulationTasks;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
+import dev.difftop.env.mujoco.tasks.definition.TaskDefinition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

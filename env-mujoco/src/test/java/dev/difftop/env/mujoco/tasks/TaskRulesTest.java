@@ -9,6 +9,8 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.env.mujoco.physics.Element;
 import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.Simulation;
+import dev.difftop.env.mujoco.tasks.definition.Task;
+import dev.difftop.env.mujoco.tasks.definition.TaskDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
