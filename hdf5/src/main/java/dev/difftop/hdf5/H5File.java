@@ -144,10 +144,11 @@ public final class H5File extends H5Group {
   }
 
   private void finish() {
+    // What is left to be written is less than the padding had.
+    padding.drop();
     boolean flushed = H5Fflush(session().id(), H5F_SCOPE_GLOBAL) >= 0;
     H5Exception fault =
         flushed ? null : ErrorStack.fault(location(), "cannot be flushed", Kind.WRITE_FAILED);
-    padding.drop();
     if (session().close() < 0 && flushed) {
       fault = ErrorStack.fault(location(), "cannot be closed", Kind.WRITE_FAILED);
     }

@@ -34,6 +34,19 @@ final class Plists {
     return list;
   }
 
+  /**
+   * A new list for a file that is written: its data go to the file at once. What the library kept
+   * back would fail when a dataset is closed, on a full disk, and that breaks the library down; a
+   * write that fails is only reported.
+   */
+  static long unbuffered(Location location) {
+    long list =
+        Native.id(H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g()), location, "cannot make a property list");
+    Native.ok(H5Pset_sieve_buf_size(list, 0), location, "cannot leave out the buffer");
+    Native.ok(H5Pset_cache(list, 0, 0, 0, 1), location, "cannot leave out the cache of chunks");
+    return list;
+  }
+
   /** A new list for a dataset of that storage. */
   static long storing(H5Storage storage, Location location) {
     long list =

@@ -103,20 +103,27 @@ final class Session {
 
   private long openNative(Path actual) {
     Location location = Location.root(name);
+    if (mode == Mode.READ) {
+      try (BytePointer text = Native.text(actual)) {
+        return Native.id(H5Fopen(text, H5F_ACC_RDONLY, 0L), location, "cannot be opened");
+      }
+    }
+    long written = Plists.unbuffered(location);
     try (BytePointer text = Native.text(actual)) {
       return switch (mode) {
-        case READ -> Native.id(H5Fopen(text, H5F_ACC_RDONLY, 0L), location, "cannot be opened");
-        case EDIT -> Native.id(H5Fopen(text, H5F_ACC_RDWR, 0L), location, "cannot be opened");
-        case CREATE -> created(H5Fcreate(text, H5F_ACC_EXCL, 0L, 0L), location);
+        case EDIT -> Native.id(H5Fopen(text, H5F_ACC_RDWR, written), location, "cannot be opened");
         case CREATE_ORDERED -> {
           long list = Plists.ordered(hdf5.H5P_CLS_FILE_CREATE_ID_g(), location);
           try {
-            yield created(H5Fcreate(text, H5F_ACC_EXCL, list, 0L), location);
+            yield created(H5Fcreate(text, H5F_ACC_EXCL, list, written), location);
           } finally {
             hdf5.H5Pclose(list);
           }
         }
+        default -> created(H5Fcreate(text, H5F_ACC_EXCL, 0L, written), location);
       };
+    } finally {
+      hdf5.H5Pclose(written);
     }
   }
 

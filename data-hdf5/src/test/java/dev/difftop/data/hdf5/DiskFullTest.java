@@ -35,15 +35,47 @@ class DiskFullTest {
     assertTold(place, "bash", "-c", "ulimit -f 6000; exec \"$0\" \"$@\"");
   }
 
+  /**
+   * Arrays that are smaller than what the library would keep back, on a disk with less and less
+   * space: it reports every write, and breaks down neither then nor at the end of the process.
+   */
+  @Test
+  void smallArraysOnADiskOfAnySize() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("small"));
+    String mount = "mount -t tmpfs -o size=700k tmpfs " + disk;
+    assumeTrue(
+        new ProcessBuilder("unshare", "-rm", "sh", "-c", mount).start().waitFor() == 0,
+        "no disk can be made here");
+    String said =
+        output(
+            SmallArrays.class,
+            disk.resolve("small.h5"),
+            "unshare",
+            "-rm",
+            "sh",
+            "-c",
+            mount + " && exec \"$0\" \"$@\"");
+    assertTrue(said.contains("free 640: written\n"), said);
+    assertTrue(said.contains("free 400: WRITE_FAILED\n"), said);
+    assertTrue(said.contains("free 280: WRITE_FAILED\n"), said);
+    assertTrue(said.contains("left []"), said);
+  }
+
   private void assertTold(Path place, String... confined) throws Exception {
     Path file = place.resolve("demos.hdf5");
+    String said = output(FillsTheDisk.class, file, confined);
+    assertTrue(said.contains("WRITE_FAILED: " + file), said);
+    assertTrue(said.contains("append WRITE_FAILED"), said);
+    assertTrue(said.contains("left [" + file + "]" + TWO), said);
+  }
+
+  /** What a process prints that ends with status 0. */
+  private String output(Class<?> main, Path file, String... confined) throws Exception {
     Path printed = folder.resolve("printed");
     List<String> command = new ArrayList<>(List.of(confined));
     command.addAll(
         ChildJava.command(
-            List.of("-Xmx256m", "-XX:ErrorFile=" + folder.resolve("hs_err")),
-            FillsTheDisk.class,
-            file));
+            List.of("-Xmx256m", "-XX:ErrorFile=" + folder.resolve("hs_err")), main, file));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -52,8 +84,6 @@ class DiskFullTest {
     int status = process.waitFor();
     String said = Files.readString(printed);
     assertEquals(0, status, said);
-    assertTrue(said.contains("WRITE_FAILED: " + file), said);
-    assertTrue(said.contains("append WRITE_FAILED"), said);
-    assertTrue(said.contains("left [" + file + "]" + TWO), said);
+    return said;
   }
 }

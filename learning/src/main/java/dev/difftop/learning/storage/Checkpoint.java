@@ -94,7 +94,7 @@ public final class Checkpoint {
     return new DataException(
         e.kind().name(),
         file.toString(),
-        "the checkpoint cannot be written: %s; the one before is as it was".formatted(e.detail()),
+        "checkpoint: %s; the checkpoint before is unchanged".formatted(e.detail()),
         e);
   }
 

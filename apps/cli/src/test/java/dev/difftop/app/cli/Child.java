@@ -28,9 +28,18 @@ public final class Child implements AutoCloseable {
    * @param folder receives what it says
    */
   public Child(Path folder, Object... arguments) throws IOException {
+    this(folder, List.of(), arguments);
+  }
+
+  /**
+   * As above, started by another command.
+   *
+   * @param confined is followed by the command line of the application
+   */
+  public Child(Path folder, List<String> confined, Object... arguments) throws IOException {
     this.out = folder.resolve("child.out");
     this.err = folder.resolve("child.err");
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(confined);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx1g", "-Djava.awt.headless=true"));
     command.addAll(List.of("--module-path", System.getProperty("jdk.module.path")));

@@ -1,0 +1,82 @@
+package dev.difftop.app.cli.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.difftop.app.cli.Child;
+import dev.difftop.app.cli.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that is full in the middle of a run: the run ends with a reason and resumes elsewhere. */
+final class TrainingDiskFullTest {
+  private static final String CONFIG =
+      """
+      extends: preset:difftop
+      environment: {plugin: mujoco, task: cartpole-swingup, episode-control-steps: 80}
+      policy:
+        encoder: {latent: 4, hidden: [8]}
+        dynamics: {hidden: [8]}
+        cost: {width: 8}
+        horizon: 3
+      learner:
+        seed-steps: 20
+        acting-horizon: {initial: 1, last: 3, steps: 50}
+        model: {batch: 16, critic-width: 8}
+      run: {seed: 2, budget: 640, log-every: 80, evaluate-every: 320, evaluation-episodes: 1, checkpoint-every: 160}
+      """;
+
+  @TempDir private Path temp;
+
+  /** Disks in KiB on which an episode of the replay, and a later checkpoint, do not fit. */
+  @Test
+  void endsWithAReasonAndResumesToTheSameBytes() throws Exception {
+    Path disk = Files.createDirectory(temp.resolve("disk"));
+    assumeTrue(
+        new ProcessBuilder("unshare", "-rm", "sh", "-c", mount(disk, 100)).start().waitFor() == 0,
+        "no disk can be made here");
+    Path config = Files.writeString(temp.resolve("tiny.yaml"), CONFIG);
+    Path whole = temp.resolve("whole");
+    Run.of("train", config, "--out", whole).good();
+    for (int kib : new int[] {300, 480, 900}) {
+      Path kept = temp.resolve("kept-" + kib);
+      String script =
+          mount(disk, kib)
+              + "; \"$0\" \"$@\"; status=$?; cp -r %s/run %s 2>/dev/null; exit $status"
+                  .formatted(disk, kept);
+      try (Child child =
+          new Child(
+              temp,
+              List.of("unshare", "-rm", "sh", "-c", script),
+              "train",
+              config,
+              "--out",
+              disk.resolve("run"))) {
+        Run ended = child.end();
+        assertEquals(4, ended.status(), ended::toString);
+        String last = ended.err().lines().reduce("", (before, line) -> line);
+        assertTrue(last.startsWith("difftop: " + disk), ended::toString);
+        assertTrue(last.contains("No space left on device"), ended::toString);
+      }
+      if (Files.exists(kept)) {
+        Run.of("train", "--resume", kept).good();
+        assertArrayEquals(
+            Files.readAllBytes(whole.resolve("checkpoints/latest.h5")),
+            Files.readAllBytes(kept.resolve("checkpoints/latest.h5")),
+            () -> kib + " KiB");
+      } else {
+        assertEquals(300, kib, "a run that began is kept");
+      }
+    }
+    assertTrue(Files.exists(temp.resolve("kept-900")));
+  }
+
+  private static String mount(Path disk, int kib) {
+    return "mount -t tmpfs -o size=%dk tmpfs %s".formatted(kib, disk);
+  }
+}
