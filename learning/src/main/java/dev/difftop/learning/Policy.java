@@ -1,7 +1,10 @@
 package dev.difftop.learning;
 
+import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Acts in an environment. Immutable and shareable between threads; everything that belongs to an
@@ -25,6 +28,21 @@ public interface Policy extends AutoCloseable {
   @Override
   void close();
 
+  /**
+   * A policy whose action is a function of the observation alone.
+   *
+   * @param signature what it observes; every observation is checked against it
+   * @param arrays what is saved of it
+   * @param act from observations by name to the action, shape (nu), in [-1, 1]; called by several
+   *     threads at once
+   */
+  static Policy of(
+      PolicySignature signature,
+      Map<String, Array> arrays,
+      Function<Map<String, Array>, double[]> act) {
+    return new FunctionPolicy(signature, arrays, act);
+  }
+
   /** One actor for one thread and one environment at a time. */
   interface Actor extends AutoCloseable {
     /**
@@ -43,7 +61,7 @@ public interface Policy extends AutoCloseable {
      * @throws IllegalArgumentException if an observation is missing or differs from {@link
      *     #signature}; the message names it
      */
-    double[] act(java.util.Map<String, dev.difftop.api.array.Array> observation);
+    double[] act(Map<String, Array> observation);
 
     /** Figures since it was made, such as the share of solves that converged. */
     default Metrics statistics() {

@@ -1,9 +1,7 @@
 package acme.learner.cem;
 
-import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
-import dev.difftop.api.array.Initializer;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.environment.Environment;
@@ -13,19 +11,25 @@ import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.Metric;
 import dev.difftop.learning.Metrics;
 import dev.difftop.learning.Policy;
+import dev.difftop.learning.PolicySignature;
+import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.Position;
 import dev.difftop.learning.TrainingState;
 import dev.difftop.learning.model.Parameters;
 import dev.difftop.learning.rollout.Rollout;
 import dev.difftop.learning.run.StopSignal;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** An update is a generation: policies around the mean act, the elites give the next mean. */
 final class CemLearner implements Learner {
+  private static final String MEAN = "mean";
+
   private final CemConfig config;
   private final LearnerContext context;
   private final Environment environment;
@@ -39,15 +43,11 @@ final class CemLearner implements Learner {
     this.environment = context.newEnvironment();
     int observed = context.signature().shapes().values().stream().mapToInt(Shape::size).sum();
     Shape shape = Shape.of(context.signature().actionSize(), observed + 1);
-    this.distribution =
-        new Parameters(
-            context.engine(),
-            DType.FLOAT64,
-            Map.of(
-                LinearPolicy.WEIGHTS, new ProblemSpec.Parameter(shape, new Initializer.Constant(0)),
-                "deviation",
-                    new ProblemSpec.Parameter(shape, new Initializer.Constant(config.deviation()))),
-            context.random());
+    Array deviation = Array.zeros(DType.FLOAT64, shape);
+    deviation.fill(config.deviation());
+    Array mean = Array.zeros(DType.FLOAT64, shape);
+    distribution =
+        Parameters.of(context.engine(), Map.of(MEAN, mean, "deviation", deviation));
   }
 
   @Override
@@ -67,39 +67,39 @@ final class CemLearner implements Learner {
   public Metrics update() {
     // Named after the generation, so that a resumed run draws the same numbers.
     RandomStream random = context.random().child("cem").child(counters.count("generations"));
-    Array mean = distribution.arrays().get(LinearPolicy.WEIGHTS);
+    Array mean = distribution.arrays().get(MEAN);
     Array deviation = distribution.arrays().get("deviation");
-    double[][] weights = new double[config.population()][mean.size()];
-    Integer[] order = new Integer[weights.length];
-    double[] returns = new double[weights.length];
-    for (int p = 0; p < weights.length; p++) {
-      for (int i = 0; i < weights[p].length; i++) {
-        weights[p][i] = mean.get(i) + deviation.get(i) * random.nextGaussian();
+    List<Candidate> generation = new ArrayList<>();
+    for (int p = 0; p < config.population(); p++) {
+      Array weights = Array.zeros(DType.FLOAT64, mean.shape());
+      for (int i = 0; i < mean.size(); i++) {
+        weights.set(i, mean.get(i) + deviation.get(i) * random.nextGaussian());
       }
-      order[p] = p;
-      returns[p] = episode(weights[p], mean.shape(), random.child("episode"));
+      generation.add(new Candidate(weights, episode(weights, random.child("episode"))));
     }
-    Arrays.sort(order, Comparator.comparingDouble(p -> -returns[p]));
+    generation.sort(Comparator.comparingDouble(c -> -c.sum()));
     for (int i = 0; i < mean.size(); i++) {
-      double sum = 0;
-      double squares = 0;
-      for (int e = 0; e < config.elites(); e++) {
-        sum += weights[order[e]][i] / config.elites();
-        squares += weights[order[e]][i] * weights[order[e]][i] / config.elites();
-      }
-      mean.set(i, sum);
-      deviation.set(i, Math.sqrt(Math.max(0, squares - sum * sum)) + config.noise());
+      int entry = i;
+      double[] elite =
+          generation.stream()
+              .limit(config.elites())
+              .mapToDouble(c -> c.weights().get(entry))
+              .toArray();
+      double center = Arrays.stream(elite).average().orElseThrow();
+      double square = Arrays.stream(elite).map(w -> (w - center) * (w - center)).sum();
+      mean.set(i, center);
+      deviation.set(i, Math.sqrt(square / elite.length) + config.noise());
     }
     counters.add("generations", 1);
-    return Metrics.NONE
-        .with("return", Arrays.stream(returns).average().orElseThrow())
-        .with("best", returns[order[0]]);
+    double average = generation.stream().mapToDouble(Candidate::sum).average().orElseThrow();
+    return Metrics.NONE.with("return", average).with("best", generation.get(0).sum());
   }
 
+  private record Candidate(Array weights, double sum) {}
+
   /** The return of one episode; all of a generation begin alike. */
-  private double episode(double[] weights, Shape shape, RandomStream random) {
-    Array own = Array.of(weights, shape.dims());
-    try (Policy policy = new LinearPolicy(context.signature(), own);
+  private double episode(Array weights, RandomStream random) {
+    try (Policy policy = linear(context.signature(), weights);
         Policy.Actor actor = policy.actor()) {
       Rollout.Episode episode =
           new Rollout(environment, actor, StopSignal.NEVER).run(random, Rollout.Listener.NONE);
@@ -108,10 +108,36 @@ final class CemLearner implements Learner {
     }
   }
 
+  /** {@code a = clip(W [o; 1])}, the observations side by side. */
+  private static Policy linear(PolicySignature signature, Array weights) {
+    return Policy.of(
+        signature,
+        Map.of(MEAN, weights),
+        seen -> {
+          double[] o =
+              signature.observations().keySet().stream()
+                  .flatMapToDouble(name -> Arrays.stream(seen.get(name).toDoubles()))
+                  .toArray();
+          int row = o.length + 1;
+          return IntStream.range(0, signature.actionSize())
+              .mapToDouble(
+                  j ->
+                      IntStream.range(0, o.length)
+                          .mapToDouble(i -> weights.get(j * row + i) * o[i])
+                          .sum()
+                          + weights.get(j * row + o.length))
+              .map(a -> Math.max(-1, Math.min(1, a)))
+              .toArray();
+        });
+  }
+
+  static Policy load(PolicyState saved) {
+    return linear(saved.signature(), saved.array(MEAN));
+  }
+
   @Override
   public Policy policy() {
-    return new LinearPolicy(
-        context.signature(), distribution.arrays().get(LinearPolicy.WEIGHTS));
+    return linear(context.signature(), distribution.arrays().get(MEAN));
   }
 
   @Override

@@ -30,6 +30,6 @@ public final class CemProvider implements LearnerProvider<CemConfig> {
 
   @Override
   public Policy load(CemConfig config, LearnerContext context, PolicyState saved) {
-    return new LinearPolicy(saved.signature(), saved.array(LinearPolicy.WEIGHTS));
+    return CemLearner.load(saved);
   }
 }

@@ -49,6 +49,18 @@ public final class Parameters {
 
   private Parameters() {}
 
+  /** Copies of these arrays in the engine's memory, by full name. */
+  public static Parameters of(Engine engine, Map<String, Array> initial) {
+    Parameters out = new Parameters();
+    initial.forEach(
+        (name, from) -> {
+          Array array = engine.allocate(from.dtype(), from.shape());
+          array.write(0, from.toDoubles(), 0, from.size());
+          out.arrays.put(name, array);
+        });
+    return out;
+  }
+
   /** All arrays by full name, in order; shared, not copied. */
   public Map<String, Array> arrays() {
     return Collections.unmodifiableMap(arrays);
