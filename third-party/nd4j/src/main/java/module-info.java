@@ -1,6 +1,6 @@
 /**
  * ND4J, the classes of all its jars in one valid module. The exported packages are the part of it
- * that the engine may lean on, memory first of all; the rest stays behind the door.
+ * that the engine may lean on, memory first of all; the rest is not exported.
  */
 open module org.nd4j {
   requires transitive org.bytedeco.javacpp;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Until when a solve may go on. Solvers look between iterations: a sample that goes on then ends
- * with {@link Status#DEADLINE} and its best iterate, so that there is an answer at any time.
+ * Until when a solve may run. Solvers check it between iterations: a sample that has not ended then
+ * ends with {@link Status#DEADLINE} and its best iterate, so that there is an answer at any time.
  */
 public final class Deadline {
   private static final Deadline NONE = new Deadline(() -> 0, 0, false);

@@ -61,8 +61,8 @@ public final class ProblemSpec {
    * @param discount γ in (0, 1]
    * @param controlPenalty ρ, at least 0: keeps planned actions off their bounds, where gradients
    *     vanish
-   * @throws IllegalArgumentException on a horizon, discount or price outside these, or a leaf that
-   *     is declared twice with different shapes
+   * @throws IllegalArgumentException on a horizon, discount or control penalty outside these, or a
+   *     leaf that is declared twice with different shapes
    */
   public ProblemSpec(
       Dynamics dynamics, Cost cost, int horizon, double discount, double controlPenalty) {
@@ -74,7 +74,7 @@ public final class ProblemSpec {
     }
     if (!(controlPenalty >= 0) || Double.isInfinite(controlPenalty)) {
       throw new IllegalArgumentException(
-          "action price: found " + controlPenalty + ", expected >= 0");
+          "control penalty: found " + controlPenalty + ", expected >= 0");
     }
     this.dynamics = dynamics;
     this.cost = cost;

@@ -225,11 +225,11 @@ class ProblemTest {
 
   @Test
   void aPriceIsANumberOfAtLeastZero() {
-    for (double price : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+    for (double penalty : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       refused(
-          () -> new ProblemSpec(new Push(), new Squares(), 1, 1, price),
-          "action price",
-          Double.toString(price));
+          () -> new ProblemSpec(new Push(), new Squares(), 1, 1, penalty),
+          "control penalty",
+          Double.toString(penalty));
     }
   }
 

@@ -6,7 +6,7 @@ import dev.difftop.api.PartRefusalException;
 import dev.difftop.api.config.ConfigurationException;
 import java.util.Arrays;
 
-/** What the parts of one plugin throw, told with plugin, module, exception, class and line. */
+/** What the parts of one plugin throw, reported with plugin, module, exception, class and line. */
 record Failures(Plugin plugin) {
 
   /**

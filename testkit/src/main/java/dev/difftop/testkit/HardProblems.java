@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Random problems made to hurt a solver. All numbers of a problem are context leaves, so that a few
- * specs serve for any number of problems and one batch mixes all kinds of trouble.
+ * Random problems that are hard for a solver. All numbers of a problem are context leaves, so that
+ * a few specs serve for any number of problems and one batch mixes all kinds of trouble.
  */
 final class HardProblems {
   /** What hurts about a sample. */

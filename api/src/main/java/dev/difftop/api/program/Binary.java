@@ -15,11 +15,11 @@ public enum Binary implements Primitive {
   MULTIPLY((a, b) -> a * b),
   /** {@code a / b}. */
   DIVIDE((a, b) -> a / b),
-  /** The smaller one; at a tie the slope is a's. */
+  /** The smaller one; at a tie the derivative is a's. */
   MIN(Math::min),
-  /** The larger one; at a tie the slope is a's. */
+  /** The larger one; at a tie the derivative is a's. */
   MAX(Math::max),
-  /** {@code a^b}; the slope in b needs {@code a > 0}. */
+  /** {@code a^b}; the derivative in b needs {@code a > 0}. */
   POWER(Math::pow),
   /** 1 where {@code a < b}, else 0. */
   LESS((a, b) -> a < b ? 1 : 0),
@@ -99,7 +99,10 @@ public enum Binary implements Primitive {
     return b.times(a.power(b.minus(1)));
   }
 
-  /** The slope in the exponent; a constant exponent must not bring in log(a) of a negative base. */
+  /**
+   * The derivative in the exponent; a constant exponent must not bring in log(a) of a negative
+   * base.
+   */
   private static Tensor logSlope(Tensor a, Tensor b, Tensor y, Tensor g) {
     return b.primitive() instanceof Constant ? null : g.times(y.times(a.log()));
   }

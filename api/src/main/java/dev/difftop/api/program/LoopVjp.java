@@ -149,7 +149,7 @@ record LoopVjp(Loop loop, Loop original, List<Boolean> present, List<Boolean> ac
       }
     }
 
-    /** A carry's goes on, together with what comes in on the way; an entry's is an output. */
+    /** A carry's continues, together with what comes in on the way; an entry's is an output. */
     private void addResult(int input, Tensor x, Tensor bar) {
       int n = original.carries().size();
       if (input < n && present.get(original.history(input))) {

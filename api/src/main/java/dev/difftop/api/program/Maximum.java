@@ -4,7 +4,7 @@ import dev.difftop.api.array.Shape;
 import java.util.Arrays;
 
 /**
- * Largest value along one sample axis, which disappears. Equal maxima share the slope evenly.
+ * Largest value along one sample axis, which disappears. Equal maxima share the derivative evenly.
  *
  * @param axis sample axis
  */

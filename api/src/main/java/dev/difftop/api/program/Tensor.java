@@ -236,7 +236,7 @@ public final class Tensor {
     return dividedBy(constant(other));
   }
 
-  /** The smaller one; at a tie the slope is that of this tensor. */
+  /** The smaller one; at a tie the derivative is that of this tensor. */
   public Tensor min(Tensor other) {
     return elementwise(Binary.MIN, this, other);
   }
@@ -246,7 +246,7 @@ public final class Tensor {
     return min(constant(other));
   }
 
-  /** The larger one; at a tie the slope is that of this tensor. */
+  /** The larger one; at a tie the derivative is that of this tensor. */
   public Tensor max(Tensor other) {
     return elementwise(Binary.MAX, this, other);
   }
@@ -256,12 +256,12 @@ public final class Tensor {
     return max(constant(other));
   }
 
-  /** Limits to [low, high]; slope 0 outside. */
+  /** Limits to [low, high]; derivative 0 outside. */
   public Tensor clamp(double low, double high) {
     return max(low).min(high);
   }
 
-  /** {@code this^exponent}, elementwise; the slope in the exponent needs positive values. */
+  /** {@code this^exponent}, elementwise; the derivative in the exponent needs positive values. */
   public Tensor power(Tensor exponent) {
     return elementwise(Binary.POWER, this, exponent);
   }
@@ -387,12 +387,12 @@ public final class Tensor {
     return unary(Unary.ABS);
   }
 
-  /** -1, 0 or 1; slope 0. */
+  /** -1, 0 or 1; derivative 0. */
   public Tensor sign() {
     return unary(Unary.SIGN);
   }
 
-  /** 1 where positive, else 0; slope 0. */
+  /** 1 where positive, else 0; derivative 0. */
   public Tensor step() {
     return unary(Unary.STEP);
   }

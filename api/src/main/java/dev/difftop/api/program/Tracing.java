@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * Says whose mathematics is being traced. Whoever calls a plugin for its tensors does so through
- * here, so that a wrong shape is reported with the plugin, the operation, both shapes and the line
- * that was wrong.
+ * Says whose mathematics is being traced. Calls of a plugin for its tensors go through here, so
+ * that a wrong shape is reported with the plugin, the operation, both shapes and the line that was
+ * wrong.
  */
 public final class Tracing {
   private Tracing() {}

@@ -35,11 +35,11 @@ public enum Unary implements Primitive {
   SIGMOID(Unary::sigmoid, (x, y) -> y.times(y.negate().plus(1))),
   /** {@code log(1 + e^x)}, without overflow. */
   SOFTPLUS(x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), (x, y) -> x.sigmoid()),
-  /** {@code max(x, 0)}; slope 0 at 0. */
+  /** {@code max(x, 0)}; derivative 0 at 0. */
   RELU(x -> Math.max(x, 0), (x, y) -> x.step()),
   /** {@code x} above 0, {@code e^x - 1} below; its second derivative jumps at 0. */
   ELU(x -> x > 0 ? x : Math.expm1(x), (x, y) -> y.min(0).plus(1)),
-  /** {@code |x|}; slope 0 at 0. */
+  /** {@code |x|}; derivative 0 at 0. */
   ABS(Math::abs, (x, y) -> x.sign()),
   /** -1, 0 or 1. */
   SIGN(Math::signum, (x, y) -> null),
@@ -49,11 +49,11 @@ public enum Unary implements Primitive {
   ATAN(Math::atan, (x, y) -> x.square().plus(1).reciprocal());
 
   private final DoubleUnaryOperator value;
-  private final BinaryOperator<Tensor> slope;
+  private final BinaryOperator<Tensor> derivative;
 
-  Unary(DoubleUnaryOperator value, BinaryOperator<Tensor> slope) {
+  Unary(DoubleUnaryOperator value, BinaryOperator<Tensor> derivative) {
     this.value = value;
-    this.slope = slope;
+    this.derivative = derivative;
   }
 
   private static double sigmoid(double x) {
@@ -73,13 +73,13 @@ public enum Unary implements Primitive {
 
   @Override
   public Tensor jvp(Tensor y, Tensor[] operands, Tensor[] tangents) {
-    Tensor d = slope.apply(operands[0], y);
+    Tensor d = derivative.apply(operands[0], y);
     return d == null ? null : tangents[0].times(d);
   }
 
   @Override
   public Tensor[] vjp(Tensor y, Tensor[] operands, Tensor cotangent) {
-    Tensor d = slope.apply(operands[0], y);
+    Tensor d = derivative.apply(operands[0], y);
     return new Tensor[] {d == null ? null : cotangent.times(d)};
   }
 

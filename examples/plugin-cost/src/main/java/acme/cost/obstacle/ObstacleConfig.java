@@ -13,4 +13,4 @@ record ObstacleConfig(
         @Default("1")
         double width,
     @Doc("height h of the hill, in units of cost") @Range(min = 0) @Default("5") double height,
-    @Doc("price rho of |u|²") @Range(min = 0, open = true) @Default("0.1") double actionWeight) {}
+    @Doc("weight rho of |u|²") @Range(min = 0, open = true) @Default("0.1") double actionWeight) {}

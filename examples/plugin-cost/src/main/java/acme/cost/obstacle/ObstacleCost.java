@@ -10,7 +10,7 @@ import jakarta.inject.Inject;
 
 /**
  * {@code l(x, u) = 1/2 |x - g|² + h exp(-|x - o|² / (2 w²)) + 1/2 rho |u|²}, at the end without the
- * price on the action. Written once, with tensors of a whole batch: derivatives come by themselves.
+ * penalty on the action. Written once, with tensors of a whole batch: derivatives come by themselves.
  */
 final class ObstacleCost implements Cost {
   private final ObstacleConfig config;

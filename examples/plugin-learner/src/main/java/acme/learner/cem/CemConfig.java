@@ -11,7 +11,7 @@ public record CemConfig(
         int elites,
     @Doc("standard deviation of the weights at the start") @Range(min = 0, open = true) @Default("1")
         double deviation,
-    @Doc("added to the standard deviation in every generation, so that search goes on")
+    @Doc("added to the standard deviation in every generation, so that it never becomes 0")
         @Range(min = 0)
         @Default("0.02")
         double noise) {

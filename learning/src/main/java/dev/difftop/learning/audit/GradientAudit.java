@@ -28,9 +28,9 @@ import java.util.stream.IntStream;
  * drawn. The loss is linear in the planned actions, {@code L = Σ weights · u}.
  *
  * <p>Differences are as good as the solves: an error of a solve enters as stationarity / (curvature
- * · step). So whoever solves again wants a tight tolerance and the problem float64. Samples that do
- * not come to rest even so are left out of the loss, and so are those that the first adjoint masks;
- * an entry that moves another sample out of its minimum is not compared. Both are counted.
+ * · step). So problems are solved again with a tight tolerance in float64. Samples that do not come
+ * to rest even so are left out of the loss, and so are those that the first adjoint masks; an entry
+ * that moves another sample out of its minimum is not compared. Both are counted.
  */
 public final class GradientAudit {
   /** Name of the block of initial states. */
@@ -42,7 +42,7 @@ public final class GradientAudit {
   /** Blocks in which nothing is larger than this count as zero. */
   private static final double NOTHING = 1e-10;
 
-  /** A stationarity below this share of the step is at rest, whatever the tolerance was. */
+  /** A stationarity below this share of the step is stationary, whatever the tolerance was. */
   private static final double AT_REST = 1e-3;
 
   /**
@@ -70,7 +70,7 @@ public final class GradientAudit {
    * What is differentiated.
    *
    * @param problem float64 for differences that mean something
-   * @param solution where the adjoints differentiate, as whoever learns has found it
+   * @param solution where the adjoints differentiate, as the learner has found it
    * @param weights of the planned actions in the loss, (B, H, nu)
    * @param inputs what parameters outside of the problem produce; none if its numbers are just
    *     given

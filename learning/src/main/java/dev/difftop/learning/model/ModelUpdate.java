@@ -19,7 +19,7 @@ import java.util.Set;
 /**
  * Updates of a world model from sequences of experience: encoder, dynamics, reward and critics by
  * the losses of {@link ModelLosses}, then the policy against the critics, then the slow copy that
- * targets are made with. What it learns is shared with the planning model, which goes on planning
+ * targets are made with. What it learns is shared with the planning model, which continues to plan
  * with it.
  *
  * <p>Write sequences into {@link #observations}, {@link #actions}, {@link #rewards} and {@link
@@ -290,7 +290,7 @@ public final class ModelUpdate implements AutoCloseable {
     return world.parameters();
   }
 
-  /** Everything that learning goes on from. */
+  /** Everything that learning resumes from. */
   public TrainingState state() {
     return new TrainingState(
         world.parameters(),

@@ -17,7 +17,7 @@ public record PlannerSettings(
     @Doc(
             "milliseconds that a plan may take; 0 for any time. What is found by then is acted on;"
                 + " a plan that takes longer all the same is counted as a miss, and the plan before"
-                + " goes on for a step per further deadline that it takes")
+                + " continues for a step per further deadline that it takes")
         @Range(min = 0)
         @Default("0")
         double deadlineMs,

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 
 /**
  * Episodes in a folder, a file each, in Minari's layout, so that any tool for datasets reads them.
- * A file takes its name once it is whole: whoever is killed leaves the finished episodes.
+ * A file takes its name once it is whole: a process that is killed leaves the finished episodes.
  */
 final class EpisodeFolder implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("episode_(\\d{9,18})\\.hdf5");

@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
  * largest.
  *
  * <p>With a folder every episode is in a file of its own, and in memory as well while there is
- * room; what is drawn does not depend on it. {@link #save} and {@link #resume} go on exactly: the
- * same stream draws the same sequences. Files of episodes that are too old are removed by the next
- * save only, as a run that is killed goes on from the last one. For one thread, and one process a
- * folder. Episodes are taken over, not copied: their arrays must not change afterwards.
+ * room; what is drawn does not depend on it. {@link #save} and {@link #resume} continue exactly:
+ * the same stream draws the same sequences. Files of episodes that are too old are removed by the
+ * next save only, as a run that is killed resumes from the last one. For one thread, and one
+ * process a folder. Episodes are taken over, not copied: their arrays must not change afterwards.
  */
 public final class Replay implements AutoCloseable {
   private static final double SMALLEST_PRIORITY = 1e-6;
@@ -78,7 +78,7 @@ public final class Replay implements AutoCloseable {
   }
 
   /**
-   * Goes on exactly as after a save: episodes that were added since are removed.
+   * Continues exactly as after a save: episodes that were added since are removed.
    *
    * @throws DataException if the saved state cannot be read, or an episode of it is missing
    * @throws IllegalArgumentException if it was saved with other sequences, or does not fit into the

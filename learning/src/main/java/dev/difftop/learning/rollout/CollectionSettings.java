@@ -24,7 +24,7 @@ public record CollectionSettings(
     @Doc("where the task has a goal, which episodes are written: successful ones, or all")
         @Default("successful")
         Keep keep,
-    @Doc("where the task has a goal, steps that an episode goes on once it is met")
+    @Doc("where the task has a goal, steps that an episode continues once it is met")
         @Range(min = 0)
         @Default("10")
         int stepsAfterSuccess,

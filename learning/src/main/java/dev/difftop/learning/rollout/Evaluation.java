@@ -164,13 +164,13 @@ public record Evaluation(
         Rollout rollout = new Rollout(environment, actor, protocol.stop());
         for (int e = first; e < protocol.episodes(); e += every) {
           List<Double> times = new ArrayList<>();
-          boolean filmed = e == 0;
+          boolean recorded = e == 0;
           Rollout.Episode episode =
               rollout.run(
                   protocol.random().child(e),
                   step -> {
                     times.add(step.actionMillis());
-                    if (filmed) {
+                    if (recorded) {
                       camera.accept(environment);
                     }
                     return false;

@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
  * <p>A solver looks at its deadline between iterations. It is given less than there is by the time
  * that iterations of late took, so that the one under way ends in time. A plan that comes after its
  * deadline all the same is acted on no earlier than a real machine could: each further deadline
- * that it took is a step in which the plan before goes on, with its gains. When it comes, its
+ * that it took is a step in which the plan before continues, with its gains. When it comes, its
  * actions for the steps that have passed are left out.
  */
 public final class RecedingHorizon implements Expert {
@@ -150,7 +150,7 @@ public final class RecedingHorizon implements Expert {
     plan = Optional.of(new Plan(newPlan(state).solution, 0));
   }
 
-  /** Plans again, while the present plan goes on if this takes too long. */
+  /** Plans again, while the present plan continues if this takes too long. */
   private void next(double[] state) {
     shiftGuess(plan.orElseThrow());
     Plan made = newPlan(state);

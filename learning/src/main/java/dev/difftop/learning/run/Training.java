@@ -93,8 +93,8 @@ public final class Training implements AutoCloseable {
     }
   }
 
-  /** Films the last evaluation: called after every step of its first episode. */
-  public Training film(Consumer<Environment> newCamera) {
+  /** Records the last evaluation: called after every step of its first episode. */
+  public Training video(Consumer<Environment> newCamera) {
     this.camera = newCamera;
     return this;
   }

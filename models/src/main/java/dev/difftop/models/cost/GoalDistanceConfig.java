@@ -7,4 +7,4 @@ import dev.difftop.api.config.Range;
 /** Settings of {@link GoalDistanceCost}. */
 public record GoalDistanceConfig(
     @Doc("goal state g, shape (nx), in the units of the state") double[] goal,
-    @Doc("price rho of |u|²") @Range(min = 0) @Default("0.01") double actionWeight) {}
+    @Doc("weight rho of |u|²") @Range(min = 0) @Default("0.01") double actionWeight) {}

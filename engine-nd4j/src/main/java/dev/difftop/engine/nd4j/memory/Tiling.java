@@ -2,7 +2,7 @@ package dev.difftop.engine.nd4j.memory;
 
 /**
  * How products are cut into calls of BLAS. The cut depends on sizes and on the processor, never on
- * threads or on other samples, so that the same numbers come out whoever computes them.
+ * threads or on other samples, so that the results are the same on every thread.
  *
  * <p>On processors with AVX-512, OpenBLAS multiplies small matrices without packing them first.
  * Calls that stay that small are as fast as large ones for many rows, and much faster for few,

@@ -57,7 +57,7 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Compiles an MJCF (or URDF) file; what it includes is looked for beside it.
+   * Compiles an MJCF (or URDF) file; what it includes is searched beside it.
    *
    * @throws ModelException if it cannot be read or has an error, with file, line and MuJoCo's
    *     reason

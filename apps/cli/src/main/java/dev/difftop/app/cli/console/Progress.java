@@ -26,7 +26,7 @@ public final class Progress implements AutoCloseable {
   }
 
   /**
-   * Tells that {@code done} of {@code total} steps are done.
+   * Reports that {@code done} of {@code total} steps are done.
    *
    * @param figures further figures, such as a loss
    */

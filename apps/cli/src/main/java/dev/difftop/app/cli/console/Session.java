@@ -42,9 +42,7 @@ public final class Session {
     return debug;
   }
 
-  /**
-   * The folder in which plugins are looked for: what the user named, else what the launcher did.
-   */
+  /** The folder in which plugins are searched: what the user named, else what the launcher did. */
   public Optional<Path> pluginFolder() {
     return pluginFolder.or(
         () -> Optional.ofNullable(System.getProperty("difftop.plugins")).map(Path::of));

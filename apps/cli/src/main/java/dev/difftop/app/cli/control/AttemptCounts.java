@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * How many episodes were tried with each seed for a file, those included that were left out: an
- * attribute of the file, so that adding to it with the same seed goes on and repeats nothing.
+ * attribute of the file, so that adding to it with the same seed continues and repeats nothing.
  */
 final class AttemptCounts {
   private static final String ATTRIBUTE = "attempts_by_seed";

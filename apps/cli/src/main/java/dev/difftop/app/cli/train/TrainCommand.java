@@ -199,9 +199,9 @@ public final class TrainCommand implements Callable<Integer> {
       Interruption interruption,
       Optional<Map<String, Object>> resumedWith)
       throws IOException {
-    LazyVideo film = new LazyVideo();
+    LazyVideo video = new LazyVideo();
     try (ConsoleProgress progress = new ConsoleProgress(session.console());
-        Training training = newTraining(read, folder).film(film)) {
+        Training training = newTraining(read, folder).video(video)) {
       if (resumedWith.isPresent()) {
         if (acceptData) {
           training.acceptChangedData();
@@ -226,8 +226,8 @@ public final class TrainCommand implements Callable<Integer> {
         return Optional.empty();
       }
       LearningCurve.write(training);
-      film.write(folder.resolve("rollout.gif"));
-      film.problem().ifPresent(p -> session.console().note("no video: " + p));
+      video.write(folder.resolve("rollout.gif"));
+      video.problem().ifPresent(p -> session.console().note("no video: " + p));
       return Optional.of(result);
     }
   }
@@ -258,27 +258,27 @@ public final class TrainCommand implements Callable<Integer> {
     return Path.of("runs", stem(file) + "-" + n);
   }
 
-  /** Films whichever environment the last evaluation acts in. */
+  /** Records whichever environment the last evaluation acts in. */
   private static final class LazyVideo
       implements java.util.function.Consumer<dev.difftop.api.environment.Environment> {
-    private Optional<Video> film = Optional.empty();
+    private Optional<Video> video = Optional.empty();
 
     @Override
     public void accept(dev.difftop.api.environment.Environment environment) {
-      if (film.isEmpty()) {
-        film = Optional.of(new Video(environment));
+      if (video.isEmpty()) {
+        video = Optional.of(new Video(environment));
       }
-      film.get().accept(environment);
+      video.get().accept(environment);
     }
 
     void write(Path file) throws IOException {
-      if (film.isPresent()) {
-        film.get().write(file);
+      if (video.isPresent()) {
+        video.get().write(file);
       }
     }
 
     Optional<String> problem() {
-      return film.flatMap(Video::problem);
+      return video.flatMap(Video::problem);
     }
   }
 }

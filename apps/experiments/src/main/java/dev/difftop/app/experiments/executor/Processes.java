@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class Processes {
   private Processes() {}
 
-  /** What tells a process from every other, also from a later one of the same number. */
+  /** What distinguishes a process from every other, also from a later one of the same number. */
   public static Map<String, Object> identity(ProcessHandle process) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("machine", machine());

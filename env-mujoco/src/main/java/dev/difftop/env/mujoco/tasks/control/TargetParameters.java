@@ -12,7 +12,7 @@ import java.util.Set;
  * of the task) or three ({@code "target": [0.1, 0.2]}, {@code "target_pos": [0.1, 0.2, 0.01]}),
  * single coordinates ({@code "target_x": 0.1}), an angle with or without a distance, and the array
  * of the model that holds it ({@code "geom_pos": {"target": [0.1, 0.2, 0.01]}}), names in any
- * mixture of these. What else a recording tells is left aside, unless it is all there is.
+ * mixture of these. What else a recording has is left aside, unless it is all there is.
  */
 final class TargetParameters {
   private static final Set<String> REMARKED =
