@@ -17,6 +17,7 @@ import dev.difftop.learning.NonFiniteLossException;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.PolicySignature;
 import dev.difftop.learning.Position;
+import dev.difftop.learning.audit.EnginePrecision;
 import dev.difftop.learning.rollout.Evaluation;
 import dev.difftop.learning.rollout.EvaluationDocument;
 import dev.difftop.learning.storage.Checkpoint;
@@ -65,6 +66,7 @@ public final class Training implements AutoCloseable {
    * @throws DataException if the data cannot be read
    */
   public Training(ResolvedRun run, Path target, PartFactory factory, Consumer<String> notes) {
+    requireAuditable(run.spec());
     this.run = run;
     this.parts = factory.withEngine(run.spec().engine());
     this.target = target;
@@ -97,6 +99,14 @@ public final class Training implements AutoCloseable {
   public Training video(Consumer<Environment> newCamera) {
     this.camera = newCamera;
     return this;
+  }
+
+  private static void requireAuditable(RunSpec spec) {
+    if (spec.run().auditEvery() > 0 && EnginePrecision.isMixed(spec.engine())) {
+      throw new IllegalArgumentException(
+          "run.audit-every: found %d, expected 0 with engine.precision: mixed, which is for float32: audits solve in float64; check the run with gradcheck --run"
+              .formatted(spec.run().auditEvery()));
+    }
   }
 
   private void checkEnvironments() {

@@ -9,13 +9,16 @@ import dev.difftop.api.Solver;
 import dev.difftop.api.array.DType;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.dataset.Dataset;
+import dev.difftop.api.program.Engine;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.learning.Learner;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.PolicyState;
 import dev.difftop.learning.audit.AuditSample;
+import dev.difftop.learning.audit.EnginePrecision;
 import dev.difftop.learning.audit.GradientAudit;
+import dev.difftop.learning.audit.PrecisionAudit;
 import dev.difftop.learning.data.Demonstrations;
 import dev.difftop.learning.data.Normalizers;
 import dev.difftop.learning.model.AdjointMode;
@@ -38,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -98,6 +102,13 @@ public final class GradcheckCommand implements Callable<Integer> {
   private boolean asTrained;
 
   @Option(
+      names = "--precision",
+      description =
+          "Also compare every adjoint's gradient in float32 and in mixed precision with that in"
+              + " float64, at the same solution.")
+  private boolean precision;
+
+  @Option(
       names = "--run",
       paramLabel = "DIR",
       description =
@@ -117,7 +128,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     requirePositive("--tolerance", tolerance);
     RunSpec spec = new Runs(session).read(config(), overrides()).value();
     RandomStream random = RandomStream.root(spec.run().seed());
-    Parts parts = session.parts().withEngine(spec.engine());
+    Parts parts = session.parts().withEngine(EnginePrecision.full(spec.engine()));
     if (spec.dataset().isEmpty()) {
       return checkExperience(spec, parts);
     }
@@ -251,7 +262,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     ProblemSpec problem = sample.problem().spec();
     try (Solver auditor = context.newSolver(tight, problem);
         Solver trained = context.newSolver(choice, problem)) {
-      return audit(spec.policy(), context, asTrained ? trained : auditor, auditor, sample);
+      return audit(spec, context, asTrained ? trained : auditor, auditor, sample);
     }
   }
 
@@ -263,11 +274,8 @@ public final class GradcheckCommand implements Callable<Integer> {
   }
 
   private int audit(
-      PolicyConfig policy,
-      LearnerContext context,
-      Solver planner,
-      Solver auditor,
-      AuditSample sample) {
+      RunSpec spec, LearnerContext context, Solver planner, Solver auditor, AuditSample sample) {
+    PolicyConfig policy = spec.policy();
     Map<String, String> refused = new LinkedHashMap<>();
     ProblemSpec problem = sample.problem().spec();
     Map<String, Adjoint> adjoints = adjoints(policy, context, problem, planner, refused);
@@ -276,11 +284,35 @@ public final class GradcheckCommand implements Callable<Integer> {
       GradientAudit audit = new GradientAudit(sample.at(solution), auditor, entries, step);
       GradientAudit.Report report =
           audit.compare(adjoints, context.random().child("gradcheck entries"));
-      return new GradcheckReport(report, word(policy.adjoint()), tolerance)
+      List<PrecisionAudit.Row> rounding =
+          precision ? rounding(spec, sample.at(solution), adjoints) : List.of();
+      return new GradcheckReport(report, rounding, word(policy.adjoint()), tolerance)
           .answer(session.console(), solution, refused, step);
     } finally {
       adjoints.values().forEach(Adjoint::close);
     }
+  }
+
+  /** Gradients in every precision of the engine, of the adjoints that need no recorded steps. */
+  private List<PrecisionAudit.Row> rounding(
+      RunSpec spec, GradientAudit.Subject subject, Map<String, Adjoint> adjoints) {
+    PrecisionAudit audit = new PrecisionAudit(subject);
+    List<PrecisionAudit.Row> rows = new ArrayList<>();
+    new TreeMap<>(EnginePrecision.all(spec.engine()))
+        .forEach(
+            (name, chosen) -> {
+              Engine engine = session.parts().withEngine(chosen).engine();
+              for (AdjointMode mode : AdjointMode.values()) {
+                if (mode.goesBackThroughSteps() || !adjoints.containsKey(word(mode))) {
+                  continue;
+                }
+                try (Adjoint adjoint =
+                    mode.make(engine, BadSamples.KEEP, spec.policy().adjointOptions())) {
+                  rows.add(audit.compare(word(mode), name, adjoints.get(word(mode)), adjoint));
+                }
+              }
+            });
+    return rows;
   }
 
   /** The configured adjoint first, then all others that are possible. */

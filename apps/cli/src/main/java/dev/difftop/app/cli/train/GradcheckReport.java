@@ -6,6 +6,7 @@ import dev.difftop.app.cli.console.Console;
 import dev.difftop.app.cli.console.Failure;
 import dev.difftop.app.cli.console.Table;
 import dev.difftop.learning.audit.GradientAudit;
+import dev.difftop.learning.audit.PrecisionAudit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 final class GradcheckReport {
   private final GradientAudit.Report report;
+  private final List<PrecisionAudit.Row> rounding;
   private final String configured;
   private final double tolerance;
   private final Map<String, Worst> worst = new LinkedHashMap<>();
@@ -39,11 +41,17 @@ final class GradcheckReport {
   /**
    * A report.
    *
+   * @param rounding gradients in other precisions; none if they were not asked for
    * @param configured the adjoint that must agree
    * @param tolerance how far its cosines and ratios may be from 1
    */
-  GradcheckReport(GradientAudit.Report report, String configured, double tolerance) {
+  GradcheckReport(
+      GradientAudit.Report report,
+      List<PrecisionAudit.Row> rounding,
+      String configured,
+      double tolerance) {
     this.report = report;
+    this.rounding = rounding;
     this.configured = configured;
     this.tolerance = tolerance;
     report
@@ -80,6 +88,9 @@ final class GradcheckReport {
     document.put("converged", solution.convergedShare());
     document.put("blocks", report.rows().stream().map(GradcheckReport::document).toList());
     document.put("adjoints", summary());
+    if (!rounding.isEmpty()) {
+      document.put("precision", rounding.stream().map(GradcheckReport::rounding).toList());
+    }
     document.put("refused", refused);
     document.put("ok", isGood());
     console.answer(document, lines(solution, refused));
@@ -94,6 +105,16 @@ final class GradcheckReport {
     out.put("unsolved", row.unsolved());
     out.put("cosine", row.cosine());
     out.put("ratio", row.ratio());
+    return out;
+  }
+
+  private static Map<String, Object> rounding(PrecisionAudit.Row row) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("adjoint", row.adjoint());
+    out.put("precision", row.precision());
+    out.put("block", row.block());
+    out.put("cosine", row.cosine());
+    out.put("error", row.error());
     return out;
   }
 
@@ -122,6 +143,20 @@ final class GradcheckReport {
     lines.add("");
     lines.addAll(adjoints.lines());
     lines.add("");
+    if (!rounding.isEmpty()) {
+      Table precisions =
+          new Table("adjoint", "precision", "smallest cosine", "of block", "relative error");
+      for (PrecisionAudit.Row row : rounding) {
+        precisions.row(
+            row.adjoint(),
+            row.precision(),
+            number(row.cosine()),
+            row.block(),
+            String.format(Locale.ROOT, "%.1e", row.error()));
+      }
+      lines.addAll(precisions.lines());
+      lines.add("");
+    }
     lines.addAll(refused.values());
     notes(solution).ifPresent(lines::add);
     lines.add(

@@ -1,6 +1,7 @@
 package dev.difftop.app.cli.experiments;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.difftop.app.cli.Run;
@@ -41,16 +42,27 @@ final class ExampleSweepsTest {
   @Test
   void planningIsAblatedPartByPart() {
     JsonNode plan = plan(SWEEPS.resolve("planner-ablation.yaml"));
-    assertEquals(18, plan.get("count").asInt());
-    assertEquals(
-        Set.of(
-            "difftop",
-            "gauss-newton-adjoint",
-            "no-policy-gradient",
-            "no-warm-start",
-            "no-planning",
-            "sampling"),
-        cases(plan));
+    assertEquals(57, plan.get("count").asInt());
+    assertTrue(
+        cases(plan)
+            .containsAll(
+                Set.of(
+                    "difftop",
+                    "gauss-newton-adjoint",
+                    "no-policy-gradient",
+                    "policy-gradient-alone",
+                    "no-planning",
+                    "mppi",
+                    "ilqr",
+                    "no-value-loss")),
+        plan::toString);
+  }
+
+  @Test
+  void planningIsComparedOnSmallModels() {
+    JsonNode plan = plan(SWEEPS.resolve("objective-mismatch.yaml"));
+    assertEquals(27, plan.get("count").asInt());
+    assertEquals(9, cases(plan).size(), plan::toString);
   }
 
   /** With fewer demonstrations than the file asks for. */
@@ -123,7 +135,11 @@ final class ExampleSweepsTest {
     try (Stream<Path> files = Files.list(SWEEPS)) {
       assertEquals(
           List.of(
-              "kl-weight.yaml", "planner-ablation.yaml", "refinement.yaml", "solver-adjoint.yaml"),
+              "kl-weight.yaml",
+              "objective-mismatch.yaml",
+              "planner-ablation.yaml",
+              "refinement.yaml",
+              "solver-adjoint.yaml"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }
   }

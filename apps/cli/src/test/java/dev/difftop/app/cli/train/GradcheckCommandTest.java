@@ -9,8 +9,10 @@ import dev.difftop.app.cli.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,32 @@ final class GradcheckCommandTest {
     System.arraycopy(first, 0, words, 0, 6);
     System.arraycopy(more, 0, words, 6, more.length);
     return Run.of(words);
+  }
+
+  /** Of the same gradient in float64: float32 is near, mixed precision less so. */
+  @Test
+  void gradientsAreComparedInEveryPrecision() {
+    JsonNode rows = check("--json", "--precision").good().json().get("precision");
+    Map<String, Double> errors = new HashMap<>();
+    rows.forEach(
+        row ->
+            errors.put(
+                row.get("adjoint").asText() + " " + row.get("precision").asText(),
+                row.get("error").asDouble()));
+    assertTrue(
+        errors.keySet().containsAll(Set.of("exact float32", "exact mixed")), errors::toString);
+    assertTrue(
+        errors.get("exact float32") > 0 && errors.get("exact float32") < 1e-3, errors::toString);
+    assertFalse(check("--json").good().json().has("precision"));
+  }
+
+  /** The check is in float64, whatever the run computes with. */
+  @Test
+  void aRunInMixedPrecisionIsCheckedInFloat64() {
+    JsonNode exact = check("--json").good().json();
+    assertEquals(exact, check("--json", "engine.precision=mixed").good().json());
+    Run.of("train", config, "--dry-run", "run.audit-every=1", "engine.precision=mixed")
+        .bad(2, "run.audit-every: found 1, expected 0 with engine.precision: mixed");
   }
 
   @Test
