@@ -3,9 +3,11 @@ package dev.difftop.app.cli.experiments;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.experiments.report.Experiment;
+import dev.difftop.app.experiments.report.Published;
 import dev.difftop.app.experiments.report.Report;
 import dev.difftop.app.experiments.report.ReportSettings;
 import dev.difftop.app.experiments.statistics.Bootstrap;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,9 +34,11 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "1..*",
-      paramLabel = "DIR",
-      description = "Folders that sweep or train wrote, or folders of such.")
-  private List<Path> folders = new ArrayList<>();
+      paramLabel = "[NAME=]DIR",
+      description =
+          "Folders that sweep or train wrote, or folders of such. Runs below folders of one NAME are"
+              + " one case; without, the keys in which configurations differ make the cases.")
+  private List<String> words = new ArrayList<>();
 
   @Option(
       names = "--out",
@@ -61,6 +65,19 @@ public final class ReportCommand implements Callable<Integer> {
       description =
           "Score that is considered optimal, for the optimality gap (default: none; 1 for success).")
   private Optional<Double> target = Optional.empty();
+
+  @Option(
+      names = "--published",
+      paramLabel = "FILE.csv",
+      description =
+          "Returns of others as marks beside the learning curves; columns name,position,value.")
+  private Optional<Path> published = Optional.empty();
+
+  @Option(
+      names = "--charts",
+      paramLabel = "DIR",
+      description = "Also write every chart as an SVG file into this folder.")
+  private Optional<Path> charts = Optional.empty();
 
   @Option(
       names = "--draws",
@@ -98,15 +115,30 @@ public final class ReportCommand implements Callable<Integer> {
             baseline,
             target.isPresent() ? OptionalDouble.of(target.get()) : OptionalDouble.empty(),
             bootstrap(),
+            published.map(Published::read).orElse(List.of()),
             command);
-    Report report = Report.of(Experiment.read(folders), settings);
-    List<Path> written = report.write(out.orElse(folders.get(0)));
+    Map<Path, String> names = new LinkedHashMap<>();
+    List<Path> folders = words.stream().map(word -> folder(word, names)).toList();
+    Report report = Report.of(Experiment.read(folders).named(names), settings);
+    List<Path> written = new ArrayList<>(report.write(out.orElse(folders.get(0))));
+    charts.ifPresent(folder -> written.addAll(report.writeCharts(folder)));
     Map<String, Object> document = new LinkedHashMap<>(report.document());
     document.put("files", written.stream().map(Path::toString).toList());
     List<String> lines = new ArrayList<>(report.lines());
     written.forEach(file -> lines.add("wrote " + file));
     session.console().answer(document, lines);
     return 0;
+  }
+
+  /** The folder of a word, whose name is noted. A folder that is there is meant as it stands. */
+  private static Path folder(String word, Map<Path, String> names) {
+    int equals = word.indexOf('=');
+    if (equals < 1 || Files.exists(Path.of(word))) {
+      return Path.of(word);
+    }
+    Path folder = Path.of(word.substring(equals + 1));
+    names.put(folder, word.substring(0, equals));
+    return folder;
   }
 
   private Bootstrap bootstrap() {

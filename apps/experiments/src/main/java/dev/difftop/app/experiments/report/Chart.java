@@ -45,7 +45,42 @@ final class Chart {
     return this;
   }
 
+  /**
+   * The chart as a file of its own, with a legend below, for a page that is not the report's.
+   *
+   * @param style of the report
+   */
+  String file(String style) {
+    int legend = 20 * series.size() + 8;
+    StringBuilder svg = new StringBuilder();
+    svg.append(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" role=\"img\" aria-label=\"%s\">\n"
+            .formatted(WIDTH, HEIGHT + legend, Text.html(title)));
+    svg.append("<style>\n").append(style).append("</style>\n");
+    svg.append(
+        "<rect width=\"%d\" height=\"%d\" fill=\"var(--paper)\"/>\n"
+            .formatted(WIDTH, HEIGHT + legend));
+    svg.append("<g class=\"chart\">\n").append(content());
+    for (int i = 0; i < series.size(); i++) {
+      int y = HEIGHT + 20 * i + 10;
+      Series one = series.get(i);
+      svg.append(
+          "<path d=\"M50 %dH82\" fill=\"none\" %s/>%s"
+              .formatted(
+                  y,
+                  one.joined() ? Series.stroke(one.index()) : "",
+                  Series.marker(one.index(), 66, y)));
+      text(svg, 90, y + 4, "start", one.name());
+    }
+    return svg.append("</g>\n</svg>\n").toString();
+  }
+
   String svg() {
+    return "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n%s</svg>\n"
+        .formatted(WIDTH, HEIGHT, Text.html(title), content());
+  }
+
+  private String content() {
     Axis ys =
         Axis.around(
             series.stream().flatMapToDouble(Chart::heights).toArray(), HEIGHT - BOTTOM, TOP);
@@ -53,17 +88,19 @@ final class Chart {
     int left = NAME + (int) (LETTER * letters);
     Axis xs =
         Axis.around(
-            series.stream().flatMapToDouble(s -> DoubleStream.of(s.x())).toArray(),
-            left,
-            WIDTH - RIGHT);
+            series.stream().flatMapToDouble(Chart::positions).toArray(), left, WIDTH - RIGHT);
     StringBuilder svg = new StringBuilder();
-    svg.append(
-        "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-            .formatted(WIDTH, HEIGHT, Text.html(title)));
     frame(svg, xs, ys);
     series.forEach(one -> band(svg, one, xs, ys));
+    series.forEach(one -> members(svg, one, xs, ys));
     series.forEach(one -> line(svg, one, xs, ys));
-    return svg.append("</svg>\n").toString();
+    return svg.toString();
+  }
+
+  private static DoubleStream positions(Series one) {
+    return DoubleStream.concat(
+        DoubleStream.of(one.x()),
+        one.members().stream().flatMapToDouble(m -> DoubleStream.of(m[0])));
   }
 
   private static DoubleStream heights(Series one) {
@@ -74,7 +111,8 @@ final class Chart {
                     DoubleStream.concat(
                         java.util.Arrays.stream(intervals).mapToDouble(Interval::low),
                         java.util.Arrays.stream(intervals).mapToDouble(Interval::high)));
-    return DoubleStream.concat(DoubleStream.of(one.y()), band);
+    DoubleStream members = one.members().stream().flatMapToDouble(m -> DoubleStream.of(m[1]));
+    return DoubleStream.concat(DoubleStream.of(one.y()), DoubleStream.concat(band, members));
   }
 
   private void frame(StringBuilder svg, Axis xs, Axis ys) {
@@ -114,6 +152,18 @@ final class Chart {
     svg.append(
         "<path class=\"band\" d=\"%sZ\" fill=\"var(--c%d)\"/>\n"
             .formatted(path, one.index() % Series.COLOURS));
+  }
+
+  private static void members(StringBuilder svg, Series one, Axis xs, Axis ys) {
+    for (double[][] member : one.members()) {
+      StringBuilder path = new StringBuilder();
+      for (int i = 0; i < member[0].length; i++) {
+        point(path, i == 0 ? "M" : "L", xs.pixel(member[0][i]), ys.pixel(member[1][i]));
+      }
+      svg.append(
+          "<path class=\"member\" d=\"%s\" fill=\"none\" stroke=\"var(--c%d)\"/>\n"
+              .formatted(path, one.index() % Series.COLOURS));
+    }
   }
 
   private static void line(StringBuilder svg, Series one, Axis xs, Axis ys) {

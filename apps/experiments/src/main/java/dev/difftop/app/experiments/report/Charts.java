@@ -33,12 +33,29 @@ final class Charts {
   /** Those for which there is data. */
   List<Chart> all() {
     List<Chart> charts = new ArrayList<>();
-    charts.add(curves("Return while learning", unit(), "return", RunData::curve));
+    charts.add(marked(curves("Return while learning", unit(), "return", RunData::curve)));
     charts.add(curves("Training loss", "position in the budget", "loss", RunData::loss));
     charts.add(profile());
     charts.add(compute());
     charts.removeIf(Chart::isEmpty);
     return charts;
+  }
+
+  /** With what others have published, where there are curves to compare it with. */
+  private Chart marked(Chart chart) {
+    List<Published> published = summary.settings().published();
+    for (int i = 0; i < published.size() && !chart.isEmpty(); i++) {
+      Published one = published.get(i);
+      chart.add(
+          new Series(
+              summary.cells().size() + i,
+              one.name() + ", as published",
+              one.positions().stream().mapToDouble(x -> x).toArray(),
+              one.values().stream().mapToDouble(y -> y).toArray(),
+              Optional.empty(),
+              false));
+    }
+    return chart;
   }
 
   private String unit() {
@@ -49,7 +66,9 @@ final class Charts {
         .orElse("position");
   }
 
-  /** Means over seeds, with bootstrap bands where there are several. */
+  /**
+   * Means over seeds; where there are several, with bootstrap bands and every seed as a thin line.
+   */
   private Chart curves(
       String title, String x, String y, Function<RunData, Optional<LearningCurve>> of) {
     Chart chart = new Chart(title, x, y);
@@ -94,7 +113,14 @@ final class Charts {
         positions,
         means,
         curves.size() > 1 ? Optional.of(band) : Optional.empty(),
-        true);
+        true,
+        curves.size() > 1 ? curves.stream().map(Charts::member).toList() : List.of());
+  }
+
+  /** A whole run, also where others are shorter. */
+  private static double[][] member(LearningCurve curve) {
+    double[] positions = thinned(curve.positions());
+    return new double[][] {positions, Arrays.stream(positions).map(curve::at).toArray()};
   }
 
   private Chart profile() {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -154,6 +155,28 @@ public record Experiment(
     keys.removeIf(key -> configurations.stream().map(one -> one.get(key)).distinct().count() < 2);
     keys.removeAll(SAME);
     return keys;
+  }
+
+  /**
+   * The same runs in cells that are named: those below a folder of {@code names} are in the cell of
+   * its name, whatever their configurations are; the others stay where they are.
+   *
+   * @param names of cells, by a folder given to {@link #read}
+   */
+  public Experiment named(Map<Path, String> names) {
+    Map<String, List<RunData>> named = new LinkedHashMap<>();
+    Set<String> keys = new LinkedHashSet<>(names.isEmpty() ? List.of() : List.of("name"));
+    for (RunData run : runs()) {
+      Optional<String> name =
+          names.keySet().stream()
+              .filter(folder -> run.folder().startsWith(folder))
+              .findFirst()
+              .map(names::get);
+      RunData in = name.map(n -> run.in(n, Map.of("name", n))).orElse(run);
+      named.computeIfAbsent(in.label(), label -> new ArrayList<>()).add(in);
+      keys.addAll(in.changes().keySet());
+    }
+    return new Experiment(folders, named, List.copyOf(keys), paired);
   }
 
   /** All runs. */

@@ -52,7 +52,7 @@ final class HtmlPage {
     return "Report: " + String.join(", ", names);
   }
 
-  private static String style() {
+  static String style() {
     try (InputStream in = HtmlPage.class.getResourceAsStream("report.css")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -102,6 +102,11 @@ final class HtmlPage {
     for (int i = 0; i < summary.cells().size(); i++) {
       out.append("<li>").append(Series.swatch(i)).append(' ');
       out.append(Text.html(summary.cells().get(i).label())).append("</li>\n");
+    }
+    List<Published> published = summary.settings().published();
+    for (int i = 0; i < published.size(); i++) {
+      out.append("<li>").append(Series.mark(summary.cells().size() + i)).append(' ');
+      out.append(Text.html(published.get(i).name())).append(", as published</li>\n");
     }
     out.append("</ul>\n<div class=\"charts\">\n");
     figure("Interquartile mean, its interval, and every run", IntervalChart.svg(summary));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,6 +42,21 @@ public final class Report {
           WholeFile.write(folder.resolve(name), text);
           written.add(folder.resolve(name));
         });
+    return written;
+  }
+
+  /**
+   * Writes every chart as an SVG file, named after its title, for pages other than the report's.
+   *
+   * @return the files, each whole
+   */
+  public List<Path> writeCharts(Path folder) {
+    List<Path> written = new ArrayList<>();
+    for (Chart chart : new Charts(summary).all()) {
+      String name = chart.title().toLowerCase(Locale.ROOT).replace(' ', '-') + ".svg";
+      WholeFile.write(folder.resolve(name), chart.file(HtmlPage.style()));
+      written.add(folder.resolve(name));
+    }
     return written;
   }
 

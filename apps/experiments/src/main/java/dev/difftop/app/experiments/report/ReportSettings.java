@@ -1,6 +1,7 @@
 package dev.difftop.app.experiments.report;
 
 import dev.difftop.app.experiments.statistics.Bootstrap;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -11,6 +12,7 @@ import java.util.OptionalDouble;
  * @param baseline label of the cell that the others are compared with; empty for the first one
  * @param target score that is considered optimal, for the optimality gap; empty for none
  * @param bootstrap of the intervals
+ * @param published marks beside the learning curves
  * @param command that makes the report, for the report
  */
 public record ReportSettings(
@@ -18,6 +20,7 @@ public record ReportSettings(
     Optional<String> baseline,
     OptionalDouble target,
     Bootstrap bootstrap,
+    List<Published> published,
     String command) {
   /**
    * Checks the metric; a share has the target 1.
@@ -32,5 +35,16 @@ public record ReportSettings(
     if (target.isPresent() && !Double.isFinite(target.getAsDouble())) {
       throw new IllegalArgumentException("--target: expected a finite score");
     }
+    published = List.copyOf(published);
+  }
+
+  /** Without published marks. */
+  public ReportSettings(
+      String metric,
+      Optional<String> baseline,
+      OptionalDouble target,
+      Bootstrap bootstrap,
+      String command) {
+    this(metric, baseline, target, bootstrap, List.of(), command);
   }
 }

@@ -1,6 +1,7 @@
 package dev.difftop.app.experiments.report;
 
 import dev.difftop.app.experiments.statistics.Interval;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,9 +14,16 @@ import java.util.Optional;
  * @param y values
  * @param band around the line, one interval a position; empty for none
  * @param joined whether points are joined by lines
+ * @param members thin lines behind it, one of each run: its positions and its values
  */
 record Series(
-    int index, String name, double[] x, double[] y, Optional<Interval[]> band, boolean joined) {
+    int index,
+    String name,
+    double[] x,
+    double[] y,
+    Optional<Interval[]> band,
+    boolean joined,
+    List<double[][]> members) {
   /** Colours of the style sheet, {@code --c0} and on. */
   static final int COLOURS = 8;
 
@@ -30,6 +38,12 @@ record Series(
     "M0 4.2L4 -3H-4z"
   };
 
+  /** Without lines behind it. */
+  Series(
+      int index, String name, double[] x, double[] y, Optional<Interval[]> band, boolean joined) {
+    this(index, name, x, y, band, joined, List.of());
+  }
+
   static String stroke(int index) {
     String dash = DASHES[index % DASHES.length];
     return "stroke=\"var(--c%d)\" stroke-width=\"2\"%s"
@@ -39,6 +53,12 @@ record Series(
   static String marker(int index, double x, double y) {
     return "<path transform=\"translate(%.1f %.1f)\" d=\"%s\" fill=\"var(--c%d)\" stroke=\"var(--c%d)\" stroke-width=\"1.5\"/>"
         .formatted(x, y, MARKERS[index % MARKERS.length], index % COLOURS, index % COLOURS);
+  }
+
+  /** The marker alone beside a name. */
+  static String mark(int index) {
+    return "<svg class=\"swatch\" viewBox=\"0 0 34 12\" width=\"34\" height=\"12\" aria-hidden=\"true\">%s</svg>"
+        .formatted(marker(index, 17, 6));
   }
 
   /** The look beside a name. */

@@ -127,6 +127,51 @@ class ReportTest {
                 "return", Optional.empty(), OptionalDouble.of(Double.NaN), BOOTSTRAP, ""));
   }
 
+  /** Every seed is a thin line behind its mean; marks of others are drawn and named. */
+  @Test
+  void publishedReturnsAreMarksBesideTheCurves() throws IOException {
+    report(3);
+    Path csv =
+        Files.writeString(
+            temp.resolve("published.csv"), "name,position,value\nTD-MPC,100,50\nTD-MPC,300,90\n");
+    ReportSettings with =
+        new ReportSettings(
+            "return",
+            Optional.empty(),
+            OptionalDouble.empty(),
+            BOOTSTRAP,
+            Published.read(csv),
+            "difftop report");
+    Experiment experiment = Experiment.read(List.of(temp.resolve("sweep")));
+    String page = Report.of(experiment, with).html();
+    assertTrue(page.contains("TD-MPC, as published"), "legend");
+    assertTrue(page.contains("class=\"member\""), "a line of every seed");
+    assertFalse(report("return", Optional.empty()).html().contains("as published"));
+    List<Path> charts = Report.of(experiment, with).writeCharts(temp.resolve("charts"));
+    Path curves = temp.resolve("charts/return-while-learning.svg");
+    assertTrue(charts.contains(curves), charts::toString);
+    String svg = Files.readString(curves);
+    assertTrue(svg.contains(">TD-MPC, as published</text>") && svg.contains("class=\"band\""), svg);
+  }
+
+  @Test
+  void aMalformedFileOfPublishedReturnsIsReportedWithItsLine() throws IOException {
+    Path csv = temp.resolve("published.csv");
+    Files.writeString(csv, "name,value\n");
+    assertMalformed(csv, ":1: found \"name,value\", expected name,position,value");
+    Files.writeString(csv, "name,position,value\na,1,2\na,1\n");
+    assertMalformed(csv, ":3: found \"a,1\"");
+    Files.writeString(csv, "name,position,value\na,1,NaN\n");
+    assertMalformed(csv, ":2: found \"NaN\", expected a finite number");
+    assertMalformed(temp.resolve("none.csv"), "there is no file");
+  }
+
+  private static void assertMalformed(Path csv, String expected) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Published.read(csv)).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
   @Test
   void theMedianAndTheProbabilityOfImprovementAreThoseOfTheRuns() throws IOException {
     Path sweep = temp.resolve("runs");
@@ -144,6 +189,22 @@ class ReportTest {
     assertEquals(6 / 9.0, (double) second.get("probability_of_improvement"), 1e-12);
     assertTrue((double) second.get("improvement_low") <= 6 / 9.0, second::toString);
     assertFalse(cell(report, 0).containsKey("probability_of_improvement"));
+  }
+
+  /** Whatever else their configurations differ in. */
+  @Test
+  void runsOfFoldersThatAreNamedAreOneCase() throws IOException {
+    Path runs = temp.resolve("named");
+    Fixture.run(runs.resolve("a1"), config(3, 1), 100, 1);
+    Fixture.run(runs.resolve("a2"), config(4, 2), 200, 1);
+    Fixture.run(runs.resolve("b1"), config(5, 1), 300, 1);
+    List<Path> folders = List.of(runs.resolve("a1"), runs.resolve("a2"), runs.resolve("b1"));
+    Experiment read = Experiment.read(folders);
+    assertEquals(3, read.cells().size());
+    Experiment named = read.named(Map.of(folders.get(0), "ours", folders.get(1), "ours"));
+    assertEquals(List.of("ours", "horizon=5"), List.copyOf(named.cells().keySet()));
+    assertEquals(2, named.cells().get("ours").size());
+    assertEquals(read.cells(), read.named(Map.of()).cells());
   }
 
   private static String config(int horizon, int seed) {
