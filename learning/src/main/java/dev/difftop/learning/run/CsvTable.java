@@ -2,6 +2,7 @@ package dev.difftop.learning.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,7 +26,6 @@ public final class CsvTable {
     List<String> kept = new ArrayList<>(List.of(String.join(",", columns)));
     for (String line : lines()) {
       String first = line.substring(0, Math.max(0, line.indexOf(',')));
-      // A line without its end was being written when the run was killed.
       if (!first.isEmpty()
           && Character.isDigit(first.charAt(0))
           && Long.parseLong(first) <= position) {
@@ -38,10 +38,22 @@ public final class CsvTable {
   private List<String> lines() {
     Path file = folder.file(name);
     try {
-      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+      return wholeLines(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The lines of a table; none if it is not there. The rest of a line whose writer was killed, or
+   * ran out of space, is left out.
+   */
+  static List<String> wholeLines(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
   }
 
   void append(List<String> cells) {

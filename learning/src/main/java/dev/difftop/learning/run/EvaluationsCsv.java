@@ -2,7 +2,6 @@ package dev.difftop.learning.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,14 +31,14 @@ public final class EvaluationsCsv {
       double successLast,
       double[] returns) {}
 
-  /** All rows; none if the file is not there. */
+  /** All whole rows; none if the file is not there. */
   public static List<Row> read(Path file) {
     List<Row> rows = new ArrayList<>();
     try {
-      if (!Files.exists(file)) {
+      List<String> lines = CsvTable.wholeLines(file);
+      if (lines.isEmpty()) {
         return rows;
       }
-      List<String> lines = Files.readAllLines(file);
       List<String> header = Arrays.asList(lines.get(0).split(","));
       for (String line : lines.subList(1, lines.size())) {
         String[] cells = line.split(",", -1);

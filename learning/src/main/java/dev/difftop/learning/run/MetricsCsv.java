@@ -2,7 +2,6 @@ package dev.difftop.learning.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,11 +17,14 @@ public final class MetricsCsv {
     this.rows = rows;
   }
 
-  /** All rows; none if the file is not there. */
+  /** All whole rows; none if the file is not there. */
   public static MetricsCsv read(Path file) {
     try {
-      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of("");
+      List<String> lines = CsvTable.wholeLines(file);
       List<double[]> rows = new ArrayList<>();
+      if (lines.isEmpty()) {
+        return new MetricsCsv(List.of(""), rows);
+      }
       for (String line : lines.subList(1, lines.size())) {
         rows.add(
             Arrays.stream(line.split(",", -1))

@@ -367,9 +367,13 @@ public final class Training implements AutoCloseable {
     }
   }
 
+  private boolean evaluates() {
+    return run.spec().environment().isPresent() && run.spec().run().evaluationEpisodes() > 0;
+  }
+
   private void evaluate(Position position, StopSignal stop, Consumer<Environment> look) {
     RunSettings settings = run.spec().run();
-    if (run.spec().environment().isEmpty() || settings.evaluationEpisodes() == 0) {
+    if (!evaluates()) {
       return;
     }
     Evaluation evaluation =
@@ -440,13 +444,14 @@ public final class Training implements AutoCloseable {
   }
 
   private RunResult finish(RunFolder there, Position position, StopSignal stop) {
-    boolean stopped = !position.isEnd();
+    if (position.isEnd() && evaluatedAt != position.done()) {
+      evaluate(position, stop, camera);
+    }
+    // Without its last evaluation a run is not at its end: it is evaluated when it resumes.
+    boolean stopped = !position.isEnd() || (evaluates() && evaluatedAt != position.done());
     if (stopped) {
       checkpoint(there);
     } else {
-      if (evaluatedAt != position.done()) {
-        evaluate(position, stop, camera);
-      }
       there.write("evaluation.json", Json.write(document()));
       manifest.orElseThrow().record(compute);
     }

@@ -7,9 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.difftop.api.PartFactory;
 import dev.difftop.app.cli.Child;
 import dev.difftop.app.cli.Run;
+import dev.difftop.assembly.DiscoveredParts;
+import dev.difftop.assembly.Plugins;
 import dev.difftop.hdf5.H5File;
+import dev.difftop.learning.Metrics;
+import dev.difftop.learning.Position;
+import dev.difftop.learning.run.ResolvedRun;
+import dev.difftop.learning.run.RunSpec;
+import dev.difftop.learning.run.Training;
+import dev.difftop.learning.run.TrainingListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -519,6 +528,33 @@ final class TrainCommandTest {
     assertEquals(rows, metrics());
     assertArrayEquals(whole, Files.readAllBytes(run.resolve("checkpoints/latest.h5")));
     assertArrayEquals(best, Files.readAllBytes(run.resolve("checkpoints/best.h5")));
+  }
+
+  /** A run that ends without its last evaluation would count with an earlier return, or none. */
+  @Test
+  void aRunThatIsStoppedInItsLastEvaluationIsEvaluatedWhenItResumes() throws IOException {
+    Run whole = train("--json").good();
+    Path stopped = temp.resolve("stopped");
+    PartFactory factory = DiscoveredParts.of(Plugins.discover());
+    ResolvedRun resolved =
+        ResolvedRun.of(factory, factory.configuration(RunSpec.class, config, List.of()));
+    try (Training training = new Training(resolved, stopped, factory, note -> {})) {
+      boolean[] atEnd = new boolean[1];
+      training.listen(
+          new TrainingListener() {
+            @Override
+            public void updated(Position position, Metrics metrics) {
+              atEnd[0] = position.isEnd();
+            }
+          });
+      assertTrue(training.begin().run(() -> atEnd[0]).stopped());
+    }
+    assertFalse(Files.exists(stopped.resolve("evaluation.json")));
+    Run resumed = Run.of("train", "--resume", stopped, "--json").good();
+    assertEquals(whole.json().at("/policy/returns"), resumed.json().at("/policy/returns"));
+    assertEquals(
+        text("evaluations.csv").lines().count(),
+        Files.readAllLines(stopped.resolve("evaluations.csv")).size());
   }
 
   @Test
