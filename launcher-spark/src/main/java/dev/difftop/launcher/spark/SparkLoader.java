@@ -33,11 +33,16 @@ final class SparkLoader extends URLClassLoader {
     }
 
     @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
       if (name.startsWith(PACKAGE)) {
         return RunExecutor.class.getClassLoader().loadClass(name);
       }
-      throw new ClassNotFoundException(name);
+      Class<?> type = super.loadClass(name, resolve);
+      // The loader of the platform finds what is in a named module of the application, too.
+      if (type.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+        throw new ClassNotFoundException(name);
+      }
+      return type;
     }
   }
 }
