@@ -30,8 +30,10 @@ public final class Dashboard implements AutoCloseable {
    */
   public Dashboard(Path folder, int port, List<String> launcher) throws IOException {
     RunFolders folders = new RunFolders(folder);
-    RunProcesses processes = new RunProcesses(folders.root(), launcher);
-    this.requests = new Requests(guard, folders, processes, new RunDocuments(folders, processes));
+    Sweeps sweeps = new Sweeps();
+    RunProcesses processes = new RunProcesses(folders.root(), sweeps, launcher);
+    this.requests =
+        new Requests(guard, folders, processes, new RunDocuments(folders, sweeps, processes));
     // The address in numbers: whatever a name resolves to, nobody outside is listened to.
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     this.server = HttpServer.create(new InetSocketAddress(loopback, port), 0);

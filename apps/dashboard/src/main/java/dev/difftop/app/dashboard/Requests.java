@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ final class Requests {
   private static final int MOST_BODY = 10_000;
   private static final int MOST_CURVES = 60;
   private static final long LOOK_MS = 1000;
+
+  private static final long FRESH_MS = 400;
   private static final int SILENT_LOOKS = 15;
 
   /** Path of a request to resource and type. */
@@ -38,6 +41,8 @@ final class Requests {
   private final RunFolders folders;
   private final RunProcesses processes;
   private final RunDocuments documents;
+  private byte[] overview;
+  private long overviewAt;
   private volatile boolean closed;
 
   Requests(Guard guard, RunFolders folders, RunProcesses processes, RunDocuments documents) {
@@ -62,6 +67,10 @@ final class Requests {
         }
       } catch (Refusal e) {
         send(exchange, e.status(), "application/json", json(Map.of("error", e.getMessage())));
+      } catch (UncheckedIOException e) {
+        // A full disk, a folder that may not be read: the page says so.
+        String message = String.valueOf(e.getCause().getMessage());
+        send(exchange, 500, "application/json", json(Map.of("error", message)));
       }
     }
   }
@@ -76,14 +85,13 @@ final class Requests {
       return;
     }
     switch (path) {
-      case "/api/runs" ->
-          send(exchange, 200, "application/json", json(Map.of("runs", documents.rows())));
-      case "/api/names" ->
+      case "/api/runs" -> send(exchange, 200, "application/json", overview());
+      case "/api/configurations" ->
           send(
               exchange,
               200,
               "application/json",
-              json(Map.of("names", documents.curveNames(parameter(exchange, "run")))));
+              json(Map.of("configurations", documents.configurations())));
       case "/api/curves" -> curves(exchange);
       case "/api/video" ->
           send(
@@ -102,16 +110,40 @@ final class Requests {
       throw new Refusal(400, "at most " + MOST_CURVES + " runs at once");
     }
     String name = parameter(exchange, "name");
+    int points = points(exchange);
     List<Map<String, Object>> curves = new ArrayList<>();
     for (String run : runs) {
       try {
-        curves.add(documents.curve(run, name));
+        curves.add(documents.curve(run, name, points));
       } catch (Refusal e) {
-        // A run without this curve is shown without it.
+        // Removed meanwhile.
         curves.add(Map.of("run", run, "x", List.of(), "y", List.of()));
       }
     }
     send(exchange, 200, "application/json", json(Map.of("name", name, "curves", curves)));
+  }
+
+  private static int points(HttpExchange exchange) {
+    List<String> asked = parameters(exchange, "points");
+    if (asked.isEmpty()) {
+      return RunDocuments.MOST_POINTS;
+    }
+    if (asked.size() > 1 || !asked.get(0).matches("\\d{1,6}")) {
+      throw new Refusal(400, "points: expected one number");
+    }
+    return Integer.parseInt(asked.get(0));
+  }
+
+  /** The rows of this moment; made once for all who look within the same second. */
+  private byte[] overview() {
+    synchronized (documents) {
+      if (overview == null
+          || System.nanoTime() - overviewAt > TimeUnit.MILLISECONDS.toNanos(FRESH_MS)) {
+        overview = json(documents.overview());
+        overviewAt = System.nanoTime();
+      }
+      return overview;
+    }
   }
 
   /** Server-sent events: the rows whenever they change. */
@@ -122,7 +154,7 @@ final class Requests {
     String before = "";
     int silent = 0;
     while (!closed) {
-      String now = new String(json(Map.of("runs", documents.rows())), StandardCharsets.UTF_8);
+      String now = new String(overview(), StandardCharsets.UTF_8);
       silent++;
       if (!now.equals(before) || silent >= SILENT_LOOKS) {
         // A comment keeps the connection, and shows when the other end is gone.

@@ -1,17 +1,22 @@
 package dev.difftop.app.dashboard;
 
+import dev.difftop.app.experiments.sweep.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The run folders below a folder; nothing outside of it can be named. */
 final class RunFolders {
   private static final int DEEPEST = 4;
+  private static final String CHECKPOINTS = "checkpoints";
 
   private final Path root;
 
@@ -35,20 +40,58 @@ final class RunFolders {
     return root;
   }
 
-  /** Names of all runs: paths relative to the folder; {@code .} for the folder itself. */
-  List<String> names() {
-    List<String> names = new ArrayList<>();
-    try (Stream<Path> folders = Files.walk(root, DEEPEST)) {
-      folders
-          .filter(folder -> !folder.getFileName().toString().startsWith("."))
-          .filter(RunFolders::isRun)
-          .sorted()
-          .forEach(
-              folder -> names.add(folder.equals(root) ? "." : root.relativize(folder).toString()));
+  /**
+   * What is below the folder, in the order of its names.
+   *
+   * @param runs names of runs
+   * @param sweeps their folders
+   */
+  record Found(List<String> runs, List<Path> sweeps) {}
+
+  /** All runs and sweeps. Folders that cannot be read, or vanish meanwhile, are left out. */
+  Found find() {
+    List<Path> runs = new ArrayList<>();
+    List<Path> sweeps = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          root,
+          EnumSet.noneOf(java.nio.file.FileVisitOption.class),
+          DEEPEST + 1,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              String name = folder.getFileName().toString();
+              if (!folder.equals(root) && (name.startsWith(".") || name.equals(CHECKPOINTS))) {
+                return FileVisitResult.SKIP_SUBTREE;
+              }
+              if (isRun(folder)) {
+                runs.add(folder);
+              } else if (Ledger.isIn(folder)) {
+                sweeps.add(folder);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException error) {
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException error) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return names;
+    return new Found(
+        runs.stream().sorted().map(this::name).toList(), sweeps.stream().sorted().toList());
+  }
+
+  /** Name of a folder: its path below the root; {@code .} for the root itself. */
+  String name(Path folder) {
+    return folder.equals(root) ? "." : root.relativize(folder).toString();
   }
 
   private static boolean isRun(Path folder) {

@@ -1,11 +1,6 @@
 package dev.difftop.app.dashboard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.difftop.app.experiments.executor.Processes;
-import dev.difftop.app.experiments.sweep.Ledger;
-import dev.difftop.app.experiments.sweep.LedgerEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,9 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Processes of runs: those that the page started, and those that a sweep takes care of. */
 final class RunProcesses {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private final Path logs;
+  private final Sweeps sweeps;
   private final List<String> launcher;
   private final Map<String, Process> own = new ConcurrentHashMap<>();
 
@@ -28,9 +22,11 @@ final class RunProcesses {
    * Processes.
    *
    * @param root folder of the page
+   * @param sweeps of the folder
    * @param launcher words that start the command line
    */
-  RunProcesses(Path root, List<String> launcher) {
+  RunProcesses(Path root, Sweeps sweeps, List<String> launcher) {
+    this.sweeps = sweeps;
     this.logs = root.resolve(".dashboard");
     this.launcher = List.copyOf(launcher);
   }
@@ -39,35 +35,7 @@ final class RunProcesses {
   boolean isAlive(String name, Path folder) {
     Process process = own.get(name);
     return (process != null && process.isAlive())
-        || identity(folder, "process").flatMap(Processes::isAlive).orElse(false);
-  }
-
-  /** Who leases a run of a sweep, or runs it; empty where nobody does. */
-  private static Optional<Map<?, ?>> identity(Path folder, String who) {
-    Path sweep = folder.getParent() == null ? null : folder.getParent().getParent();
-    if (sweep == null || !Ledger.isIn(sweep)) {
-      return Optional.empty();
-    }
-    String name = folder.getFileName().toString();
-    return new Ledger(sweep)
-        .entries().values().stream()
-            .filter(entry -> entry.name().equals(name))
-            .map(LedgerEntry::hash)
-            .map(hash -> sweep.resolve("leases").resolve(hash + ".json"))
-            .filter(Files::isRegularFile)
-            .findFirst()
-            .flatMap(file -> read(file, who));
-  }
-
-  private static Optional<Map<?, ?>> read(Path lease, String who) {
-    try {
-      JsonNode node = MAPPER.readTree(Files.readString(lease)).path(who);
-      return Optional.of(MAPPER.convertValue(node, Map.class));
-    } catch (JsonProcessingException e) {
-      return Optional.empty(); // Half of a lease is none.
-    } catch (IOException e) {
-      return Optional.empty(); // Released at this moment.
-    }
+        || sweeps.process(folder, "process").flatMap(Processes::isAlive).orElse(false);
   }
 
   /**
@@ -82,7 +50,7 @@ final class RunProcesses {
       process.destroy();
       return "the run";
     }
-    Optional<Map<?, ?>> owner = identity(folder, "owner");
+    Optional<Map<?, ?>> owner = sweeps.process(folder, "owner");
     if (owner.flatMap(Processes::isAlive).orElse(false)) {
       long pid = ((Number) owner.orElseThrow().get("pid")).longValue();
       ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);

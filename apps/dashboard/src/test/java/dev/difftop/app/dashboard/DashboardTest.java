@@ -1,5 +1,6 @@
 package dev.difftop.app.dashboard;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,11 +16,15 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,8 +126,10 @@ class DashboardTest {
   }
 
   @Test
-  void showsTheRunsOfTheFolder() throws IOException {
-    JsonNode runs = get("/api/runs").json().get("runs");
+  void showsTheRunsOfTheFolder() throws Exception {
+    JsonNode overview = get("/api/runs").json();
+    JsonNode curves = overview.get("curves");
+    JsonNode runs = overview.get("runs");
     assertEquals(2, runs.size());
     JsonNode first = runs.get(0);
     assertEquals("a", first.get("name").asText());
@@ -130,8 +137,101 @@ class DashboardTest {
     assertEquals(40_000, first.get("budget").asLong());
     assertEquals(200, first.get("left").asDouble(), 1e-6);
     assertEquals(0.75, first.get("converged").asDouble());
+    assertEquals("[\"loss\",\"converged\",\"seconds\"]", curves.toString());
     Files.writeString(folder.resolve("b/evaluation.json"), "{}");
-    assertEquals("finished", get("/api/runs").json().at("/runs/1/status").asText());
+    awaitStatus(1, "finished");
+  }
+
+  private void awaitStatus(int run, String status) throws Exception {
+    String found = "";
+    for (int i = 0; i < 200 && !found.equals(status); i++) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      found = get("/api/runs").json().at("/runs/" + run + "/status").asText();
+    }
+    assertEquals(status, found);
+  }
+
+  @Test
+  void theStateOfARunIsThatOfItsLockAndItsLedger() throws Exception {
+    awaitStatus(1, "stopped");
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolve("b/.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assertTrue(lock.isValid());
+      awaitStatus(1, "running");
+    }
+    awaitStatus(1, "stopped");
+    // Of a sweep: what the ledger says, also of runs that have not begun.
+    Files.createDirectories(folder.resolve("s/runs"));
+    run("s/runs/x", 2);
+    Files.writeString(
+        folder.resolve("s/ledger.jsonl"),
+        """
+        {"event":"planned","hash":"1","name":"x","case":"a","seed":1}
+        {"event":"planned","hash":"2","name":"y","case":"b","seed":1}
+        {"event":"ended","hash":"1","status":"crashed","reason":"ended by signal 11; see x.log"}
+        """);
+    awaitStatus(2, "crashed");
+    JsonNode runs = get("/api/runs").json().get("runs");
+    assertEquals("ended by signal 11; see x.log", runs.get(2).get("reason").asText());
+    assertEquals("s", runs.get(2).get("sweep").asText());
+    assertEquals("s/runs/y", runs.get(3).get("name").asText());
+    assertEquals("waiting", runs.get(3).get("status").asText());
+  }
+
+  @Test
+  void whatIsNotReadableOrVanishesIsLeftOut() throws Exception {
+    Files.createDirectories(folder.resolve(".hidden.part1/checkpoints"));
+    Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("nowhere"));
+    Path damaged = folder.resolve("damaged");
+    run("damaged", 2);
+    Files.write(damaged.resolve("metrics.csv"), new byte[] {'a', ',', '\n', (byte) 0xc3});
+    Files.writeString(damaged.resolve("evaluations.csv"), "");
+    run("s/runs/x", 2);
+    Files.write(folder.resolve("s/ledger.jsonl"), new byte[] {'{', (byte) 0xc3});
+    assertEquals(4, get("/api/runs").json().get("runs").size());
+    assertEquals(0, get("/api/curves?name=loss&run=damaged").json().at("/curves/0/x").size());
+  }
+
+  @Test
+  void aGrowingCurveReadsWhatIsNewAndStartsAnewAfterACut() throws IOException {
+    Path csv = temp.resolve("t.csv");
+    GrowingCurve curve = new GrowingCurve(csv, "loss");
+    assertEquals(0, curve.points(10).x().length);
+    Files.writeString(csv, "position,other,loss\n1,7,0.5\n2,7,\n3,7,0.25\n4,7,0.1");
+    assertArrayEquals(new double[] {1, 3}, curve.points(10).x(), "the last row is not whole yet");
+    Files.writeString(csv, "25\n5,7,NaN\n", StandardOpenOption.APPEND);
+    assertArrayEquals(new double[] {0.5, 0.25, 0.125}, curve.points(10).y());
+    // A run that resumed: rows after its checkpoint are gone, others follow.
+    Files.writeString(csv, "position,other,loss\n1,7,0.5\n3,7,0.3\n4,7,0.2\n5,7,0.1\n6,7,0.05\n");
+    assertArrayEquals(new double[] {0.5, 0.3, 0.2, 0.1, 0.05}, curve.points(10).y());
+    Files.writeString(csv, "position,other\n1,7\n");
+    assertEquals(0, curve.points(10).x().length);
+  }
+
+  @Test
+  void locksAreThoseThatTheKernelLists() {
+    assertEquals(
+        Set.of(6693541L),
+        RunLocks.parse(
+            List.of(
+                "2: POSIX  ADVISORY  WRITE 8062 fe:00:6693541 0 EOF",
+                "2: -> POSIX  ADVISORY  WRITE 9000 fe:00:77 0 EOF",
+                "",
+                "nonsense")));
+  }
+
+  @Test
+  void pointsAreAsManyAsAskedForWithinBounds() throws IOException {
+    assertTrue(points("200") <= 200 && points("200") > 100);
+    assertTrue(points("1") >= 40);
+    assertTrue(points("99999") <= RunDocuments.MOST_POINTS);
+    assertEquals(400, get("/api/curves?name=loss&run=a&points=-1").status());
+  }
+
+  private int points(String most) throws IOException {
+    return get("/api/curves?name=loss&run=a&points=" + most).json().at("/curves/0/x").size();
   }
 
   @Test
@@ -222,7 +322,7 @@ class DashboardTest {
             "/api/video?run=%zz",
             "/api/video?run=",
             "/api/video",
-            "/api/names?run=../outside",
+            "/api/configurations/../../outside/config.yaml",
             "/../outside/config.yaml",
             "/dashboard.html/../../x",
             "/Dashboard.class")) {
@@ -236,6 +336,14 @@ class DashboardTest {
     Files.createSymbolicLink(folder.resolve("b/rollout.gif"), Path.of("/etc/passwd"));
     assertEquals(404, get("/api/video?run=b").status());
     assertEquals(0, get("/api/curves?name=loss&run=../outside").json().at("/curves/0/x").size());
+  }
+
+  @Test
+  void configurationsOfTheFolderCanBeStarted() throws IOException {
+    Files.writeString(folder.resolve("mine.yaml"), "run: {}\n");
+    assertEquals(
+        "[\"mine.yaml\",\"a/config.yaml\",\"b/config.yaml\"]",
+        get("/api/configurations").json().get("configurations").toString());
   }
 
   @Test

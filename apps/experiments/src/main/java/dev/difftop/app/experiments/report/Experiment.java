@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,10 +60,28 @@ public record Experiment(
     }
     runs.addAll(labelled(loose));
     Map<String, List<RunData>> cells = new LinkedHashMap<>();
-    runs.forEach(run -> cells.computeIfAbsent(run.label(), l -> new ArrayList<>()).add(run));
+    counted(runs)
+        .forEach(run -> cells.computeIfAbsent(run.label(), l -> new ArrayList<>()).add(run));
     Set<String> varied = new LinkedHashSet<>();
     runs.forEach(run -> varied.addAll(run.changes().keySet()));
     return new Experiment(List.copyOf(folders), cells, List.copyOf(varied), paired);
+  }
+
+  /** A seed counts once in a cell: the same run again is no further evidence. */
+  private static List<RunData> counted(List<RunData> runs) {
+    Map<String, RunData> first = new HashMap<>();
+    List<RunData> out = new ArrayList<>();
+    for (RunData run : runs) {
+      RunData other =
+          run.status() == RunStatus.FINISHED
+              ? first.putIfAbsent(run.label() + " " + run.seed(), run)
+              : null;
+      out.add(
+          other == null
+              ? run
+              : run.uncounted("not counted: the same case and seed as " + other.folder()));
+    }
+    return out;
   }
 
   private static List<Path> runFolders(Path folder) {
@@ -88,29 +106,9 @@ public record Experiment(
         .orElse(true);
   }
 
-  /**
-   * One entry a case and seed. Where the configuration was changed since, the newer one counts, run
-   * or not; where only the code was, the one that finished.
-   */
-  private static Collection<LedgerEntry> current(Collection<LedgerEntry> entries) {
-    Map<String, LedgerEntry> out = new LinkedHashMap<>();
-    for (LedgerEntry entry : entries) {
-      out.merge(
-          entry.seed() + " " + entry.label(),
-          entry,
-          (before, now) ->
-              before.contentHash().equals(now.contentHash())
-                      && before.status() == RunStatus.FINISHED
-                      && now.status() != RunStatus.FINISHED
-                  ? before
-                  : now);
-    }
-    return out.values();
-  }
-
   private static List<RunData> ofSweep(SweepFolder sweep) {
     List<RunData> runs = new ArrayList<>();
-    for (LedgerEntry entry : current(sweep.ledger().entries().values())) {
+    for (LedgerEntry entry : sweep.ledger().current()) {
       Map<String, String> changes = new LinkedHashMap<>();
       entry.changes().forEach((key, value) -> changes.put(key, String.valueOf(value)));
       Object reason = entry.outcome().getOrDefault("reason", "");

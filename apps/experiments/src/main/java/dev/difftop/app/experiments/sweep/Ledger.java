@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public final class Ledger {
           return work.get();
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw new UncheckedIOException(unwritable(), e);
       }
     }
   }
@@ -89,8 +90,13 @@ public final class Ledger {
       }
       channel.force(false);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(unwritable(), e);
     }
+  }
+
+  private String unwritable() {
+    return "%s cannot be written; once it can, the same command resumes the sweep"
+        .formatted(file());
   }
 
   private static boolean endsWithNewline(FileChannel channel, long end) throws IOException {
@@ -109,13 +115,14 @@ public final class Ledger {
     if (!Files.exists(file())) {
       return events;
     }
-    List<String> lines;
+    String text;
     try {
-      lines = Files.readAllLines(file());
+      // A line that was cut short may end within a character: what cannot be decoded is replaced.
+      text = new String(Files.readAllBytes(file()), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new DataException("UNREADABLE", file().toString(), "cannot be read: " + e, e);
     }
-    for (String line : lines) {
+    for (String line : text.split("\n")) {
       try {
         events.add(Json.parse(line, file().toString()));
       } catch (DataException e) {
@@ -146,6 +153,26 @@ public final class Ledger {
       }
     }
     return entries;
+  }
+
+  /**
+   * One entry a case and seed. Where the configuration was changed since, the newer one counts, run
+   * or not; where only the code was, the one that finished.
+   */
+  public Collection<LedgerEntry> current() {
+    Map<String, LedgerEntry> out = new LinkedHashMap<>();
+    for (LedgerEntry entry : entries().values()) {
+      out.merge(
+          entry.seed() + " " + entry.label(),
+          entry,
+          (before, now) ->
+              before.contentHash().equals(now.contentHash())
+                      && before.status() == RunStatus.FINISHED
+                      && now.status() != RunStatus.FINISHED
+                  ? before
+                  : now);
+    }
+    return out.values();
   }
 
   @SuppressWarnings("unchecked")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.app.experiments.statistics.Bootstrap;
+import dev.difftop.browser.Browser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,7 @@ class ReportInBrowserTest {
         for (int width : new int[] {1280, 390}) {
           browser.look(width, 900, dark);
           double seconds = browser.open(address);
-          assertTrue(seconds < 2, () -> "loaded in " + seconds + " processor seconds");
+          assertTrue(seconds < 2, () -> "loaded in " + seconds + " seconds of the page's thread");
           assertEquals(List.of(), browser.complaints());
           assertEquals(
               List.of(address),

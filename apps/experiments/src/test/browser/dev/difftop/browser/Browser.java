@@ -1,4 +1,4 @@
-package dev.difftop.app.experiments.report;
+package dev.difftop.browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,10 +20,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
-/** Headless Chromium, driven by its DevTools protocol. */
-final class Browser implements AutoCloseable {
+/** Headless Chromium, driven by its DevTools protocol. Tests of several modules compile it. */
+public final class Browser implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long PATIENCE_SECONDS = 60;
 
@@ -35,18 +34,26 @@ final class Browser implements AutoCloseable {
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-  /** Starts it with a profile of its own. */
-  Browser(Path profile) throws Exception {
-    this.process =
-        new ProcessBuilder(
+  /**
+   * Starts it with a profile of its own.
+   *
+   * @param options further options of its command line
+   */
+  public Browser(Path profile, String... options) throws Exception {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
                 "chromium",
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-background-networking",
                 "--remote-debugging-port=0",
-                "--user-data-dir=" + profile,
-                "about:blank")
+                "--user-data-dir=" + profile));
+    words.addAll(List.of(options));
+    words.add("about:blank");
+    this.process =
+        new ProcessBuilder(words)
             .redirectErrorStream(true)
             .redirectOutput(profile.resolveSibling("chromium.log").toFile())
             .start();
@@ -69,6 +76,7 @@ final class Browser implements AutoCloseable {
     for (String domain : List.of("Page", "Network", "Runtime", "Log")) {
       call(domain + ".enable", Map.of());
     }
+    call("Performance.enable", Map.of("timeDomain", "threadTicks"));
   }
 
   private Path awaited(Path file) throws InterruptedException, IOException {
@@ -141,7 +149,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Size of the window in CSS pixels, and whether the page is asked to be dark. */
-  void look(int width, int height, boolean dark) throws Exception {
+  public void look(int width, int height, boolean dark) throws Exception {
     call(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
@@ -155,45 +163,63 @@ final class Browser implements AutoCloseable {
   /**
    * Opens a page and waits until it is loaded.
    *
-   * @return processor seconds of the browser, which do not depend on what else runs here
+   * @return seconds that the thread of the page computed, which do not depend on what else runs
    */
-  double open(String address) throws Exception {
+  public double open(String address) throws Exception {
     requests.clear();
     complaints.clear();
     loaded = new CompletableFuture<>();
-    double start = processorSeconds();
+    double before = pageSeconds();
     call("Page.navigate", Map.of("url", address));
     loaded.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    return processorSeconds() - start;
+    double after = pageSeconds();
+    // Another site has another process, which counts from zero.
+    return after >= before ? after - before : after;
   }
 
-  private double processorSeconds() {
-    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
-        .flatMap(one -> one.info().totalCpuDuration().stream())
-        .mapToDouble(time -> time.toNanos() / 1e9)
-        .sum();
-  }
-
-  /** Value of an expression of JavaScript. */
-  JsonNode evaluate(String expression) throws Exception {
-    return call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true))
+  /** Value of an expression of JavaScript; of a promise, what it promises. */
+  public JsonNode evaluate(String expression) throws Exception {
+    return call(
+            "Runtime.evaluate",
+            Map.of("expression", expression, "returnByValue", true, "awaitPromise", true))
         .at("/result/value");
   }
 
+  /** Waits until an expression of JavaScript is true. */
+  public void await(String expression) throws Exception {
+    for (int i = 0; i < PATIENCE_SECONDS * 10; i++) {
+      if (evaluate(expression).asBoolean()) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    throw new AssertionError("waited in vain for " + expression);
+  }
+
+  /** Seconds that the page has computed: of its thread, whatever else runs here. */
+  public double pageSeconds() throws Exception {
+    for (JsonNode metric : call("Performance.getMetrics", Map.of()).get("metrics")) {
+      if (metric.get("name").asText().equals("TaskDuration")) {
+        return metric.get("value").asDouble();
+      }
+    }
+    throw new IllegalStateException("Chromium measures no TaskDuration");
+  }
+
   /** What the page looks like. */
-  void screenshot(Path file) throws Exception {
+  public void screenshot(Path file) throws Exception {
     JsonNode picture =
         call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
     Files.write(file, Base64.getDecoder().decode(picture.get("data").asText()));
   }
 
   /** Errors and warnings on the console since the page was opened. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return List.copyOf(complaints);
   }
 
   /** Addresses that were asked for since the page was opened. */
-  List<String> requests() {
+  public List<String> requests() {
     return List.copyOf(requests);
   }
 
