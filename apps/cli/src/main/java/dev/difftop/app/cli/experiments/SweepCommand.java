@@ -258,6 +258,9 @@ public final class SweepCommand implements Callable<Integer> {
     for (LedgerEntry entry : result.failures()) {
       lines.add("%s: %s".formatted(entry.name(), entry.outcome().get("reason")));
     }
+    for (LedgerEntry entry : result.interrupted()) {
+      lines.add("%s: %s".formatted(entry.name(), entry.outcome().get("reason")));
+    }
     lines.add("sweep: " + result.folder());
     session.console().answer(result.document(), lines);
     if (!result.failures().isEmpty()) {
@@ -269,6 +272,12 @@ public final class SweepCommand implements Callable<Integer> {
                       result.failures().size(),
                       result.entries().size(),
                       result.folder().resolve("logs")));
+    } else if (!result.interrupted().isEmpty()) {
+      session
+          .console()
+          .note(
+              "%d of %d runs were ended from outside three times (out of memory?), or could not be started; the same command resumes them"
+                  .formatted(result.interrupted().size(), result.entries().size()));
     } else if (!result.isComplete()) {
       session.console().note("stopped; the same command resumes it");
     }

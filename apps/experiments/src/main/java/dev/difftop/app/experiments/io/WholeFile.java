@@ -16,14 +16,24 @@ public final class WholeFile {
    * @throws UncheckedIOException if it cannot be written; what was there is as it was
    */
   public static void write(Path file, String text) {
+    Path beside =
+        file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      Path beside =
-          file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
       Files.writeString(beside, text);
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      remove(beside, e);
+      throw new UncheckedIOException(file + " cannot be written", e);
+    }
+  }
+
+  /** Half of a text is of use to nobody, and fills a disk further. */
+  private static void remove(Path beside, IOException cause) {
+    try {
+      Files.deleteIfExists(beside);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 }

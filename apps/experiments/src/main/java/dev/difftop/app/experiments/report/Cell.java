@@ -50,6 +50,7 @@ record Cell(
    * @param value of the means
    * @param interval of the bootstrap
    * @param pairs of equal seeds; 0 where groups are compared as independent samples
+   * @param runs pairs, or runs of the smaller group
    * @param probability p-value of the signed rank test before adjustment; empty below five pairs
    * @param underpowered whether there are too few runs for a claim
    */
@@ -57,6 +58,7 @@ record Cell(
       double value,
       Interval interval,
       int pairs,
+      int runs,
       Optional<Double> probability,
       boolean underpowered) {}
 
@@ -142,6 +144,7 @@ record Cell(
                       d.mean(),
                       interval,
                       d.differences().size(),
+                      d.differences().size(),
                       d.probability(),
                       d.underpowered()));
     }
@@ -152,13 +155,15 @@ record Cell(
     double[][] y = {values(baseline)};
     Interval interval =
         bootstrap.interval(name, x, y, (a, b) -> Aggregate.MEAN.of(a) - Aggregate.MEAN.of(b));
+    int runs = Math.min(x[0].length, y[0].length);
     return Optional.of(
         new Difference(
             Aggregate.MEAN.of(x) - Aggregate.MEAN.of(y),
             interval,
             0,
+            runs,
             Optional.empty(),
-            Math.min(x[0].length, y[0].length) < Estimate.FEWEST_RUNS));
+            runs < Estimate.FEWEST_RUNS));
   }
 
   private static OptionalDouble area(List<RunData> runs) {

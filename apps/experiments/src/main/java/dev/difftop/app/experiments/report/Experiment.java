@@ -67,23 +67,6 @@ public record Experiment(
     return new Experiment(List.copyOf(folders), cells, List.copyOf(varied), paired);
   }
 
-  /** A seed counts once in a cell: the same run again is no further evidence. */
-  private static List<RunData> counted(List<RunData> runs) {
-    Map<String, RunData> first = new HashMap<>();
-    List<RunData> out = new ArrayList<>();
-    for (RunData run : runs) {
-      RunData other =
-          run.status() == RunStatus.FINISHED
-              ? first.putIfAbsent(run.label() + " " + run.seed(), run)
-              : null;
-      out.add(
-          other == null
-              ? run
-              : run.uncounted("not counted: the same case and seed as " + other.folder()));
-    }
-    return out;
-  }
-
   private static List<Path> runFolders(Path folder) {
     if (RunReader.isRun(folder)) {
       return List.of(folder);
@@ -175,6 +158,27 @@ public record Experiment(
       keys.addAll(in.changes().keySet());
     }
     return new Experiment(folders, named, List.copyOf(keys), paired);
+  }
+
+  /** The same with every seed once in a cell: the same run again is no further evidence. */
+  Experiment counted() {
+    Map<String, List<RunData>> counted = new LinkedHashMap<>();
+    cells.forEach((label, runs) -> counted.put(label, counted(runs)));
+    return new Experiment(folders, counted, varied, paired);
+  }
+
+  private static List<RunData> counted(List<RunData> cell) {
+    Map<Long, RunData> first = new HashMap<>();
+    List<RunData> out = new ArrayList<>();
+    for (RunData run : cell) {
+      RunData other =
+          run.status() == RunStatus.FINISHED ? first.putIfAbsent(run.seed(), run) : null;
+      out.add(
+          other == null
+              ? run
+              : run.uncounted("not counted: the same case and seed as " + other.folder()));
+    }
+    return out;
   }
 
   /** All runs. */

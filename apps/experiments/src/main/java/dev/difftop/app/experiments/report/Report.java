@@ -25,7 +25,7 @@ public final class Report {
    * @throws IllegalArgumentException if there is no such baseline
    */
   public static Report of(Experiment experiment, ReportSettings settings) {
-    return new Report(Summary.of(experiment, settings));
+    return new Report(Summary.of(experiment.counted(), settings));
   }
 
   /** Writes all files, each whole. */

@@ -64,10 +64,30 @@ public record RunData(
         seconds);
   }
 
+  /** The same run without what it measured. */
+  RunData uncounted(String why) {
+    return new RunData(
+        name,
+        folder,
+        label,
+        changes,
+        seed,
+        status,
+        why,
+        hash,
+        code,
+        Map.of(),
+        Optional.empty(),
+        curveUnit,
+        Optional.empty(),
+        processorSeconds,
+        seconds);
+  }
+
   /** The score by a metric; empty if the run did not finish or has no such score. */
   OptionalDouble score(String metric) {
     Double score = scores.get(metric);
-    return status == RunStatus.FINISHED && score != null && !score.isNaN()
+    return status == RunStatus.FINISHED && score != null && Double.isFinite(score)
         ? OptionalDouble.of(score)
         : OptionalDouble.empty();
   }

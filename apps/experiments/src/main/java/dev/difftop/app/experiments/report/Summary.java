@@ -80,6 +80,17 @@ record Summary(
     return out;
   }
 
+  /** The smallest adjusted p-value that the largest number of pairs allows; 1 without a test. */
+  double smallestProbability() {
+    int pairs =
+        cells.stream()
+            .filter(cell -> adjusted.containsKey(cell.label()))
+            .mapToInt(cell -> cell.difference().orElseThrow().pairs())
+            .max()
+            .orElse(0);
+    return Math.min(1, adjusted.size() * Math.pow(2, 1 - pairs));
+  }
+
   /** What may be said of a difference, in words. */
   String verdict(Cell cell) {
     if (cell.label().equals(baseline)) {
@@ -92,6 +103,6 @@ record Summary(
       return "underpowered";
     }
     Double p = adjusted.get(cell.label());
-    return p == null ? "" : "p = " + Text.figure(p);
+    return p == null ? "not tested" : "p = " + Text.figure(p);
   }
 }

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 
 /** The table of a summary as CSV, Markdown and LaTeX. */
 final class Tables {
+  private static final double SIGNIFICANT = 0.05;
+
   private final Summary summary;
 
   Tables(Summary summary) {
@@ -68,10 +70,15 @@ final class Tables {
     row.add(cell.improvement().map(p -> Text.exact(p.interval().high())).orElse(""));
     Double p = summary.adjusted().get(cell.label());
     row.add(p == null ? "" : Text.exact(p));
-    row.add(Boolean.toString(cell.scores().size() < Estimate.FEWEST_RUNS));
+    row.add(Boolean.toString(underpowered(cell)));
     row.add(cell.area().isPresent() ? Text.exact(cell.area().getAsDouble()) : "");
     row.add(Text.exact(cell.processorSeconds()));
     return row;
+  }
+
+  private static boolean underpowered(Cell cell) {
+    return cell.scores().size() < Estimate.FEWEST_RUNS
+        || cell.difference().map(Cell.Difference::underpowered).orElse(false);
   }
 
   private static String line(List<String> cells) {
@@ -113,7 +120,7 @@ final class Tables {
     row.add(cell.iqm().map(Tables::estimate).orElse("–"));
     row.add(
         cell.difference()
-            .map(d -> Text.figure(d.value()) + " " + interval(d.interval()))
+            .map(d -> Text.figure(d.value()) + interval(d.interval(), d.runs()))
             .orElse(""));
     row.add(cell.improvement().map(Tables::estimate).orElse(""));
     row.add(summary.verdict(cell));
@@ -123,11 +130,14 @@ final class Tables {
   }
 
   private static String estimate(Estimate estimate) {
-    return Text.figure(estimate.value()) + " " + interval(estimate.interval());
+    return Text.figure(estimate.value()) + interval(estimate.interval(), estimate.runs());
   }
 
-  private static String interval(Interval interval) {
-    return "[%s, %s]".formatted(Text.figure(interval.low()), Text.figure(interval.high()));
+  /** One run says nothing about others: an interval of no width would claim certainty. */
+  private static String interval(Interval interval, int runs) {
+    return runs < 2
+        ? ""
+        : " [%s, %s]".formatted(Text.figure(interval.low()), Text.figure(interval.high()));
   }
 
   String markdown() {
@@ -161,10 +171,9 @@ final class Tables {
 
   /** How the figures came about. */
   String note() {
-    return ("Metric: %s. Intervals: %s %% percentile bootstrap over runs, %d draws, seed %d."
-            + " Differences: %s, from %s. Significance: Wilcoxon signed rank, two-sided, Holm over"
-            + " %d comparisons; no claim below %d runs. P(improvement): that a run scores higher than one"
-            + " of the baseline.%s")
+    return ("Metric: %s. Intervals: %s %% percentile bootstrap over runs, %d draws, seed %d; none"
+            + " from one run. Differences: %s, from %s. %s P(improvement): that a run scores higher"
+            + " than one of the baseline.%s")
         .formatted(
             Metrics.describe(summary.metric()),
             Text.figure(100 * summary.bootstrap().confidence()),
@@ -174,12 +183,27 @@ final class Tables {
                 ? "means over seeds in pairs"
                 : "means of independent runs",
             summary.baseline(),
-            summary.adjusted().size(),
-            Estimate.FEWEST_RUNS,
+            significance(),
             summary.settings().target().isPresent()
                 ? " Gap: mean shortfall from "
                     + Text.figure(summary.settings().target().getAsDouble())
                     + "."
                 : "");
+  }
+
+  private String significance() {
+    if (!summary.experiment().paired()) {
+      return "Significance: not tested, since runs are not paired.";
+    }
+    int comparisons = summary.adjusted().size();
+    String test =
+        "Significance: Wilcoxon signed rank, two-sided, Holm over %d comparisons; no claim below %d pairs."
+            .formatted(comparisons, Estimate.FEWEST_RUNS);
+    double smallest = summary.smallestProbability();
+    return comparisons == 0 || smallest <= SIGNIFICANT
+        ? test
+        : test
+            + " With so few pairs no p-value can be below %s: add seeds."
+                .formatted(Text.figure(smallest));
   }
 }

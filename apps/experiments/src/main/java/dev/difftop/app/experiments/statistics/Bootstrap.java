@@ -31,7 +31,7 @@ public record Bootstrap(long seed, int draws, double confidence) {
    * A statistic of scores with its interval.
    *
    * @param name of the stream of random numbers; statistics that are compared share it
-   * @throws IllegalArgumentException without scores, or if one is NaN
+   * @throws IllegalArgumentException without scores, or if one is not finite
    */
   public Estimate estimate(String name, double[][] scores, Aggregate statistic) {
     Scores.require(scores);

@@ -14,8 +14,6 @@ final class Quantiles {
     double at = share * (sorted.length - 1);
     int below = (int) Math.floor(at);
     int above = Math.min(below + 1, sorted.length - 1);
-    double low = sorted[below];
-    // Equal neighbours may both be infinite.
-    return low == sorted[above] ? low : low + (at - below) * (sorted[above] - low);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
   }
 }

@@ -9,7 +9,7 @@ final class Scores {
   /**
    * Refuses scores that no statistic is defined for.
    *
-   * @throws IllegalArgumentException without a task or a run, or if a score is NaN
+   * @throws IllegalArgumentException without a task or a run, or if a score is not finite
    */
   static void require(double[][] scores) {
     if (scores.length == 0) {
@@ -25,10 +25,10 @@ final class Scores {
       throw new IllegalArgumentException(name + ": found no run, expected at least one");
     }
     for (int run = 0; run < runs.length; run++) {
-      if (Double.isNaN(runs[run])) {
+      if (!Double.isFinite(runs[run])) {
         throw new IllegalArgumentException(
-            "%s[%d]: found NaN, expected a number; leave out runs that failed, and state how many"
-                .formatted(name, run));
+            "%s[%d]: found %s, expected a finite number; leave out runs that failed, and state how many"
+                .formatted(name, run, runs[run]));
       }
     }
   }

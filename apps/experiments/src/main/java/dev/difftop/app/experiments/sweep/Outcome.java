@@ -24,6 +24,9 @@ record Outcome(RunStatus status, boolean interrupted, Map<String, Object> values
   /** Interrupt, kill, terminate: sent from outside. All others are faults of the process. */
   private static final List<Integer> SENT = List.of(2, 9, 15);
 
+  /** Of a shell, or of {@code taskset}: the launcher is missing, or may not be executed. */
+  private static final List<Integer> NOT_STARTED = List.of(126, 127);
+
   private static final int MOST_LOG = 64_000;
 
   /** Of a run that has reached its end. */
@@ -44,6 +47,9 @@ record Outcome(RunStatus status, boolean interrupted, Map<String, Object> values
   static Outcome of(int exit, Path run, Path log, long from) {
     if (exit == 0 && Files.exists(run.resolve("evaluation.json"))) {
       return finished(run);
+    }
+    if (NOT_STARTED.contains(exit)) {
+      return interrupted("cannot be started: " + reason(exit, log, from));
     }
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("exit", exit);

@@ -75,7 +75,8 @@ final class RunInProgress {
       return Optional.of(outcome);
     }
     if (timedOut) {
-      return Optional.of(Outcome.timedOut(limit.map(Duration::toString).orElse("")));
+      return Optional.of(
+          Outcome.timedOut(limit.map(l -> Durations.clock(l.toMillis() / 1e3)).orElse("")));
     }
     return Optional.of(
         stopAsked.isPresent() ? Outcome.interrupted("stopped with its sweep") : outcome);

@@ -4,8 +4,12 @@ import dev.difftop.app.experiments.executor.RunCommand;
 import dev.difftop.app.experiments.io.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -72,12 +76,32 @@ public record SweepFolder(Path path) {
         for (Path part :
             entries
                 .filter(p -> p.getFileName().toString().startsWith("." + name + ".part"))
+                .filter(p -> !isLocked(p))
                 .toList()) {
           delete(part);
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(path + " cannot be written", e);
+    }
+  }
+
+  /**
+   * Whether a process writes to the folder of a run. It may be one that no lease names: of a sweep
+   * that was killed as it started it, or of an executor that was lost.
+   */
+  boolean isBusy(String name) {
+    return isLocked(run(name));
+  }
+
+  private static boolean isLocked(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder.resolve(".lock"), StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      return false; // No lock, or none that could be taken: the run itself will say so.
     }
   }
 

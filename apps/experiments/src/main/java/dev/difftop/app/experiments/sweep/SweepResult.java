@@ -29,6 +29,16 @@ public record SweepResult(Path folder, List<LedgerEntry> entries, boolean stoppe
     return entries.stream().filter(entry -> entry.status().isFailure()).toList();
   }
 
+  /** Runs that something outside of them ended too often, although nobody stopped the sweep. */
+  public List<LedgerEntry> interrupted() {
+    return stopped
+        ? List.of()
+        : entries.stream()
+            .filter(entry -> entry.status() == RunStatus.PENDING)
+            .filter(entry -> entry.outcome().containsKey("reason"))
+            .toList();
+  }
+
   /** As a JSON document. */
   public Map<String, Object> document() {
     List<Map<String, Object>> rows = new ArrayList<>();

@@ -227,7 +227,7 @@ public final class SweepRunner {
       if (running.containsKey(run.hash()) || !isMissing(entry)) {
         continue;
       }
-      if (leases.isHeld(run.hash())) {
+      if (leases.isHeld(run.hash()) || folder.isBusy(run.name())) {
         elsewhere++;
         unfinished = true;
       } else if (folder.isComplete(run.name())) {
@@ -265,8 +265,8 @@ public final class SweepRunner {
       leases.hold(run.hash(), process.identity());
       listener.started(run, resumes);
     } catch (IOException e) {
-      Map<String, Object> values = Map.of("reason", "cannot be started: " + e.getMessage());
-      Outcome outcome = new Outcome(RunStatus.FAILED, false, values);
+      // Nothing is wrong with the run: the launcher, the log or the machine is to blame.
+      Outcome outcome = Outcome.interrupted("cannot be started: " + e.getMessage());
       ledger.exclusively(
           () -> {
             end(run, outcome);

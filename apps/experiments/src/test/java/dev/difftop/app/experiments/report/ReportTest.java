@@ -11,6 +11,7 @@ import dev.difftop.app.experiments.statistics.Bootstrap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -238,7 +239,9 @@ class ReportTest {
         ledger, Files.readString(ledger).replace("\"pair-by\":\"seed\"", "\"pair-by\":\"none\""));
     Map<String, Object> cell = cell(report("return", Optional.empty()), 1);
     assertEquals(0, cell.get("pairs"));
-    assertEquals("", cell.get("significance"));
+    assertEquals("not tested", cell.get("significance"));
+    assertTrue(
+        report("return", Optional.empty()).markdown().contains("not tested, since runs are not"));
     assertTrue(width(cell) > paired, "what seeds have in common no longer cancels");
   }
 
@@ -319,6 +322,83 @@ class ReportTest {
     assertThrows(
         DataException.class,
         () -> Comparison.of(List.of(temp.resolve("a"), temp.resolve("b")), BOOTSTRAP));
+  }
+
+  /** One run says nothing about others. */
+  @Test
+  void oneRunHasNoInterval() throws IOException {
+    Fixture.run(temp.resolve("runs/a"), config(3, 1), 100, 1);
+    Fixture.run(temp.resolve("runs/b"), config(5, 1), 150, 1);
+    Report report = loose();
+    assertTrue(
+        report.markdown().contains("| horizon=5 | 1 | 150 | 150 | 150 | 50 | 1 | underpowered |"),
+        report.markdown());
+  }
+
+  private Report loose() {
+    return Report.of(
+        Experiment.read(List.of(temp.resolve("runs"))),
+        new ReportSettings("return", Optional.empty(), OptionalDouble.empty(), BOOTSTRAP, "c"));
+  }
+
+  @Test
+  void aSeedCountsOnceInACell() throws IOException {
+    Fixture.run(temp.resolve("runs/a"), config(3, 1), 100, 1);
+    Fixture.run(temp.resolve("runs/again"), config(3, 1), 300, 1);
+    Fixture.run(temp.resolve("runs/b"), config(3, 2), 200, 1);
+    Report report = loose();
+    assertEquals(150.0, cell(report, 0).get("mean"));
+    assertEquals(2, cell(report, 0).get("runs"));
+    assertTrue(
+        report.markdown().contains("- again: finished. not counted: the same case and seed as "),
+        report.markdown());
+  }
+
+  /** A return that is not finite is written as null; a line may end where the disk was full. */
+  @Test
+  void runsThatDivergedOrWereTornAreReportedWithoutAResult() throws IOException {
+    Fixture.run(temp.resolve("runs/a"), config(3, 1), 100, 3);
+    Fixture.run(temp.resolve("runs/b"), config(3, 2), 200, 3);
+    Fixture.run(temp.resolve("runs/c"), config(3, 3), 300, 3);
+    Files.writeString(temp.resolve("runs/b/evaluation.json"), "{\"mean\": null}");
+    Path torn = temp.resolve("runs/c");
+    Files.delete(torn.resolve("evaluation.json"));
+    for (String file : List.of("metrics.csv", "evaluations.csv")) {
+      Files.writeString(torn.resolve(file), "400,1e-", StandardOpenOption.APPEND);
+    }
+    Report report = loose();
+    assertEquals(1, cell(report, 0).get("runs"));
+    assertEquals(2, cell(report, 0).get("failed"));
+    assertTrue(report.html().contains("no return was measured"), report.html());
+  }
+
+  @Test
+  void pairsDecideWhetherADifferenceIsUnderpowered() throws IOException {
+    for (int seed = 1; seed <= 6; seed++) {
+      Fixture.run(temp.resolve("runs/a" + seed), config(3, seed), 100 + seed * seed, 1);
+      Fixture.run(temp.resolve("runs/b" + seed), config(5, seed + 3), 150 + seed, 1);
+    }
+    Report report = loose();
+    assertEquals(3, cell(report, 1).get("pairs"));
+    assertEquals("underpowered", cell(report, 1).get("significance"));
+    report.write(temp);
+    List<String> rows = Files.readAllLines(temp.resolve("table.csv"));
+    int column = List.of(rows.get(0).split(",")).indexOf("underpowered");
+    assertEquals("false", rows.get(1).split(",", -1)[column]);
+    assertEquals("true", rows.get(2).split(",", -1)[column]);
+  }
+
+  @Test
+  void tooFewPairsForAnySignificanceAreSaid() throws IOException {
+    for (int seed = 1; seed <= 5; seed++) {
+      Fixture.run(temp.resolve("runs/a" + seed), config(3, seed), 100 + seed * seed, 1);
+      Fixture.run(temp.resolve("runs/b" + seed), config(5, seed), 150 + 2 * seed, 1);
+    }
+    assertEquals("p = 0.0625", cell(loose(), 1).get("significance"));
+    assertTrue(loose().markdown().contains("no p-value can be below 0.0625: add seeds"));
+    Fixture.run(temp.resolve("runs/a6"), config(3, 6), 136, 1);
+    Fixture.run(temp.resolve("runs/b6"), config(5, 6), 162, 1);
+    assertFalse(loose().markdown().contains("add seeds"));
   }
 
   @Test

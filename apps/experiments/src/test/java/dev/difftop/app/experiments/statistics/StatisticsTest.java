@@ -117,6 +117,43 @@ class StatisticsTest {
     assertEquals(2, none.unpaired());
   }
 
+  /** 2 / 2⁵: five seeds never reach 5 %, whatever they measured. */
+  @Test
+  void theSmallestProbabilityIsThatOfTheNumberOfPairs() {
+    for (int pairs = 5; pairs <= 10; pairs++) {
+      double[] differences = new double[pairs];
+      for (int i = 0; i < pairs; i++) {
+        differences[i] = 1e6 + i;
+      }
+      assertEquals(Math.pow(2, 1 - pairs), Wilcoxon.of(differences).probability(), 0);
+    }
+    // A zero is no pair.
+    assertEquals(0.125, Wilcoxon.of(new double[] {1, 2, 3, 4, 0}).probability(), 0);
+    // All magnitudes tie: the rank sums are those of a sign test.
+    assertEquals(2 / 32.0, Wilcoxon.of(new double[] {7, 7, 7, 7, 7}).probability(), 0);
+    assertEquals(12 / 32.0, Wilcoxon.of(new double[] {7, 7, -7, 7, 7}).probability(), 0);
+  }
+
+  @Test
+  void oneRunAndEqualRunsHaveIntervalsOfNoWidth() {
+    Bootstrap bootstrap = new Bootstrap(0, 200, 0.95);
+    for (double[] runs : new double[][] {{3.5}, {3.5, 3.5, 3.5, 3.5, 3.5}}) {
+      for (Aggregate aggregate : List.of(Aggregate.MEAN, Aggregate.MEDIAN, Aggregate.IQM)) {
+        Estimate estimate = bootstrap.estimate("a", new double[][] {runs}, aggregate);
+        assertEquals(3.5, estimate.value(), 0);
+        assertEquals(new Interval(3.5, 3.5), estimate.interval());
+      }
+    }
+    PairedDifference one = PairedDifference.of(bootstrap, "d", Map.of(1L, 5.0), Map.of(1L, 2.0));
+    assertEquals(3, one.mean(), 0);
+    assertTrue(one.underpowered() && one.probability().isEmpty());
+    Map<Long, Double> same = Map.of(1L, 5.0, 2L, 6.0, 3L, 7.0, 4L, 8.0, 5L, 9.0);
+    PairedDifference none = PairedDifference.of(bootstrap, "d", same, same);
+    assertEquals(new Interval(0, 0), none.interval().orElseThrow());
+    assertEquals(1, none.probability().orElseThrow(), 0);
+    assertEquals(0.5, Improvement.probability(new double[][] {{1, 1}}, new double[][] {{1}}), 0);
+  }
+
   @Test
   void equalGroupsHaveProbabilityOne() {
     assertEquals(new Wilcoxon(0, 0, 1), Wilcoxon.exact(new double[] {0, 0, 0}));
@@ -147,6 +184,16 @@ class StatisticsTest {
     refused(
         "scores[0][1]: found NaN",
         () -> Bootstrap.STANDARD.estimate("a", new double[][] {{1, Double.NaN}}, Aggregate.MEAN));
+    refused(
+        "scores[0][0]: found Infinity, expected a finite number",
+        () ->
+            Bootstrap.STANDARD.estimate(
+                "a", new double[][] {{Double.POSITIVE_INFINITY, 1, 2, 3, 4}}, Aggregate.IQM));
+    refused(
+        "found -Infinity",
+        () ->
+            PairedDifference.of(
+                Bootstrap.STANDARD, "d", Map.of(1L, Double.NEGATIVE_INFINITY), Map.of(1L, 0.0)));
     refused(
         "found no task", () -> Bootstrap.STANDARD.estimate("a", new double[0][], Aggregate.MEAN));
     refused(

@@ -2,6 +2,7 @@ package dev.difftop.app.experiments.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.difftop.app.experiments.executor.ExecutorProvider;
@@ -9,7 +10,10 @@ import dev.difftop.app.experiments.executor.Processes;
 import dev.difftop.app.experiments.executor.RunExecutor;
 import dev.difftop.learning.run.StopSignal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +28,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The runner with real processes of a script that stands for the command line. */
@@ -173,6 +179,8 @@ class SweepRunnerTest {
   void aRunThatHangsIsEndedByItsTimeLimit() {
     SweepResult result = run(plan("hang"), settings(OnFailure.CONTINUE, Duration.ofMillis(700)));
     assertEquals(RunStatus.TIMED_OUT, result.entries().get(0).status());
+    assertEquals(
+        "took longer than its time limit of 0:01", result.entries().get(0).outcome().get("reason"));
   }
 
   @Test
@@ -312,6 +320,91 @@ class SweepRunnerTest {
     assertTrue(
         folder.ledger().entries().values().stream()
             .allMatch(e -> e.status() == RunStatus.FINISHED));
+  }
+
+  /** A full disk ends a line anywhere, also within a letter. */
+  @Test
+  void aLineTornWithinALetterIsIgnored() throws IOException {
+    run(plan("ok"), settings(OnFailure.CONTINUE, null));
+    Files.write(
+        folder.ledger().file(),
+        new byte[] {'{', '"', 'e', '"', ':', '"', (byte) 0xc3},
+        StandardOpenOption.APPEND);
+    assertTrue(run(plan("ok", "ok"), settings(OnFailure.CONTINUE, null)).isComplete());
+    assertEquals(1, starts("run0-ok"));
+  }
+
+  /** Of a sweep that was killed before it wrote down the process, or of a lost executor. */
+  @Test
+  void aRunFolderThatAProcessWritesToIsWaitedFor() throws Exception {
+    SweepPlan plan = plan("slow");
+    Path run = Files.createDirectories(folder.run("run0-slow"));
+    Files.writeString(run.resolve("config.yaml"), "mode: slow\n");
+    Files.writeString(run.resolve("metrics.csv"), "position,loss\n");
+    boolean[] startedWhileBusy = new boolean[1];
+    try (FileChannel channel =
+            FileChannel.open(
+                run.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      long begun = System.nanoTime();
+      SweepResult result =
+          run(
+              plan,
+              settings(OnFailure.CONTINUE, null),
+              () -> {
+                startedWhileBusy[0] |= Files.exists(run.resolve("starts")) && lock.isValid();
+                return System.nanoTime() - begun > 1_500_000_000L;
+              },
+              new SweepListener() {});
+      assertEquals(RunStatus.PENDING, result.entries().get(0).status());
+    }
+    assertFalse(startedWhileBusy[0]);
+    assertTrue(run(plan, settings(OnFailure.CONTINUE, null)).isComplete());
+    assertEquals(1, starts("run0-slow"));
+  }
+
+  @Test
+  void theDraftOfALivingProcessStaysAndThatOfADeadOneGoes() throws Exception {
+    Path runs = Files.createDirectories(folder.path().resolve("runs"));
+    Path living = Files.createDirectory(runs.resolve(".run0-ok.part1"));
+    Path dead = Files.createDirectory(runs.resolve(".run0-ok.part2"));
+    Files.createFile(dead.resolve(".lock"));
+    try (FileChannel channel =
+            FileChannel.open(
+                living.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assertTrue(lock.isValid());
+      assertTrue(run(plan("ok"), settings(OnFailure.CONTINUE, null)).isComplete());
+    }
+    assertTrue(Files.exists(living));
+    assertFalse(Files.exists(dead));
+  }
+
+  @Test
+  void aRunThatCannotBeStartedHasNotFailed() throws IOException {
+    List<String> right = launcher;
+    launcher = List.of(temp.resolve("nowhere").toString());
+    SweepResult result = run(plan("ok"), settings(OnFailure.CONTINUE, null));
+    assertEquals(RunStatus.PENDING, result.entries().get(0).status());
+    assertEquals(1, result.interrupted().size());
+    String reason = result.interrupted().get(0).outcome().get("reason").toString();
+    assertTrue(reason.startsWith("cannot be started: ") && reason.contains("nowhere"), reason);
+    launcher = right;
+    assertTrue(run(plan("ok"), settings(OnFailure.CONTINUE, null)).isComplete());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFullDiskIsNamedWithWhatToDo() throws IOException {
+    Files.createDirectories(folder.path());
+    Files.createSymbolicLink(folder.ledger().file(), Path.of("/dev/full"));
+    UncheckedIOException full =
+        assertThrows(
+            UncheckedIOException.class, () -> folder.ledger().append("started", Map.of()));
+    assertTrue(
+        full.getMessage().contains("ledger.jsonl cannot be written; once it can, the same command"),
+        full::toString);
+    assertTrue(full.getCause().getMessage().contains("No space left"), full::toString);
   }
 
   @Test

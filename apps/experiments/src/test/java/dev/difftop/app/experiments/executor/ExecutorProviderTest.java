@@ -1,0 +1,27 @@
+package dev.difftop.app.experiments.executor;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExecutorProviderTest {
+  @Test
+  void aMissingExecutorIsRefusedWithWhatToDo(@TempDir Path temp) throws IOException {
+    String unknown =
+        assertThrows(IllegalArgumentException.class, () -> ExecutorProvider.named("cloud"))
+            .getMessage();
+    assertTrue(unknown.endsWith("no executor named \"cloud\"; found [local]"), unknown);
+    Path there = Files.createFile(temp.resolve("a.jar"));
+    assertTrue(ExecutorProvider.sparkHint(there.toString()).contains("mvn -Pspark"));
+    assertTrue(ExecutorProvider.sparkHint("").contains("mvn -Pspark"));
+    String missing =
+        ExecutorProvider.sparkHint(there + File.pathSeparator + temp.resolve("nowhere.jar"));
+    assertTrue(missing.endsWith("there is no file " + temp.resolve("nowhere.jar")), missing);
+  }
+}
