@@ -136,6 +136,10 @@ public final class ReportCommand implements Callable<Integer> {
     if (equals < 1 || Files.exists(Path.of(word))) {
       return Path.of(word);
     }
+    if (equals == word.length() - 1) {
+      throw new UsageException(
+          "[NAME=]DIR", "[NAME=]DIR: found \"%s\", expected a folder behind it".formatted(word));
+    }
     Path folder = Path.of(word.substring(equals + 1));
     names.put(folder, word.substring(0, equals));
     return folder;
