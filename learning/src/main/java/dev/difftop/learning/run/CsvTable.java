@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A table of a run folder that grows by rows; the first column is the position. */
 public final class CsvTable {
@@ -21,18 +22,32 @@ public final class CsvTable {
     this.columns = List.copyOf(columns);
   }
 
-  /** Begins the table, or cuts off the rows after the position that a run resumes at. */
+  /**
+   * Begins the table, or cuts off the rows after the position that a run resumes at. Rows of a
+   * version with other columns keep what both have.
+   */
   void begin(long position) {
     List<String> kept = new ArrayList<>(List.of(String.join(",", columns)));
-    for (String line : lines()) {
+    List<String> lines = lines();
+    List<String> before = lines.isEmpty() ? columns : List.of(lines.get(0).split(",", -1));
+    for (String line : lines) {
       String first = line.substring(0, Math.max(0, line.indexOf(',')));
       if (!first.isEmpty()
           && Character.isDigit(first.charAt(0))
           && Long.parseLong(first) <= position) {
-        kept.add(line);
+        kept.add(before.equals(columns) ? line : aligned(line, before));
       }
     }
     folder.write(name, String.join("\n", kept) + "\n");
+  }
+
+  /** The cells of a row with the columns of before, under the columns of now. */
+  private String aligned(String line, List<String> before) {
+    String[] cells = line.split(",", -1);
+    return columns.stream()
+        .map(column -> before.indexOf(column))
+        .map(at -> at >= 0 && at < cells.length ? cells[at] : "")
+        .collect(Collectors.joining(","));
   }
 
   private List<String> lines() {
