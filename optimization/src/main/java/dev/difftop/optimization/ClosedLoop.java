@@ -3,6 +3,7 @@ package dev.difftop.optimization;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Program;
+import dev.difftop.api.program.Scan;
 import dev.difftop.api.program.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,12 @@ import java.util.Map;
  * actions} (B, H, nu), {@code states} (B, H + 1, nx).
  */
 public final class ClosedLoop {
+  /**
+   * Above this many steps the rollout is a loop: its program is as large as one step. Fewer are
+   * written out, which runs a little faster.
+   */
+  private static final int LONG = 100;
+
   private ClosedLoop() {}
 
   /** Traces the rollout. */
@@ -52,23 +59,28 @@ public final class ClosedLoop {
     Tensor left = alpha.negate().plus(1).expandDims(1);
     Tensor planned = u.plus(feedforward.times(alpha.reshape(Shape.BATCH, 1, 1)));
 
-    List<Tensor> states = new ArrayList<>(List.of(x0));
-    List<Tensor> actions = new ArrayList<>();
-    Tensor cost = Tensor.zeros(Shape.batched());
-    for (int t = 0; t < h; t++) {
-      Tensor x = states.get(t);
-      Tensor correction = feedback.get(1, t).timesVector(x.minus(nominal.get(1, t)));
-      Tensor action = planned.get(1, t).plus(correction).max(low.get(1, t)).min(high.get(1, t));
-      actions.add(action);
-      Tensor index = Tensor.constant(t);
-      cost = cost.plus(spec.stage(x, action, index, leaves));
-      Tensor next = spec.next(x, action, index, leaves);
-      states.add(hasGaps ? next.minus(gap.get(1, t).times(left)) : next);
+    List<Tensor> sequences =
+        new ArrayList<>(List.of(indices(h), planned, feedback, nominal, low, high));
+    if (hasGaps) {
+      sequences.add(gap);
     }
+    Scan.Body step =
+        (carry, at) -> {
+          Tensor x = carry.get(0);
+          Tensor correction = at.get(2).timesVector(x.minus(at.get(3)));
+          Tensor action = at.get(1).plus(correction).max(at.get(4)).min(at.get(5));
+          Tensor cost = carry.get(1).plus(spec.stage(x, action, at.get(0), leaves));
+          Tensor next = spec.next(x, action, at.get(0), leaves);
+          Tensor state = hasGaps ? next.minus(at.get(6).times(left)) : next;
+          return new Scan.Step(List.of(state, cost), List.of(action, state));
+        };
+    List<Tensor> start = List.of(x0, Tensor.zeros(Shape.batched()));
+    Scan.Result run =
+        h > LONG ? Scan.over(h, start, sequences, step) : writtenOut(h, start, sequences, step);
     Map<String, Tensor> out = new LinkedHashMap<>();
-    out.put("cost", cost.plus(spec.terminalCost(states.get(h), leaves)));
-    out.put("actions", Tensor.stack(1, actions.toArray(Tensor[]::new)));
-    out.put("states", Tensor.stack(1, states.toArray(Tensor[]::new)));
+    out.put("cost", run.carry().get(1).plus(spec.terminalCost(run.carry().get(0), leaves)));
+    out.put("actions", run.outputs().get(0));
+    out.put("states", Tensor.concat(1, x0.expandDims(1), run.outputs().get(1)));
     List<Tensor> inputs =
         new ArrayList<>(List.of(x0, u, nominal, feedback, feedforward, alpha, low, high));
     if (hasGaps) {
@@ -77,5 +89,36 @@ public final class ClosedLoop {
     inputs.addAll(leaves.context().values());
     inputs.addAll(leaves.parameters().values());
     return Program.of(inputs, out);
+  }
+
+  private static Tensor indices(int horizon) {
+    double[] t = new double[horizon];
+    java.util.Arrays.setAll(t, i -> i);
+    return Tensor.constant(t);
+  }
+
+  /** The same steps one by one. */
+  private static Scan.Result writtenOut(
+      int steps, List<Tensor> start, List<Tensor> sequences, Scan.Body body) {
+    List<Tensor> carry = start;
+    List<Tensor> actions = new ArrayList<>();
+    List<Tensor> states = new ArrayList<>();
+    for (int t = 0; t < steps; t++) {
+      List<Tensor> entries = new ArrayList<>();
+      for (Tensor sequence : sequences) {
+        boolean isIndex = sequence == sequences.get(0);
+        entries.add(isIndex ? Tensor.constant(t) : sequence.get(1, t));
+      }
+      Scan.Step step = body.step(carry, entries);
+      carry = step.carry();
+      actions.add(step.outputs().get(0));
+      states.add(step.outputs().get(1));
+    }
+    return new Scan.Result(
+        null,
+        carry,
+        List.of(
+            Tensor.stack(1, actions.toArray(Tensor[]::new)),
+            Tensor.stack(1, states.toArray(Tensor[]::new))));
   }
 }

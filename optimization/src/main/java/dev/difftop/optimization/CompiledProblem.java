@@ -82,6 +82,11 @@ public final class CompiledProblem implements AutoCloseable {
   public void standIn(int sample, int replacement) {
     standIn(plan.input(Objective.INITIAL_STATE), sample, replacement);
     standIn(plan.input(Objective.ACTIONS), sample, replacement);
+    standInContext(sample, replacement);
+  }
+
+  /** The same of context alone. */
+  public void standInContext(int sample, int replacement) {
     for (String name : spec.context().keySet()) {
       standIn(plan.input(name), sample, replacement);
     }

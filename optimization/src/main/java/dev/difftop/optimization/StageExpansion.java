@@ -31,6 +31,18 @@ public final class StageExpansion {
   /** Costates among the inputs of the second order. */
   public static final String COSTATES = "costate";
 
+  /** Directions of the stage variables among the inputs of {@link #leafDerivatives}. */
+  public static final String DIRECTIONS = "direction of w";
+
+  /** The direction of the last state. */
+  public static final String LAST_DIRECTION = "direction of xT";
+
+  /** Directions of the costates. */
+  public static final String COSTATE_DIRECTIONS = "direction of costate";
+
+  /** The derivative of the loss in J. */
+  public static final String COST_BAR = "cotangent of cost";
+
   private final ProblemSpec spec;
   private final ProblemSpec.Leaves leaves;
   private final int size;
@@ -168,6 +180,74 @@ public final class StageExpansion {
     out.put("lastGradient", last.get(0));
     out.put("lastConstant", last.get(1));
     return Optional.of(program(out));
+  }
+
+  /**
+   * The derivative of a loss in the leaves, by stages. With directions dw of the stage variables,
+   * dλ of the costates, and the loss's derivative c in J it is that of
+   *
+   * <pre>
+   *   Σ c l - dw · ∂/∂w (l + λ · f) - dλ · f,   at the end c l_T - dx · l_T'
+   * </pre>
+   *
+   * at fixed w, λ, dw, dλ. Inputs: {@code w} and {@link #DIRECTIONS} (B, H, n), {@code xT} and
+   * {@link #LAST_DIRECTION} (B, nx), {@code costate} and {@link #COSTATE_DIRECTIONS} (B, H, nx),
+   * {@link #COST_BAR} (B), the leaves. Outputs: one for each context leaf and parameter, under its
+   * name.
+   */
+  public Program leafDerivatives() {
+    int h = spec.horizon();
+    int nx = spec.stateSize();
+    Tensor direction = Tensor.input("direction of stage", Shape.batched(size));
+    Tensor costateDirection = Tensor.input("direction of stage costate", Shape.batched(nx));
+    Tensor costBar = Tensor.input(COST_BAR, Shape.batched());
+    Tensor value =
+        cost.times(costBar)
+            .minus(along(cost.plus(next.dot(costate)), stage, direction))
+            .minus(next.dot(costateDirection));
+    Tensor stages = Tensor.input(STAGES, Shape.batched(h, size));
+    Tensor costates = Tensor.input(COSTATES, Shape.batched(h, nx));
+    Tensor directions = Tensor.input(DIRECTIONS, Shape.batched(h, size));
+    Tensor costateDirections = Tensor.input(COSTATE_DIRECTIONS, Shape.batched(h, nx));
+    Tensor all =
+        Transforms.vmap(
+                List.of(value),
+                List.of(stage, index, costate, direction, costateDirection),
+                List.of(stages, indices(), costates, directions, costateDirections),
+                h)
+            .get(0);
+    Tensor lastDirection = Tensor.input(LAST_DIRECTION, Shape.batched(nx));
+    Tensor end = terminal.times(costBar).minus(along(terminal, lastState, lastDirection));
+    Map<String, Tensor> named = new LinkedHashMap<>(leaves.context());
+    named.putAll(leaves.parameters());
+    Tensor total = all.sum(1).plus(end);
+    List<Tensor> gradients =
+        Transforms.vjp(
+            List.of(total),
+            List.of(Tensor.filled(total.shape(), 1)),
+            new ArrayList<>(named.values()));
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    for (String name : named.keySet()) {
+      out.put(name, gradients.get(out.size()));
+    }
+    return program(
+        out,
+        stages,
+        lastState,
+        costates,
+        directions,
+        lastDirection,
+        costateDirections,
+        costBar);
+  }
+
+  private static Tensor along(Tensor value, Tensor at, Tensor direction) {
+    return Transforms.jvp(List.of(value), List.of(at), List.of(direction)).get(0);
+  }
+
+  /** Whether J is one smooth function, without constraints beside the box. */
+  public boolean isSmooth() {
+    return !spec.hasLimits() && spec.terminalPieces(spec.terminal(lastState, leaves)).size() == 1;
   }
 
   private static boolean dependsOn(List<Tensor> outputs, Set<Tensor> inputs) {

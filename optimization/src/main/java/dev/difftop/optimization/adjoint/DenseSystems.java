@@ -45,7 +45,7 @@ final class DenseSystems {
    * Solves the systems of some samples, into {@code into}.
    *
    * @param diagonal added to H, (B, n); null for none
-   * @param damped per sample, whether a curvature that is not definite is damped until it is
+   * @param damped whether a curvature that is not definite is damped until it is
    */
   void solve(
       Linearization at,
@@ -53,7 +53,7 @@ final class DenseSystems {
       int[][] free,
       double[] v,
       double[] diagonal,
-      boolean[] damped,
+      boolean damped,
       Solved into) {
     int[][] wanted = new int[at.batch][];
     for (int b = 0; b < at.batch; b++) {
@@ -62,7 +62,7 @@ final class DenseSystems {
     double[] columns = columns(at, wanted);
     for (int b = 0; b < at.batch; b++) {
       if (chosen[b]) {
-        solveOne(at, b, free[b], columns, most(wanted), v, diagonal, damped[b], into);
+        solveOne(at, b, free[b], columns, most(wanted), v, diagonal, damped, into);
       }
     }
   }

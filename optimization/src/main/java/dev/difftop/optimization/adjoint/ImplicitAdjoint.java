@@ -11,7 +11,6 @@ import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.PlanCache;
 import dev.difftop.optimization.stagewise.SensitivityPass;
 import java.util.Arrays;
-import java.util.function.Supplier;
 
 /**
  * The implicit function theorem at a local minimum in a box. With the free components F (not held
@@ -110,24 +109,34 @@ public final class ImplicitAdjoint implements Adjoint {
   private final class Compiled implements AutoCloseable {
     private final int batch;
     private final DType dtype;
+    private final ProblemSpec spec;
     private final LinearSolve method;
-    private final AdjointPrograms programs;
-    private final LinearSystems systems;
-    private final Supplier<SensitivityPass> makeStages;
+    private AdjointPrograms programs;
+    private LinearSystems systems;
     private SensitivityPass stages;
 
     Compiled(Problem problem) {
       this.batch = problem.batch();
       this.dtype = problem.dtype();
-      ProblemSpec spec = problem.spec();
-      this.programs = new AdjointPrograms(engine, spec, batch, dtype, curvature, workers.threads());
-      this.method = linearSolve.resolve(programs.size(), spec.stateSize() + spec.actionSize());
-      this.makeStages = () -> new SensitivityPass(engine, spec, batch, dtype, curvature, workers);
-      this.systems = new LinearSystems(programs, dtype, method, this::stages);
+      this.spec = problem.spec();
+      this.method =
+          linearSolve.resolve(
+              spec.horizon() * spec.actionSize(), spec.stateSize() + spec.actionSize());
+    }
+
+    /** Traces J over all actions at once, which a long horizon can do without. */
+    private void begin(Problem problem) {
+      if (programs == null) {
+        programs = new AdjointPrograms(engine, spec, batch, dtype, curvature, workers.threads());
+        systems = new LinearSystems(programs, dtype, method, this::stages);
+      }
+      programs.begin(problem);
     }
 
     private SensitivityPass stages() {
-      stages = stages == null ? makeStages.get() : stages;
+      if (stages == null) {
+        stages = new SensitivityPass(engine, spec, batch, dtype, curvature, workers);
+      }
       return stages;
     }
 
@@ -135,19 +144,18 @@ public final class ImplicitAdjoint implements Adjoint {
     private boolean byStages(Cotangents cotangents) {
       return method == LinearSolve.RICCATI
           && smoothing == 0
-          && programs.conditions().count() == 1
           && !cotangents.isOfCostAlone()
           && stages().reachesLeaves();
     }
 
     Gradients pullBack(Problem problem, Solution solution, Cotangents cotangents) {
-      programs.begin(problem);
       Cotangents finite = cotangents.finite(batch);
       SampleOutcomes outcomes = new SampleOutcomes(policy, cotangents, batch);
       if (byStages(cotangents)) {
         return new StagewisePullBack(problem, solution, finite, outcomes)
-            .run(stages(), (at, rest, into) -> solveDensely(at, finite, rest, into));
+            .run(stages(), policy == BadSamples.TRUNCATED);
       }
+      begin(problem);
       Linearization at = linearize(problem, solution);
       LeafSum sum = new LeafSum(problem);
       Loss loss = new Loss(programs, at, finite);
@@ -179,23 +187,6 @@ public final class ImplicitAdjoint implements Adjoint {
       return at;
     }
 
-    private void solveDensely(
-        Linearization at, Cotangents cotangents, boolean[] rest, Solved into) {
-      double[] v = new Loss(programs, at, cotangents).total;
-      int[][] free = new int[batch][];
-      for (int b = 0; b < batch; b++) {
-        free[b] = at.free(b);
-      }
-      new DenseSystems(programs).solve(at, rest, free, v, null, damped(), into);
-    }
-
-    /** Per sample, whether a curvature that is not definite is damped until it is. */
-    private boolean[] damped() {
-      boolean[] damped = new boolean[batch];
-      Arrays.fill(damped, policy == BadSamples.TRUNCATED);
-      return damped;
-    }
-
     /** For L = J*: dL/dlow is the multiplier; the leaves have direct terms only. */
     private void envelope(
         Linearization at, Solution solution, Loss loss, SampleOutcomes outcomes, LeafSum sum) {
@@ -217,7 +208,7 @@ public final class ImplicitAdjoint implements Adjoint {
         double[] v,
         SampleOutcomes outcomes,
         LeafSum sum) {
-      Solved solved = systems.solve(problem, solution, at, v, damped());
+      Solved solved = systems.solve(problem, solution, at, v, policy == BadSamples.TRUNCATED);
       for (int b = 0; b < batch; b++) {
         outcomes.judge(
             b,
@@ -264,7 +255,7 @@ public final class ImplicitAdjoint implements Adjoint {
         free[b] = at.free(b);
         all[b] = true;
       }
-      new DenseSystems(programs).solve(at, all, free, v, smooth.diagonal(), damped(), w);
+      new DenseSystems(programs).solve(at, all, free, v, smooth.diagonal(), policy == BadSamples.TRUNCATED, w);
       for (int b = 0; b < batch; b++) {
         outcomes.judge(
             b,
@@ -326,7 +317,9 @@ public final class ImplicitAdjoint implements Adjoint {
 
     @Override
     public void close() {
-      programs.close();
+      if (programs != null) {
+        programs.close();
+      }
       if (stages != null) {
         stages.close();
       }

@@ -7,8 +7,8 @@ import dev.difftop.optimization.stagewise.SensitivityPass;
 import java.util.function.Supplier;
 
 /**
- * The linear systems of a batch by the method that was chosen. What conjugate gradients or Riccati
- * cannot do (a tie of pieces, an active limit, curvature that is not positive) is solved densely.
+ * The linear systems of a batch by the method that was chosen. What it cannot do (a tie of pieces,
+ * an active limit; of conjugate gradients also curvature that is not positive) is solved densely.
  */
 final class LinearSystems {
   private final AdjointPrograms programs;
@@ -29,9 +29,9 @@ final class LinearSystems {
   /**
    * Solves {@code H_FF w_F = v_F} of every sample.
    *
-   * @param damped per sample, whether a curvature that is not definite is damped until it is
+   * @param damped whether a curvature that is not definite is damped until it is
    */
-  Solved solve(Problem problem, Solution solution, Linearization at, double[] v, boolean[] damped) {
+  Solved solve(Problem problem, Solution solution, Linearization at, double[] v, boolean damped) {
     Solved out = Solved.empty(at);
     boolean[] smooth = new boolean[at.batch];
     int[][] free = new int[at.batch][];
@@ -42,7 +42,7 @@ final class LinearSystems {
     boolean[] done =
         switch (method) {
           case CG -> cg.solve(at, smooth, v, out);
-          case RICCATI -> byStages(problem, solution, at, smooth, v, out);
+          case RICCATI -> byStages(problem, solution, at, smooth, v, damped, out);
           default -> new boolean[at.batch];
         };
     if (method == LinearSolve.CG) {
@@ -60,17 +60,17 @@ final class LinearSystems {
     return out;
   }
 
-  /** Along the stages; returns which samples are solved. */
+  /** Along the stages; returns which samples are solved: those without a border. */
   private boolean[] byStages(
       Problem problem,
       Solution solution,
       Linearization at,
       boolean[] smooth,
       double[] v,
+      boolean damped,
       Solved out) {
     double[] gradient = new double[v.length];
     double[] residual = new double[v.length];
-    boolean[] done = new boolean[at.batch];
     stages
         .get()
         .run(
@@ -78,7 +78,7 @@ final class LinearSystems {
             solution.states().toDoubles(),
             at.u,
             new SensitivityPass.Loss(v, null, null),
-            null,
+            damped,
             new SensitivityPass.Samples() {
               @Override
               public void differentiated(int sample) {}
@@ -89,19 +89,15 @@ final class LinearSystems {
               }
 
               @Override
-              public boolean found(int sample, boolean byStages) {
+              public boolean found(int sample) {
                 return false;
               }
             },
-            new SensitivityPass.Found(gradient, out.w(), residual, done, out.curvature()));
+            new SensitivityPass.Found(gradient, out.w(), residual, out.definite(), out.curvature()));
     for (int k = 0; k < v.length; k++) {
       out.hessianProduct()[k] = residual[k] + v[k];
     }
-    for (int b = 0; b < at.batch; b++) {
-      done[b] &= smooth[b];
-      out.definite()[b] = done[b];
-    }
-    return done;
+    return smooth;
   }
 
   /** H w where conjugate gradients did not give it and a bound's gradient needs it. */

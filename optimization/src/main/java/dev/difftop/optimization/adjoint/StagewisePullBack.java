@@ -2,22 +2,20 @@ package dev.difftop.optimization.adjoint;
 
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
-import dev.difftop.api.array.Array;
 import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.stagewise.SensitivityPass;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Optional;
 
 /**
- * One pull-back through a batch of linear-quadratic problems whose stages give everything: the
- * linear systems, and the derivative in all leaves. See {@link SensitivityPass}.
+ * One pull-back through a batch of smooth problems whose stages give everything: the linear
+ * systems, and the derivative in all leaves. See {@link SensitivityPass}.
  */
 final class StagewisePullBack {
-  /** Solves the systems that stages cannot solve: their curvature is not positive definite. */
-  interface Rest {
-    void solve(Linearization at, boolean[] rest, Solved into);
-  }
+  /** Rounding may be so many times what its bound takes into account: an error in a few digits. */
+  private static final double EXPLAINED = 1e6;
+
+  /** A gradient that is so many times what the solver found is another one. */
+  private static final double SAME = 10;
 
   private final Problem problem;
   private final Solution solution;
@@ -25,7 +23,6 @@ final class StagewisePullBack {
   private final Linearization at;
   private final SampleOutcomes outcomes;
   private final Solved solved;
-  private final boolean[] done;
   private final SensitivityPass.Found found;
 
   StagewisePullBack(
@@ -45,20 +42,29 @@ final class StagewisePullBack {
     Arrays.fill(at.weights, 1);
     this.outcomes = outcomes;
     this.solved = Solved.empty(at);
-    this.done = new boolean[batch];
     double[] residual = new double[at.u.length];
     this.found =
-        new SensitivityPass.Found(at.gradients, solved.w(), residual, done, solved.curvature());
+        new SensitivityPass.Found(
+            at.gradients, solved.w(), residual, solved.definite(), solved.curvature());
   }
 
-  Gradients run(SensitivityPass stages, Rest byOtherMeans) {
+  /**
+   * Pulls back.
+   *
+   * @param damped whether a curvature that is not definite is damped until it is
+   */
+  Gradients run(SensitivityPass stages, boolean damped) {
     LeafSum sum = new LeafSum(problem);
-    sum.add(pass(stages, null));
-    boolean[] rest = rest();
-    if (rest != null) {
-      byOtherMeans.solve(at, rest, solved);
-      sum.add(pass(stages, rest));
-    }
+    stages
+        .run(
+            problem,
+            solution.states().toDoubles(),
+            at.u,
+            loss,
+            damped,
+            new Decisions(),
+            found)
+        .ifPresent(sum::add);
     outcomes.failIfAsked();
     for (int k = 0; k < at.held.length; k++) {
       if (at.held[k] && !outcomes.isMasked(k / at.n)) {
@@ -68,28 +74,23 @@ final class StagewisePullBack {
     return sum.gradients(outcomes.samples());
   }
 
-  private Map<String, Array> pass(SensitivityPass stages, boolean[] given) {
-    Optional<Map<String, Array>> leaves =
-        stages.run(
-            problem, solution.states().toDoubles(), at.u, loss, given, new Decisions(), found);
-    return leaves.orElseThrow();
-  }
-
-  /** Which samples are not solved; null if all are. */
-  private boolean[] rest() {
-    boolean[] rest = new boolean[done.length];
-    boolean any = false;
-    for (int b = 0; b < rest.length; b++) {
-      rest[b] = !done[b];
-      any |= rest[b];
-    }
-    return any ? rest : null;
-  }
-
   private final class Decisions implements SensitivityPass.Samples {
     @Override
     public void differentiated(int sample) {
       at.combine(sample);
+    }
+
+    @Override
+    public boolean isHidden(int sample, double rounding) {
+      double found = at.stationarity(sample);
+      boolean hidden =
+          solution.status(sample).isConverged()
+              && !(found > EXPLAINED * rounding)
+              && !(found <= SAME * solution.stationarity()[sample]);
+      for (int k = sample * at.n; hidden && k < (sample + 1) * at.n; k++) {
+        at.held[k] = at.u[k] <= at.low[k] || at.u[k] >= at.high[k];
+      }
+      return hidden;
     }
 
     @Override
@@ -98,11 +99,7 @@ final class StagewisePullBack {
     }
 
     @Override
-    public boolean found(int sample, boolean byStages) {
-      if (!done[sample]) {
-        return false;
-      }
-      solved.definite()[sample] |= byStages;
+    public boolean found(int sample) {
       boolean finite = isFinite(found.w(), sample) && isFinite(found.residual(), sample);
       outcomes.judge(
           sample,

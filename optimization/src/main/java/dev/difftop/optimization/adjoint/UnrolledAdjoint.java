@@ -151,8 +151,7 @@ public final class UnrolledAdjoint implements Adjoint {
         free[b] = at.free(b);
       }
       Solved solved = Solved.empty(at);
-      boolean[] plain = new boolean[batch];
-      new DenseSystems(programs).solve(at, chosen, free, ubar, diagonal, plain, solved);
+      new DenseSystems(programs).solve(at, chosen, free, ubar, diagonal, false, solved);
       double[] before = new double[batch * n];
       sum.add(programs.iteration(at, solved.w(), step.step(), standIns, before));
       double[] out = new double[batch * n];

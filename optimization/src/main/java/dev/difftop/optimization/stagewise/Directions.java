@@ -34,6 +34,11 @@ final class Directions {
   /** [dλ_t; r_t], at the end dλ_H: the same arrays. */
   private final double[][][] gradients;
 
+  /** dλ_t of lanes that were solved for as a whole, (nx); made when first needed. */
+  private double[][][] given = {};
+
+  private final double[][] bears;
+
   Directions(int horizon, int nx, int nu, int width) {
     this.horizon = horizon;
     this.nx = nx;
@@ -45,6 +50,7 @@ final class Directions {
     this.costates = new double[horizon + 1][nx][width];
     this.residual = new double[horizon][nu][width];
     this.gradients = Lanes.joined(costates, residual);
+    this.bears = Lanes.entries(nu, width);
   }
 
   /** Moves along the gains of a block: {@code du = k + K dx}. */
@@ -59,13 +65,6 @@ final class Directions {
     }
   }
 
-  /** Moves along the given directions of the actions. */
-  void push(SampleBlock b, int lanes) {
-    for (int t = 0; t < horizon; t++) {
-      step(b, t, lanes);
-    }
-  }
-
   private void step(SampleBlock b, int t, int lanes) {
     for (int i = 0; i < nx; i++) {
       double[] next = states[t + 1][i];
@@ -73,23 +72,59 @@ final class Directions {
     }
   }
 
-  /** Puts one lane's direction of the actions, a row (H, nu) of a batch. */
-  void put(int lane, double[] batch, int row) {
-    for (int t = 0; t < horizon; t++) {
-      SampleBlock.read(batch, (row * horizon + t) * nu, actions[t], lane);
+  /**
+   * Puts what was solved for in one lane: of stage t du_t, dλ_{t+1} and dx_{t+1}, in this order.
+   */
+  void give(int t, int lane, double[] values, int from) {
+    if (given.length == 0) {
+      given = new double[horizon + 1][nx][states[0][0].length];
     }
+    SampleBlock.read(values, from, actions[t], lane);
+    SampleBlock.read(values, from + nu, given[t + 1], lane);
+    SampleBlock.read(values, from + nu + nx, states[t + 1], lane);
   }
 
-  /** Costates and residuals of where it moved; g are the gradients of the block. */
-  void pullBack(SampleBlock b, SecondDerivatives second, int lanes) {
+  /**
+   * Costates and residuals of where it moved; g are the gradients of the block.
+   *
+   * <p>Where actions are free their residual is 0 but for the damping μ of the gains, {@code r = -μ
+   * du}. What rounding leaves of it is fed back, so that the recursion is that of the closed loop:
+   * along an unstable system the open one amplifies rounding beyond any bound.
+   *
+   * @param isGiven lanes whose costates were {@link #give given}
+   */
+  void pullBack(SampleBlock b, SecondDerivatives second, boolean[] isGiven, int lanes) {
     Lanes.setSymmetricProducts(
         gradients[horizon], b.expansion.lastGradient, second.last, stages[horizon], lanes);
+    takeGiven(horizon, isGiven, lanes);
     for (int t = horizon - 1; t >= 0; t--) {
       Lanes.setSymmetricProducts(
           gradients[t], b.expansion.gradient[t], second.hessian[t], stages[t], lanes);
       for (int i = 0; i < n; i++) {
         Lanes.addProducts(
             gradients[t][i], b.expansion.jacobian[t], i, n, costates[t + 1], 0, 1, nx, lanes);
+      }
+      feedBack(b, t, isGiven, lanes);
+      takeGiven(t, isGiven, lanes);
+    }
+  }
+
+  private void feedBack(SampleBlock b, int t, boolean[] isGiven, int lanes) {
+    for (int a = 0; a < nu; a++) {
+      for (int l = 0; l < lanes; l++) {
+        bears[a][l] = isGiven[l] ? 0 : residual[t][a][l] + b.gains.mu[l] * actions[t][a][l];
+      }
+    }
+    for (int i = 0; i < nx; i++) {
+      Lanes.addProducts(costates[t][i], b.gains.feedback[t], i, nx, bears, 0, 1, nu, lanes);
+    }
+  }
+
+  /** The costate of the first state follows from the others. */
+  private void takeGiven(int t, boolean[] isGiven, int lanes) {
+    for (int l = 0; l < lanes; l++) {
+      if (isGiven[l] && t > 0) {
+        Lanes.copyLane(costates[t], l, given[t], l);
       }
     }
   }

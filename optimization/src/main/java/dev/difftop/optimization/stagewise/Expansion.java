@@ -1,5 +1,6 @@
 package dev.difftop.optimization.stagewise;
 
+import dev.difftop.optimization.Boxes;
 import dev.difftop.optimization.Curvature;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -107,6 +108,84 @@ public final class Expansion {
         measure(at.actions[t][i], g, bounds.low[t][i], bounds.high[t][i], stationarity, lanes);
       }
     }
+  }
+
+  /**
+   * Bound of the rounding of a lane's dJ/du: what an error of the last digit in the largest
+   * derivative of a stage cost grows to on its way back through the dynamics. Infinite beyond any
+   * number.
+   */
+  double rounding(int lane) {
+    double digit = 0;
+    for (double[][] stage : gradient) {
+      for (double[] entry : stage) {
+        digit = Math.max(digit, Math.ulp(entry[lane]));
+      }
+    }
+    double[] error = new double[nx];
+    double[] before = new double[nx];
+    Arrays.fill(error, digit);
+    double largest = digit;
+    for (int t = horizon - 1; t >= 0; t--) {
+      for (int i = 0; i < n; i++) {
+        double sum = digit;
+        for (int k = 0; k < nx; k++) {
+          double size = Math.abs(jacobian[t][k * n + i][lane]);
+          sum += size == 0 ? 0 : size * error[k];
+        }
+        if (i < nx) {
+          before[i] = sum;
+        } else {
+          largest = Math.max(largest, sum);
+        }
+      }
+      double[] swap = error;
+      error = before;
+      before = swap;
+    }
+    return largest;
+  }
+
+  /**
+   * Costates and dJ/du of one lane under feedback, {@code λ_t = l_x + f_x' λ_{t+1} + K' dJ/du}, and
+   * the largest free |dJ/du|: zero exactly where that without feedback is, since feedback only
+   * changes what the actions are counted from, but without the rounding that an unstable system
+   * amplifies.
+   *
+   * @return the largest free |dJ/du|, NaN if one is not finite
+   */
+  double differentiateUnderFeedback(Trajectory at, Bounds bounds, Gains gains, int lane) {
+    double most = 0;
+    Lanes.copyLane(costates[horizon - 1], lane, lastGradient, lane);
+    for (int t = horizon - 1; t >= 0; t--) {
+      for (int i = n - 1; i >= (t == 0 ? nx : 0); i--) {
+        double sum = gradient[t][i][lane];
+        for (int k = 0; k < nx; k++) {
+          sum += jacobian[t][k * n + i][lane] * costates[t][k][lane];
+        }
+        for (int a = 0; a < n - nx && i < nx; a++) {
+          sum += gains.feedback[t][a * nx + i][lane] * actionGradient[t][a][lane];
+        }
+        if (i < nx) {
+          costates[t - 1][i][lane] = sum;
+        } else {
+          actionGradient[t][i - nx][lane] = sum;
+        }
+      }
+      for (int a = 0; a < n - nx; a++) {
+        double g = actionGradient[t][a][lane];
+        double u = at.actions[t][a][lane];
+        most = larger(most, g, u, bounds.low[t][a][lane], bounds.high[t][a][lane]);
+      }
+    }
+    return most;
+  }
+
+  private static double larger(double most, double g, double u, double low, double high) {
+    if (!(Math.abs(g) < Double.POSITIVE_INFINITY)) {
+      return Double.NaN;
+    }
+    return Boxes.isHeld(u, g, low, high) ? most : Math.max(most, Math.abs(g));
   }
 
   private static void measure(

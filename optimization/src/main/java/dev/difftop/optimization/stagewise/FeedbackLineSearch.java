@@ -92,7 +92,9 @@ public final class FeedbackLineSearch {
     b.close(l);
     if (b.candidate.cost[l] < b.current.cost[l] || Double.isNaN(b.current.cost[l])) {
       b.step(l);
+      b.gains.clearFeedforward(l);
+    } else {
+      b.gains.clear(l);
     }
-    b.gains.clear(l);
   }
 }

@@ -57,6 +57,18 @@ public final class Gains {
     }
   }
 
+  /** Whether a lane has any feedback. */
+  boolean hasFeedback(int lane) {
+    for (double[][] stage : feedback) {
+      for (double[] entry : stage) {
+        if (entry[lane] != 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   void clearFeedforward(int lane) {
     for (double[][] entries : feedforward) {
       Lanes.clearLane(entries, lane);

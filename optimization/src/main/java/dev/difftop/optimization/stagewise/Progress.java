@@ -16,7 +16,7 @@ public final class Progress {
   /** Lanes whose sample has ended and is stored once it has gains. */
   final boolean[] leaving;
 
-  /** Largest |dJ/du| on the free set; NaN if one is not finite. */
+  /** Largest |dJ/du| on the free set, under feedback where so marked; NaN if one is not finite. */
   final double[] stationarity;
 
   /** The same before the last step. */
@@ -32,6 +32,12 @@ public final class Progress {
    */
   final boolean[] far;
 
+  /**
+   * Whether a lane's derivatives are those under feedback, since rounding hides the others: {@link
+   * Expansion#differentiateUnderFeedback}.
+   */
+  final boolean[] underFeedback;
+
   /** Iterations that a lane had done before the first that all do. */
   final int[] ahead;
 
@@ -43,6 +49,7 @@ public final class Progress {
     this.stationarityBefore = new double[width];
     this.onTrial = new boolean[width];
     this.far = new boolean[width];
+    this.underFeedback = new boolean[width];
     this.ahead = new int[width];
     Arrays.fill(samples, -1);
   }
@@ -62,6 +69,7 @@ public final class Progress {
     samples[lane] = sample;
     onTrial[lane] = false;
     far[lane] = false;
+    underFeedback[lane] = false;
     ahead[lane] = 0;
   }
 
@@ -87,6 +95,7 @@ public final class Progress {
     samples[lane] = from.samples[fromLane];
     onTrial[lane] = from.onTrial[fromLane];
     far[lane] = from.far[fromLane];
+    underFeedback[lane] = from.underFeedback[fromLane];
     ahead[lane] = from.ahead[fromLane];
     stationarity[lane] = from.stationarity[fromLane];
     stationarityBefore[lane] = from.stationarityBefore[fromLane];

@@ -47,6 +47,10 @@ public final class RiccatiPass {
   private final double[][] m;
   private final double[][] mx;
   private final boolean[] ok;
+
+  /** The same before the present stage. */
+  private final boolean[] before;
+
   private final boolean[] definite;
   private final boolean[] free;
   private final boolean[] bounded;
@@ -84,6 +88,7 @@ public final class RiccatiPass {
     this.m = Lanes.entries(nu, width);
     this.mx = Lanes.entries(nu * nx, width);
     this.ok = new boolean[width];
+    this.before = new boolean[width];
     this.definite = new boolean[width];
     this.free = new boolean[width];
     this.bounded = new boolean[width];
@@ -115,8 +120,8 @@ public final class RiccatiPass {
   }
 
   /**
-   * Smallest pivot of a free Quu that a lane of the last run met: an estimate of the smallest
-   * curvature. Infinite if nothing was free.
+   * Smallest pivot of a free Quu that a lane of the last run met, up to the stage where it failed
+   * if it did: an estimate of the smallest curvature. Infinite if nothing was free.
    */
   double smallestPivot(int lane) {
     return smallestPivot[lane];
@@ -158,9 +163,12 @@ public final class RiccatiPass {
       regularize(b.gains.mu, b.expansion.jacobian[t], lanes);
       factorize(lanes);
       solve(b.gains.feedforward[t], b.gains.feedback[t], lanes);
+      System.arraycopy(ok, 0, before, 0, lanes);
       bound(b, t, lanes);
       for (int l = 0; l < lanes; l++) {
-        smallestPivot[l] = Math.min(smallestPivot[l], pivot[l]);
+        // Behind a stage that failed there is nothing sensible.
+        double least = before[l] ? pivot[l] : Double.POSITIVE_INFINITY;
+        smallestPivot[l] = Math.min(smallestPivot[l], least);
       }
       addExpected(b.gains.feedforward[t], b.gains.expected, lanes);
       if (t > 0) {
@@ -375,9 +383,10 @@ public final class RiccatiPass {
         oneQuu[j * nu + i] = oneQuu[i * nu + j];
       }
     }
+    double ofAll = pivot[l];
     ok[l] = qp.solve(oneQuu, oneQu, oneLow, oneHigh);
-    pivot[l] = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < qp.freeCount(); i++) {
+    pivot[l] = ok[l] ? Double.POSITIVE_INFINITY : Math.min(ofAll, 0);
+    for (int i = 0; i < qp.freeCount() && ok[l]; i++) {
       double root = qp.freeFactor()[i * nu + i];
       pivot[l] = Math.min(pivot[l], root * root);
     }

@@ -11,6 +11,12 @@ import java.util.Optional;
  * order of its paper; samples that have ended are left alone, and make room at {@link #update}.
  */
 public final class SampleBlock {
+  /** Rounding matters from this share of a tolerance on. */
+  private static final double ROUNDING_COUNTS = 10;
+
+  /** Rounding may be so many times what its bound takes into account: an error in a few digits. */
+  private static final double ROUNDING_EXPLAINS = 1e6;
+
   final int width;
   final int horizon;
   final int nx;
@@ -77,6 +83,16 @@ public final class SampleBlock {
     gaps.dropClosed();
     model.firstOrder(this, progress.active, lanes);
     expansion.differentiate(current, bounds, progress.stationarity, lanes);
+    for (int l = 0; l < lanes; l++) {
+      if (progress.underFeedback[l] && progress.active[l]) {
+        differentiateUnderFeedback(l);
+      }
+    }
+  }
+
+  private void differentiateUnderFeedback(int l) {
+    progress.stationarity[l] =
+        expansion.differentiateUnderFeedback(current, bounds, gains, l);
   }
 
   /**
@@ -103,14 +119,18 @@ public final class SampleBlock {
 
   private void checkClosed(
       int l, ConvergenceCheck check, int iteration, Optional<Status> limit, boolean keepsGains) {
-    double s = progress.stationarity[l];
-    if (progress.onTrial[l] && !(s < progress.stationarityBefore[l])) {
+    boolean fails =
+        progress.onTrial[l] && !(progress.stationarity[l] < progress.stationarityBefore[l]);
+    if ((fails || Double.isNaN(progress.stationarity[l])) && isHidden(l, check)) {
+      progress.underFeedback[l] = true;
+      differentiateUnderFeedback(l);
+    } else if (fails) {
       stepBack(l);
       end(l, Status.STALLED, iteration, keepsGains);
       return;
     }
     progress.onTrial[l] = false;
-    Optional<Status> ended = check.check(current.cost[l], s);
+    Optional<Status> ended = check.check(current.cost[l], progress.stationarity[l]);
     if (ended.isPresent() && !ended.get().isConverged()) {
       end(l, ended.get(), iteration, keepsGains);
     } else if (ended.isPresent()) {
@@ -118,6 +138,19 @@ public final class SampleBlock {
     } else if (limit.isPresent()) {
       leave(l, limit.get(), iteration);
     }
+  }
+
+  /**
+   * Whether rounding that the dynamics amplify hides how stationary a lane is: it is no less than
+   * the tolerance, and explains what was found.
+   */
+  private boolean isHidden(int l, ConvergenceCheck check) {
+    if (progress.underFeedback[l] || !gains.hasFeedback(l) || !Double.isFinite(current.cost[l])) {
+      return false;
+    }
+    double rounding = expansion.rounding(l);
+    return rounding * ROUNDING_COUNTS >= check.allowed(current.cost[l])
+        && !(progress.stationarity[l] > ROUNDING_EXPLAINS * rounding);
   }
 
   /** A trajectory that jumps is no result: without a step from it, it is the guess's rollout. */

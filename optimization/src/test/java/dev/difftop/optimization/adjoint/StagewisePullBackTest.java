@@ -24,6 +24,7 @@ import dev.difftop.optimization.CompiledProblem;
 import dev.difftop.optimization.Curvature;
 import dev.difftop.optimization.Objective;
 import dev.difftop.testkit.LinearQuadratic;
+import dev.difftop.testkit.Problems;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -108,8 +109,11 @@ class StagewisePullBackTest {
   }
 
   private void compare(Problem p, Solution s, Cotangents c) {
-    for (BadSamples policy :
-        new BadSamples[] {BadSamples.KEEP, BadSamples.MASK, BadSamples.TRUNCATED}) {
+    compare(p, s, c, BadSamples.KEEP, BadSamples.MASK, BadSamples.TRUNCATED);
+  }
+
+  private void compare(Problem p, Solution s, Cotangents c, BadSamples... policies) {
+    for (BadSamples policy : policies) {
       assertSame(
           by(LinearSolve.DENSE, policy, 1, p, s, c),
           by(LinearSolve.RICCATI, policy, 1, p, s, c),
@@ -165,9 +169,83 @@ class StagewisePullBackTest {
     }
     Solution s = somewhere(p);
     Cotangents all = new Cotangents(normal(BATCH * 10), normal(BATCH * 18), normal(BATCH));
-    compare(p, s, all);
+    compare(p, s, all, BadSamples.KEEP, BadSamples.MASK);
     Gradients found = by(LinearSolve.RICCATI, BadSamples.KEEP, 1, p, s, all);
     assertEquals(Gradients.Outcome.INDEFINITE, found.samples()[3].outcome());
+    assertTrue(found.samples()[3].curvature() < 0);
+    // How much is damped depends on the scale of the matrices that a method sees.
+    Gradients damped = by(LinearSolve.RICCATI, BadSamples.TRUNCATED, 1, p, s, all);
+    double[] undamped = found.context().get("F").toDoubles();
+    double[] shorter = damped.context().get("F").toDoubles();
+    int each = undamped.length / BATCH;
+    assertTrue(norm(shorter, 3 * each, each) < norm(undamped, 3 * each, each));
+    assertArrayEquals(
+        Arrays.copyOf(undamped, 3 * each), Arrays.copyOf(shorter, 3 * each), 1e-12);
+  }
+
+  /** Dynamics and costs with curvature of their own; at a point that is no minimum it is mixed. */
+  @Test
+  void smoothProblemsThatAreNotQuadratic() {
+    Problem usual = Problems.pendulum(9, BATCH, BOUND);
+    Problem p =
+        new Problem(
+            usual.spec(),
+            DType.FLOAT64,
+            usual.initialState(),
+            usual.low(),
+            usual.high(),
+            Map.of(),
+            Map.of("dynamics/gravity", Array.scalar(10), "cost/effort", Array.scalar(1e-3)));
+    Solution s = somewhere(p);
+    double[] actions = normal(s.actions().size());
+    double[] states = normal(s.states().size());
+    for (Cotangents c :
+        new Cotangents[] {
+          Cotangents.ofActions(actions),
+          new Cotangents(null, states, null),
+          new Cotangents(actions, states, normal(BATCH))
+        }) {
+      compare(p, s, c, BadSamples.KEEP, BadSamples.MASK);
+    }
+    Gradients found =
+        by(LinearSolve.RICCATI, BadSamples.KEEP, 1, p, s, Cotangents.ofActions(actions));
+    long indefinite =
+        Arrays.stream(found.samples())
+            .filter(each -> each.outcome() == Gradients.Outcome.INDEFINITE)
+            .count();
+    assertTrue(indefinite > 0 && indefinite < BATCH, indefinite + " indefinite");
+  }
+
+  /** Its matrix over all actions at once would have 64 million entries. */
+  @Test
+  void aLongIndefiniteSampleTakesNoMatrixOverAllActions() {
+    int horizon = 8000;
+    Problem p = Problems.pendulum(horizon, 1, Double.POSITIVE_INFINITY);
+    double[] x = new double[2 * (horizon + 1)];
+    for (int t = 0; t <= horizon; t++) {
+      x[2 * t] = 3 * Math.sin(0.01 * t);
+    }
+    Solution s =
+        Solution.of(p)
+            .actions(new double[horizon])
+            .states(x)
+            .cost(new double[1])
+            .status(new Status[] {Status.ITERATION_LIMIT})
+            .iterations(new int[1])
+            .stationarity(new double[] {1})
+            .build();
+    double[] bar = new double[horizon];
+    bar[0] = 1;
+    Gradients g =
+        by(LinearSolve.AUTO, BadSamples.KEEP, 1, p, s, Cotangents.ofActions(bar));
+    assertEquals(Gradients.Outcome.NOT_CONVERGED, g.samples()[0].outcome());
+    assertTrue(g.samples()[0].curvature() < 0);
+    double gravity = g.parameters().get("dynamics/gravity").get(0);
+    assertTrue(Double.isFinite(gravity) && gravity != 0);
+  }
+
+  private static double norm(double[] values, int from, int count) {
+    return Math.sqrt(Arrays.stream(values, from, from + count).map(x -> x * x).sum());
   }
 
   @Test
