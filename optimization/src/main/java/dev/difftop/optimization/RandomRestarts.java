@@ -75,11 +75,24 @@ public final class RandomRestarts {
     }
     Solution others = solve.from(repeated(problem), starts(problem, best, stream), deadline);
     best = SolutionRows.choose(best, others, lowest(problem.batch(), best, others));
-    if (stabilized.isPresent() && !deadline.isPast()) {
-      Solution another = stabilized.get().from(problem, guess, deadline);
-      best = SolutionRows.choose(best, another, better(best, another));
+    return withStabilized(best, problem, guess, deadline);
+  }
+
+  /**
+   * The best of every sample from the guess and the stabilised start; from the guess alone if there
+   * are no restarts.
+   */
+  public Solution bestStabilized(Problem problem, Array guess, Deadline deadline) {
+    Solution best = solve.from(problem, guess, deadline);
+    return count == 0 ? best : withStabilized(best, problem, guess, deadline);
+  }
+
+  private Solution withStabilized(Solution best, Problem problem, Array guess, Deadline deadline) {
+    if (stabilized.isEmpty() || deadline.isPast()) {
+      return best;
     }
-    return best;
+    Solution another = stabilized.get().from(problem, guess, deadline);
+    return SolutionRows.choose(best, another, better(best, another));
   }
 
   /**

@@ -6,8 +6,22 @@ import dev.difftop.api.array.Array;
 import java.util.List;
 
 /** A solution put together from the samples of two. */
-final class SolutionRows {
+public final class SolutionRows {
   private SolutionRows() {}
+
+  /**
+   * The samples of the first, but where only the others have converged, those.
+   *
+   * @return with gains if the first has some
+   */
+  public static Solution takeConverged(Solution first, Solution others) {
+    int[] rows = new int[first.cost().length];
+    for (int b = 0; b < rows.length; b++) {
+      boolean better = others.status(b).isConverged() && !first.status(b).isConverged();
+      rows[b] = better ? b : -1;
+    }
+    return choose(first, others, rows);
+  }
 
   /**
    * Chooses sample by sample.

@@ -231,14 +231,7 @@ public final class StageExpansion {
       out.put(name, gradients.get(out.size()));
     }
     return program(
-        out,
-        stages,
-        lastState,
-        costates,
-        directions,
-        lastDirection,
-        costateDirections,
-        costBar);
+        out, stages, lastState, costates, directions, lastDirection, costateDirections, costBar);
   }
 
   private static Tensor along(Tensor value, Tensor at, Tensor direction) {

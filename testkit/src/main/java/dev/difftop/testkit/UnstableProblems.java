@@ -45,6 +45,35 @@ public final class UnstableProblems {
         scalar(60, 0.5));
   }
 
+  /**
+   * Twenty problems of 50 to 2000 steps, by horizon. The last states of most are rounding long
+   * before the end.
+   */
+  public static List<Case> longTable() {
+    double open = Double.POSITIVE_INFINITY;
+    return List.of(
+        pendulum(50, 0.05, 2),
+        cartPole(50, 0.05, 10),
+        scalar(60, 0.5),
+        linearCase(50, 1),
+        pushed(50, 0.5, 3),
+        pendulum(100, -0.1, open),
+        cartPole(100, 0.05, 10),
+        scalar(100, -0.5),
+        linearCase(100, 1),
+        pushed(100, 0.5, 3),
+        pendulum(200, 0.05, 2),
+        cartPole(200, 0.05, 10),
+        linearCase(200, 1),
+        pushed(200, 0.5, 3),
+        pendulum(500, 0.05, 2),
+        cartPole(500, 0.05, 10),
+        scalar(1000, 0.5),
+        pendulum(2000, 0.05, 2),
+        linearCase(2000, 1),
+        pushed(2000, 0.5, 3));
+  }
+
   /** An inverted pendulum of length 1 m and mass 1 kg; torque within the bound. */
   public static Case pendulum(int horizon, double angle, double bound) {
     return make("pendulum", horizon, bound, new Pendulum(), new double[] {angle, 0}, 0.5);
@@ -62,8 +91,17 @@ public final class UnstableProblems {
 
   /** {@code x' = 1.5 x + u} with the same cost: linear-quadratic. */
   public static Problem linear(int horizon, double start) {
+    return linearCase(horizon, start).problem();
+  }
+
+  private static Case linearCase(int horizon, double start) {
     double open = Double.POSITIVE_INFINITY;
-    return make("linear", horizon, open, new Linear(), new double[] {start}, 1).problem();
+    return make("linear", horizon, open, new Linear(), new double[] {start}, 1);
+  }
+
+  /** A mass that is pushed away from its place, {@code p'' = 4 p + u}, force within the bound. */
+  public static Case pushed(int horizon, double place, double bound) {
+    return make("pushed mass", horizon, bound, new Pushed(), new double[] {place, 0}, 10);
   }
 
   private static Case make(
@@ -165,6 +203,26 @@ public final class UnstableProblems {
     @Override
     public Tensor next(Stage at) {
       return at.x().times(1.5).plus(at.u());
+    }
+  }
+
+  private static final class Pushed implements Dynamics {
+    @Override
+    public int stateSize() {
+      return 2;
+    }
+
+    @Override
+    public int actionSize() {
+      return 1;
+    }
+
+    @Override
+    public Tensor next(Stage at) {
+      Tensor place = at.x().slice(1, 0, 1);
+      Tensor speed = at.x().slice(1, 1, 1);
+      Tensor next = speed.plus(place.times(4).plus(at.u()).times(0.05));
+      return Tensor.concat(1, place.plus(next.times(0.05)), next);
     }
   }
 

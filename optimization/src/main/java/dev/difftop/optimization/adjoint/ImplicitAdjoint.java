@@ -255,7 +255,8 @@ public final class ImplicitAdjoint implements Adjoint {
         free[b] = at.free(b);
         all[b] = true;
       }
-      new DenseSystems(programs).solve(at, all, free, v, smooth.diagonal(), policy == BadSamples.TRUNCATED, w);
+      new DenseSystems(programs)
+          .solve(at, all, free, v, smooth.diagonal(), policy == BadSamples.TRUNCATED, w);
       for (int b = 0; b < batch; b++) {
         outcomes.judge(
             b,

@@ -93,7 +93,8 @@ final class LinearSystems {
                 return false;
               }
             },
-            new SensitivityPass.Found(gradient, out.w(), residual, out.definite(), out.curvature()));
+            new SensitivityPass.Found(
+                gradient, out.w(), residual, out.definite(), out.curvature()));
     for (int k = 0; k < v.length; k++) {
       out.hessianProduct()[k] = residual[k] + v[k];
     }

@@ -56,14 +56,7 @@ final class StagewisePullBack {
   Gradients run(SensitivityPass stages, boolean damped) {
     LeafSum sum = new LeafSum(problem);
     stages
-        .run(
-            problem,
-            solution.states().toDoubles(),
-            at.u,
-            loss,
-            damped,
-            new Decisions(),
-            found)
+        .run(problem, solution.states().toDoubles(), at.u, loss, damped, new Decisions(), found)
         .ifPresent(sum::add);
     outcomes.failIfAsked();
     for (int k = 0; k < at.held.length; k++) {

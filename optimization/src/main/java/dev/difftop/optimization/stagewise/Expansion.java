@@ -11,6 +11,9 @@ import java.util.Map;
  * = nx + nu.
  */
 public final class Expansion {
+  /** Growth of an error along the horizon that is worth speaking of. */
+  private static final double AMPLIFIED = 1e4;
+
   final int horizon;
   final int nx;
   final int nu;
@@ -110,10 +113,27 @@ public final class Expansion {
     }
   }
 
+  /** Whether the derivatives of all stages of a lane are finite, whatever they add up to. */
+  boolean isFinite(int lane) {
+    double sum = 0;
+    for (int t = 0; t < horizon; t++) {
+      for (double[] entry : jacobian[t]) {
+        sum += 0 * entry[lane];
+      }
+      for (double[] entry : gradient[t]) {
+        sum += 0 * entry[lane];
+      }
+    }
+    for (double[] entry : lastGradient) {
+      sum += 0 * entry[lane];
+    }
+    return sum == 0;
+  }
+
   /**
    * Bound of the rounding of a lane's dJ/du: what an error of the last digit in the largest
    * derivative of a stage cost grows to on its way back through the dynamics. Infinite beyond any
-   * number.
+   * number; 0 where it does not grow much, as along a system that is stable or soon at its end.
    */
   double rounding(int lane) {
     double digit = 0;
@@ -143,7 +163,7 @@ public final class Expansion {
       error = before;
       before = swap;
     }
-    return largest;
+    return largest > AMPLIFIED * digit ? largest : 0;
   }
 
   /**

@@ -12,8 +12,8 @@ import java.util.Arrays;
  *   M_xx dx_{t+1} + M_xu du_{t+1} + A_{t+1}ᵀ dλ_{t+2} - dλ_{t+1} = -g_x
  * </pre>
  *
- * by Gaussian elimination with partial pivoting. In the order du_t, dλ_{t+1}, dx_{t+1} the matrix is
- * banded with nu + 2 nx - 1 entries on each side of its diagonal, so that time and memory grow
+ * by Gaussian elimination with partial pivoting. In the order du_t, dλ_{t+1}, dx_{t+1} the matrix
+ * is banded with nu + 2 nx - 1 entries on each side of its diagonal, so that time and memory grow
  * linearly with the horizon, and dynamics that grow or shrink along it do no harm: nothing is
  * propagated. Golub and Van Loan, "Matrix Computations", section 4.3.
  */

@@ -91,8 +91,7 @@ public final class SampleBlock {
   }
 
   private void differentiateUnderFeedback(int l) {
-    progress.stationarity[l] =
-        expansion.differentiateUnderFeedback(current, bounds, gains, l);
+    progress.stationarity[l] = expansion.differentiateUnderFeedback(current, bounds, gains, l);
   }
 
   /**
@@ -145,7 +144,7 @@ public final class SampleBlock {
    * the tolerance, and explains what was found.
    */
   private boolean isHidden(int l, ConvergenceCheck check) {
-    if (progress.underFeedback[l] || !gains.hasFeedback(l) || !Double.isFinite(current.cost[l])) {
+    if (progress.underFeedback[l] || !gains.hasFeedback(l) || !expansion.isFinite(l)) {
       return false;
     }
     double rounding = expansion.rounding(l);
@@ -155,7 +154,8 @@ public final class SampleBlock {
 
   /** A trajectory that jumps is no result: without a step from it, it is the guess's rollout. */
   private void checkOpen(int l, int iteration, Optional<Status> limit, boolean keepsGains) {
-    if (limit.isPresent() || Double.isNaN(progress.stationarity[l])) {
+    boolean isBroken = Double.isNaN(progress.stationarity[l]) && !expansion.isFinite(l);
+    if (limit.isPresent() || isBroken) {
       close(l);
       boolean finite = limit.isPresent() && Double.isFinite(current.cost[l]);
       end(l, finite ? limit.get() : Status.NOT_FINITE, iteration, keepsGains);

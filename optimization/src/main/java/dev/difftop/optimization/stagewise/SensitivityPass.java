@@ -265,14 +265,12 @@ public final class SensitivityPass implements AutoCloseable {
     /** The same of the chosen lanes, under feedback that needs no costates. */
     private void differentiateUnderFeedback(Samples samples, Found found) {
       hold(samples, chosen);
-      SecondDerivatives convex =
-          model.secondOrder(block, Curvature.GAUSS_NEWTON, chosen, lanes);
+      SecondDerivatives convex = model.secondOrder(block, Curvature.GAUSS_NEWTON, chosen, lanes);
       pass.run(block, convex, lanes);
       solveDamped(convex, chosen);
       for (int l = 0; l < lanes; l++) {
         if (chosen[l] && pass.succeeded(l)) {
-          block.expansion.differentiateUnderFeedback(
-              block.current, block.bounds, block.gains, l);
+          block.expansion.differentiateUnderFeedback(block.current, block.bounds, block.gains, l);
           report(l, samples, found);
         }
         block.gains.mu[l] = 0;
@@ -389,8 +387,7 @@ public final class SensitivityPass implements AutoCloseable {
       }
     }
 
-    private void finish(
-        int l, Samples samples, Found found, Optional<QuadraticLeaves.Sums> sums) {
+    private void finish(int l, Samples samples, Found found, Optional<QuadraticLeaves.Sums> sums) {
       directions.write(block, l, found.w, found.residual);
       if (samples.found(block.progress.samples[l])) {
         sums.ifPresent(all -> all.add(block, directions, l, costBar[l], scratch.orElseThrow()));

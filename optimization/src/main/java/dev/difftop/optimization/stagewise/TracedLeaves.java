@@ -111,8 +111,7 @@ final class TracedLeaves implements AutoCloseable {
       return Optional.empty();
     }
     if (plan == null) {
-      plan =
-          new CompiledProblem(engine, spec, expansion.leafDerivatives(), batch, dtype, threads);
+      plan = new CompiledProblem(engine, spec, expansion.leafDerivatives(), batch, dtype, threads);
     }
     plan.loadLeaves(problem);
     for (int b = 0; b < batch; b++) {

@@ -179,8 +179,7 @@ class StagewisePullBackTest {
     double[] shorter = damped.context().get("F").toDoubles();
     int each = undamped.length / BATCH;
     assertTrue(norm(shorter, 3 * each, each) < norm(undamped, 3 * each, each));
-    assertArrayEquals(
-        Arrays.copyOf(undamped, 3 * each), Arrays.copyOf(shorter, 3 * each), 1e-12);
+    assertArrayEquals(Arrays.copyOf(undamped, 3 * each), Arrays.copyOf(shorter, 3 * each), 1e-12);
   }
 
   /** Dynamics and costs with curvature of their own; at a point that is no minimum it is mixed. */
@@ -236,8 +235,7 @@ class StagewisePullBackTest {
             .build();
     double[] bar = new double[horizon];
     bar[0] = 1;
-    Gradients g =
-        by(LinearSolve.AUTO, BadSamples.KEEP, 1, p, s, Cotangents.ofActions(bar));
+    Gradients g = by(LinearSolve.AUTO, BadSamples.KEEP, 1, p, s, Cotangents.ofActions(bar));
     assertEquals(Gradients.Outcome.NOT_CONVERGED, g.samples()[0].outcome());
     assertTrue(g.samples()[0].curvature() < 0);
     double gravity = g.parameters().get("dynamics/gravity").get(0);

@@ -7,6 +7,7 @@ import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.program.Engine;
 import dev.difftop.optimization.PlanCache;
 import jakarta.inject.Inject;
@@ -49,8 +50,16 @@ final class AugmentedLagrangianSolver implements Solver {
   @Override
   public Solution solve(Problem problem, Array guess, Deadline deadline) {
     return problem.spec().hasLimits()
-        ? plans.get(problem).solve(problem, guess, deadline)
+        ? plans.get(problem).solve(problem, guess, deadline, Optional.empty())
         : inner.solve(problem, guess, deadline);
+  }
+
+  /** Every round has a stream of its own. */
+  @Override
+  public Solution solve(Problem problem, Array guess, Deadline deadline, RandomStream random) {
+    return problem.spec().hasLimits()
+        ? plans.get(problem).solve(problem, guess, deadline, Optional.of(random.child("rounds")))
+        : inner.solve(problem, guess, deadline, random);
   }
 
   @Override

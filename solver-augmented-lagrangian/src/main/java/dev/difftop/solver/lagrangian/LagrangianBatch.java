@@ -8,6 +8,7 @@ import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Status;
 import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.program.Engine;
 import dev.difftop.api.program.Tensor;
@@ -18,6 +19,7 @@ import dev.difftop.optimization.Objective;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What is kept for one spec and batch size: the inner problem, and a look at the limits. */
 final class LagrangianBatch implements AutoCloseable {
@@ -64,7 +66,7 @@ final class LagrangianBatch implements AutoCloseable {
         spec.controlPenalty());
   }
 
-  Solution solve(Problem problem, Array guess, Deadline deadline) {
+  Solution solve(Problem problem, Array guess, Deadline deadline, Optional<RandomStream> random) {
     double[] low = Boxes.low(problem);
     double[] high = Boxes.high(problem);
     double[] u = Guesses.inside(problem, guess, low, high);
@@ -72,8 +74,12 @@ final class LagrangianBatch implements AutoCloseable {
     LagrangianSamples samples = new LagrangianSamples(config, counts, batch, problem.dtype());
     LagrangianResult result = new LagrangianResult(problem.spec(), counts, batch);
     for (int round = 1; samples.anyActive(); round++) {
+      Problem next = inner(problem, samples, low, high);
+      Array start = Array.of(u, dims());
       Solution found =
-          inner.solve(inner(problem, samples, low, high), Array.of(u, dims()), deadline);
+          random.isPresent()
+              ? inner.solve(next, start, deadline, random.get().child(round))
+              : inner.solve(next, start, deadline);
       found.actions().read(0, u, 0, u.length);
       double[] limits = limits(u);
       for (int b = 0; b < batch; b++) {

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.api.Deadline;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.Status;
+import dev.difftop.api.array.Array;
+import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.testkit.Problems;
 import java.util.Arrays;
@@ -169,5 +172,24 @@ class OptionsTest {
       assertEquals(truth.cost(b), polished.cost(b), 1e-8);
     }
     assertArrayEquals(truth.actions().toDoubles(), polished.actions().toDoubles(), 1e-6);
+  }
+
+  /** Restarts of the inner solver draw from the stream of the solve. */
+  @Test
+  void theInnerSolverDrawsFromTheStreamOfTheSolve() {
+    Inner sampler = Inner.of("cem", "iterations", 2, "samples", 32, "elites", 4);
+    try (Solver solver = Lagrangian.around(sampler)) {
+      Array guess = cart.zeroGuess();
+      double[] first = solveWith(solver, guess, 1);
+      assertArrayEquals(first, solveWith(solver, guess, 1));
+      assertFalse(Arrays.equals(first, solveWith(solver, guess, 2)));
+    }
+  }
+
+  private double[] solveWith(Solver solver, Array guess, long seed) {
+    return solver
+        .solve(cart, guess, Deadline.none(), RandomStream.root(seed))
+        .actions()
+        .toDoubles();
   }
 }

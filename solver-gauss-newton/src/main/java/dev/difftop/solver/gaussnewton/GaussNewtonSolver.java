@@ -70,7 +70,7 @@ final class GaussNewtonSolver implements Solver, StepRecording {
                 config.threads()),
             engine,
             random);
-    this.stabilized = new StabilizedStart(engine, workers);
+    this.stabilized = new StabilizedStart(engine, workers, config.check(), config.maxIterations());
     this.restarts =
         new RandomRestarts(
             this::solveFrom,
@@ -151,7 +151,7 @@ final class GaussNewtonSolver implements Solver, StepRecording {
 
   private Solution solveStabilized(Problem problem, Array guess, Deadline deadline) {
     return StabilizedStart.exists(problem.spec())
-        ? solveFrom(problem, stabilized.actions(problem, guess, deadline), deadline)
+        ? stabilized.solve(problem, guess, deadline, this::solveFrom)
         : solveFrom(problem, guess, deadline);
   }
 

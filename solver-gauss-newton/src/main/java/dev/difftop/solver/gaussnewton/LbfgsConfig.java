@@ -34,7 +34,8 @@ public record LbfgsConfig(
     @Doc(
             "further solves of each sample, from smooth random actions and once from a start that"
                 + " feedback stabilises, of which the lowest minimum is kept; 0 starts from the"
-                + " guess alone")
+                + " guess alone. With more than 128 actions (horizon x actions) only the start"
+                + " that feedback stabilises")
         @Range(min = 0, max = 1000)
         @Default("0")
         int randomRestarts,

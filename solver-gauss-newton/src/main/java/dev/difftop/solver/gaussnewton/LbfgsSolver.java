@@ -2,6 +2,7 @@ package dev.difftop.solver.gaussnewton;
 
 import dev.difftop.api.Deadline;
 import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.array.Array;
@@ -13,10 +14,14 @@ import dev.difftop.optimization.Guesses;
 import dev.difftop.optimization.Limits;
 import dev.difftop.optimization.PlanCache;
 import dev.difftop.optimization.RandomRestarts;
+import dev.difftop.optimization.SolutionRows;
+import dev.difftop.optimization.StageExpansion;
 import dev.difftop.optimization.adjoint.KinkNewton;
 import dev.difftop.optimization.stagewise.StabilizedStart;
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 
 /**
  * Quasi-Newton steps from first derivatives alone. Each step minimises, over the box, the largest
@@ -29,10 +34,15 @@ import java.util.Optional;
  * <p>Where that ends near a kink before it has converged, Newton steps on the conditions of the
  * kink finish it ({@link KinkNewton}).
  *
+ * <p>A linear-quadratic problem without a guess is solved from its matrices.
+ *
  * <p>The matrix is written out, n x n for n = H nu, and each step factorises its free part: meant
  * for n up to some hundreds.
  */
 final class LbfgsSolver implements Solver {
+  /** With more actions than this no restart is random. */
+  static final int MOST_RANDOM = 128;
+
   private final LbfgsConfig config;
   private final WorkerPool workers;
   private final PlanCache<QuasiNewtonBatch> plans;
@@ -40,6 +50,7 @@ final class LbfgsSolver implements Solver {
   private final Feasibility feasibility;
   private final StabilizedStart stabilized;
   private final RandomRestarts restarts;
+  private final Map<ProblemSpec, Boolean> quadratic = new WeakHashMap<>();
 
   @Inject
   LbfgsSolver(LbfgsConfig config, Engine engine, RandomStream random) {
@@ -48,7 +59,7 @@ final class LbfgsSolver implements Solver {
     this.plans = new PlanCache<>(problem -> new QuasiNewtonBatch(config, engine, workers, problem));
     this.kinkNewton = new KinkNewton(engine, config.check());
     this.feasibility = new Feasibility(engine);
-    this.stabilized = new StabilizedStart(engine, workers);
+    this.stabilized = new StabilizedStart(engine, workers, config.check(), config.maxIterations());
     this.restarts =
         new RandomRestarts(
             this::solveFrom,
@@ -59,12 +70,56 @@ final class LbfgsSolver implements Solver {
 
   @Override
   public Solution solve(Problem problem, Array guess, Deadline deadline) {
-    return restarts.best(problem, guess, deadline);
+    Optional<Solution> direct = fromMatrices(problem, guess, deadline);
+    return direct.isPresent() && direct.get().convergedShare() == 1
+        ? direct.get()
+        : join(best(problem, guess, deadline, Optional.empty()), direct);
   }
 
   @Override
   public Solution solve(Problem problem, Array guess, Deadline deadline, RandomStream stream) {
-    return restarts.best(problem, guess, deadline, stream.child("restarts"));
+    Optional<Solution> direct = fromMatrices(problem, guess, deadline);
+    return direct.isPresent() && direct.get().convergedShare() == 1
+        ? direct.get()
+        : join(best(problem, guess, deadline, Optional.of(stream.child("restarts"))), direct);
+  }
+
+  /** Matrices over many actions are slow, and random actions lead nowhere over long horizons. */
+  private Solution best(
+      Problem problem, Array guess, Deadline deadline, Optional<RandomStream> stream) {
+    if (problem.spec().horizon() * problem.spec().actionSize() > MOST_RANDOM) {
+      return restarts.bestStabilized(problem, guess, deadline);
+    }
+    return stream
+        .map(own -> restarts.best(problem, guess, deadline, own))
+        .orElseGet(() -> restarts.best(problem, guess, deadline));
+  }
+
+  /**
+   * Linear-quadratic samples without a guess are solved from their matrices, where no bound is met:
+   * empty for any other problem.
+   */
+  private Optional<Solution> fromMatrices(Problem problem, Array guess, Deadline deadline) {
+    boolean may = config.maxIterations() > 0 && !deadline.isPast();
+    return may && isQuadratic(problem.spec())
+        ? Optional.of(
+            stabilized.fromMatrices(problem, guess, deadline).toBuilder()
+                .gains(Optional.empty())
+                .build())
+        : Optional.empty();
+  }
+
+  private boolean isQuadratic(ProblemSpec spec) {
+    return quadratic.computeIfAbsent(
+        spec,
+        s -> {
+          StageExpansion stages = new StageExpansion(s);
+          return stages.isSmooth() && stages.quadratic().isPresent();
+        });
+  }
+
+  private static Solution join(Solution found, Optional<Solution> direct) {
+    return direct.map(solved -> SolutionRows.takeConverged(found, solved)).orElse(found);
   }
 
   private Solution solveFrom(Problem problem, Array guess, Deadline deadline) {
@@ -78,7 +133,7 @@ final class LbfgsSolver implements Solver {
 
   private Solution solveStabilized(Problem problem, Array guess, Deadline deadline) {
     return StabilizedStart.exists(problem.spec())
-        ? solveFrom(problem, stabilized.actions(problem, guess, deadline), deadline)
+        ? stabilized.solve(problem, guess, deadline, this::solveFrom)
         : solveFrom(problem, guess, deadline);
   }
 

@@ -28,6 +28,12 @@ final class QuasiNewtonSearch {
 
   private static final double CLOSENESS = 1e-4;
 
+  /** A start may be a maximum only if its gradient is this share of the tolerance, or less. */
+  private static final double STILL = 1e-4;
+
+  /** Step away from it, in halves of the box. */
+  private static final double PROBE = 1e-3;
+
   private final LbfgsConfig config;
   private final ConvergenceCheck check;
   private final MinimaxQp qp;
@@ -60,6 +66,14 @@ final class QuasiNewtonSearch {
   private boolean searching;
   private boolean drifting;
 
+  /** Whether a start whose gradient is zero has been looked at for being a maximum. */
+  private enum Probing {
+    NOT_YET,
+    NOW,
+    DONE
+  }
+
+  private Probing probing = Probing.NOT_YET;
   private final double[] best;
   private double bestStationarity;
   private double referenceCost;
@@ -98,6 +112,7 @@ final class QuasiNewtonSearch {
     System.arraycopy(allHigh, from, high, 0, n);
     searching = false;
     drifting = false;
+    probing = Probing.NOT_YET;
     failures = 0;
   }
 
@@ -143,8 +158,9 @@ final class QuasiNewtonSearch {
     }
     if (isStationary()) {
       keep();
-      return CONVERGED;
+      return isProbed() ? CONVERGED : probe();
     }
+    probing = Probing.DONE;
     boolean solved = findStep();
     if (isStationary()) {
       keep();
@@ -157,6 +173,53 @@ final class QuasiNewtonSearch {
     rejections = 0;
     alpha = 1;
     return Optional.empty();
+  }
+
+  /**
+   * Whether nothing is left to find out about a stationary point: it is one that steps led to, or a
+   * small step away from it has not lowered J. A start may be a maximum, where the gradient is zero
+   * as well.
+   */
+  private boolean isProbed() {
+    return probing == Probing.DONE
+        || config.maxIterations() == 0
+        || bestStationarity > STILL * check.allowed(cost);
+  }
+
+  /** Proposes a small step from a start whose gradient is zero. */
+  private Optional<Status> probe() {
+    boolean isFree = false;
+    for (int i = 0; i < n; i++) {
+      double width = high[i] - low[i];
+      double reach = PROBE * (Double.isInfinite(width) ? 1 : 0.5 * width);
+      boolean up = point[i] + reach <= high[i];
+      direction[i] = width > 0 ? (up ? reach : -reach) / (1 + i % 3) : 0;
+      isFree |= direction[i] != 0;
+    }
+    if (!isFree) {
+      return CONVERGED;
+    }
+    probing = Probing.NOW;
+    searching = true;
+    rejections = 0;
+    alpha = 1;
+    return Optional.empty();
+  }
+
+  /** Leaves the start if J falls from it; else the start is what is found. */
+  private void receiveProbe(double newCost, boolean finite) {
+    probing = Probing.DONE;
+    searching = false;
+    double along = 0;
+    for (int i = 0; i < n && pieces == 1; i++) {
+      along += newGradients[i] * direction[i];
+    }
+    if (finite && along <= 0 && cost - newCost > Rounding.of(cost, dtype)) {
+      drifting = false;
+      referenceCost = newCost;
+      take(newCost);
+      curvature.reset(firstScale());
+    }
   }
 
   /** With the weights of the pieces as they are. */
@@ -238,6 +301,10 @@ final class QuasiNewtonSearch {
     allGradients.read(row * pieces * n, newGradients, 0, pieces * n);
     double newCost = largest(newValues);
     boolean finite = isFinite(newValues) && isFinite(newGradients);
+    if (probing == Probing.NOW) {
+      receiveProbe(newCost, finite);
+      return;
+    }
     double rounding = Rounding.of(cost, dtype);
     double decrease = cost - newCost;
     double expected = alpha * expectedFull;

@@ -4,15 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.api.Cost;
+import dev.difftop.api.Dynamics;
+import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
+import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solution;
 import dev.difftop.api.Solver;
 import dev.difftop.api.SolverProvider;
+import dev.difftop.api.Stage;
 import dev.difftop.api.Status;
+import dev.difftop.api.Terminal;
 import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
+import dev.difftop.api.program.Tensor;
 import dev.difftop.testkit.Problems;
 import dev.difftop.testkit.SolverContract;
+import dev.difftop.testkit.UnstableProblems;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LbfgsSolverTest extends SolverContract<LbfgsConfig> {
@@ -127,5 +136,71 @@ class LbfgsSolverTest extends SolverContract<LbfgsConfig> {
       assertArrayEquals(one.iterations(), many.iterations());
       assertArrayEquals(one.status(), many.status());
     }
+  }
+
+  /** One action at the top of {@code cos u}: the gradient is zero, the curvature is not. */
+  @Test
+  void leavesAMaximum() {
+    Problem hanging = maximum();
+    Solution start = solve(new LbfgsConfig(0, 1e-8, 0, 10, 1, 0, 1), hanging);
+    assertEquals(1, start.cost(0), 1e-12);
+    assertEquals(Status.CONVERGED, start.status(0));
+    Solution solution = solve(config(), hanging);
+    assertEquals(Status.CONVERGED, solution.status(0));
+    assertEquals(-1, solution.cost(0), 1e-12);
+    Solution again = solve(config(), Problems.pendulum(12, 3, 2));
+    assertTrue(again.convergedShare() > 0);
+  }
+
+  private static Problem maximum() {
+    Dynamics still =
+        new Dynamics() {
+          @Override
+          public int stateSize() {
+            return 1;
+          }
+
+          @Override
+          public int actionSize() {
+            return 1;
+          }
+
+          @Override
+          public Tensor next(Stage at) {
+            return at.x();
+          }
+        };
+    Cost wave =
+        new Cost() {
+          @Override
+          public Tensor stage(Stage at) {
+            return at.u().get(1, 0).cos();
+          }
+
+          @Override
+          public Terminal terminal(Point at) {
+            return Terminal.none();
+          }
+        };
+    Array low = Array.of(new double[] {-5}, 1, 1);
+    Array high = Array.of(new double[] {5}, 1, 1);
+    return new Problem(
+        new ProblemSpec(still, wave, 1, 1),
+        DType.FLOAT64,
+        Array.of(new double[] {0}, 1, 1),
+        low,
+        high,
+        Map.of(),
+        Map.of());
+  }
+
+  /** Eigenvalues of 1.5 over 200 steps: quasi-Newton steps from any rollout lead nowhere. */
+  @Test
+  void anUnstableLinearQuadraticProblemIsSolvedFromItsMatrices() {
+    Solution solution = solve(config(), UnstableProblems.linear(200, 1));
+    double p = 0.5 * (1.0625 + Math.sqrt(1.0625 * 1.0625 + 4 * 0.05));
+    assertEquals(0.5 * p, solution.cost(0), 1e-9);
+    assertEquals(Status.CONVERGED, solution.status(0));
+    assertEquals(1, solution.iterations()[0]);
   }
 }

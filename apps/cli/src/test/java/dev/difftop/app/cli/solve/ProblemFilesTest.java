@@ -212,6 +212,16 @@ final class ProblemFilesTest {
     assertTrue(some.json().get("instances").get(1).get("loss").isNumber());
   }
 
+  /** Without a cost every action is as good as any other: no derivative, and no zeros for one. */
+  @Test
+  void singularSamplesHaveNoGradients() throws IOException {
+    String flat = PENDULUM.replace("1.0, 1.0, 0.1, 0.01]", "0, 0, 0, 0]");
+    JsonNode instance = first(flat, "--solver", "ilqr", "--set", "random-restarts=0");
+    assertEquals("singular", instance.get("gradient").get("outcome").asText());
+    assertTrue(instance.get("grad").isNull(), instance::toString);
+    assertTrue(instance.get("loss").isNumber());
+  }
+
   // --------------------------------------------------------------------------------- input
 
   @ParameterizedTest

@@ -157,6 +157,15 @@ public final class Solving {
     return failed;
   }
 
+  /** Samples without a gradient: zeros in their place would look like one. */
+  private static boolean[] leftOut(Gradients gradients, boolean[] failed) {
+    boolean[] out = failed.clone();
+    for (int b = 0; b < out.length; b++) {
+      out[b] |= gradients.samples()[b].masked();
+    }
+    return out;
+  }
+
   private static int count(boolean[] failed) {
     int count = 0;
     for (boolean one : failed) {
@@ -186,7 +195,10 @@ public final class Solving {
     instance.gradientKeys().forEach(key -> out.put(key, null));
     gradients.ifPresent(
         g -> {
-          out.putAll(instance.gradients(g, failed));
+          boolean[] without = leftOut(g, failed);
+          if (count(without) < without.length) {
+            out.putAll(instance.gradients(g, without));
+          }
           out.put("gradient", each(instance, b -> diagnostics(g.samples()[b])));
         });
     return out;
