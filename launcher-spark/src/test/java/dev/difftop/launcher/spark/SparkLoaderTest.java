@@ -53,10 +53,8 @@ class SparkLoaderTest {
         } catch (ClassNotFoundException e) {
           seen = false;
         }
-        boolean executors =
-            loader.loadClass(RunExecutor.class.getName()).equals(RunExecutor.class);
-        System.out.println(
-            "named %s, seen %s, executors %s".formatted(named, seen, executors));
+        boolean executors = loader.loadClass(RunExecutor.class.getName()).equals(RunExecutor.class);
+        System.out.println("named %s, seen %s, executors %s".formatted(named, seen, executors));
       }
     }
   }

@@ -1,9 +1,5 @@
 package dev.difftop.app.experiments.executor;
 
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -93,21 +89,9 @@ public interface ExecutorProvider {
                   name,
                   all.keySet(),
                   name.equals("spark")
-                      ? "; " + sparkHint(System.getProperty("java.class.path"))
+                      ? "; " + SparkHint.of(System.getProperty("java.class.path"))
                       : ""));
     }
     return all.get(name);
-  }
-
-  /** What is missing for the executor of launcher-spark. */
-  static String sparkHint(String classPath) {
-    List<String> missing =
-        Arrays.stream(classPath.split(File.pathSeparator))
-            .filter(jar -> !jar.isEmpty() && !Files.exists(Path.of(jar)))
-            .toList();
-    return missing.isEmpty()
-        ? "build it with mvn -Pspark -pl launcher-spark -am package -DskipTests; DIFFTOP_CLASSPATH names"
-            + " its jar to bin/difftop, ./difftop finds it"
-        : "DIFFTOP_CLASSPATH: there is no file " + missing.get(0);
   }
 }

@@ -18,10 +18,9 @@ class ExecutorProviderTest {
             .getMessage();
     assertTrue(unknown.endsWith("no executor named \"cloud\"; found [local]"), unknown);
     Path there = Files.createFile(temp.resolve("a.jar"));
-    assertTrue(ExecutorProvider.sparkHint(there.toString()).contains("mvn -Pspark"));
-    assertTrue(ExecutorProvider.sparkHint("").contains("mvn -Pspark"));
-    String missing =
-        ExecutorProvider.sparkHint(there + File.pathSeparator + temp.resolve("nowhere.jar"));
+    assertTrue(SparkHint.of(there.toString()).contains("mvn -Pspark"));
+    assertTrue(SparkHint.of("").contains("mvn -Pspark"));
+    String missing = SparkHint.of(there + File.pathSeparator + temp.resolve("nowhere.jar"));
     assertTrue(missing.endsWith("there is no file " + temp.resolve("nowhere.jar")), missing);
   }
 }

@@ -399,8 +399,7 @@ class SweepRunnerTest {
     Files.createDirectories(folder.path());
     Files.createSymbolicLink(folder.ledger().file(), Path.of("/dev/full"));
     UncheckedIOException full =
-        assertThrows(
-            UncheckedIOException.class, () -> folder.ledger().append("started", Map.of()));
+        assertThrows(UncheckedIOException.class, () -> folder.ledger().append("started", Map.of()));
     assertTrue(
         full.getMessage().contains("ledger.jsonl cannot be written; once it can, the same command"),
         full::toString);
