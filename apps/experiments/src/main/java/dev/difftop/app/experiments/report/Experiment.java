@@ -60,8 +60,7 @@ public record Experiment(
     }
     runs.addAll(labelled(loose));
     Map<String, List<RunData>> cells = new LinkedHashMap<>();
-    counted(runs)
-        .forEach(run -> cells.computeIfAbsent(run.label(), l -> new ArrayList<>()).add(run));
+    runs.forEach(run -> cells.computeIfAbsent(run.label(), l -> new ArrayList<>()).add(run));
     Set<String> varied = new LinkedHashSet<>();
     runs.forEach(run -> varied.addAll(run.changes().keySet()));
     return new Experiment(List.copyOf(folders), cells, List.copyOf(varied), paired);

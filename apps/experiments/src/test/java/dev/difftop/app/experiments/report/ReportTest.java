@@ -206,6 +206,9 @@ class ReportTest {
     assertEquals(List.of("ours", "horizon=5"), List.copyOf(named.cells().keySet()));
     assertEquals(2, named.cells().get("ours").size());
     assertEquals(read.cells(), read.named(Map.of()).cells());
+    // Folders of the same configurations and seeds are cells of their own by name.
+    Experiment twice = read.named(Map.of(folders.get(0), "before", folders.get(1), "after"));
+    twice.counted().cells().values().forEach(cell -> assertFalse(cell.get(0).scores().isEmpty()));
   }
 
   private static String config(int horizon, int seed) {
