@@ -206,9 +206,23 @@ class ReportTest {
     assertEquals(List.of("ours", "horizon=5"), List.copyOf(named.cells().keySet()));
     assertEquals(2, named.cells().get("ours").size());
     assertEquals(read.cells(), read.named(Map.of()).cells());
-    // Folders of the same configurations and seeds are cells of their own by name.
-    Experiment twice = read.named(Map.of(folders.get(0), "before", folders.get(1), "after"));
-    twice.counted().cells().values().forEach(cell -> assertFalse(cell.get(0).scores().isEmpty()));
+  }
+
+  /** Such as the same configuration before and after a change of the code. */
+  @Test
+  void equalRunsInFoldersOfOtherNamesBothCount() throws IOException {
+    Fixture.run(temp.resolve("old/a"), config(3, 1), 100, 1);
+    Fixture.run(temp.resolve("new/a"), config(3, 1), 120, 1);
+    List<Path> folders = List.of(temp.resolve("old"), temp.resolve("new"));
+    Experiment named =
+        Experiment.read(folders).named(Map.of(folders.get(0), "before", folders.get(1), "after"));
+    Report report =
+        Report.of(
+            named,
+            new ReportSettings("return", Optional.empty(), OptionalDouble.empty(), BOOTSTRAP, "c"));
+    assertEquals(100.0, cell(report, 0).get("mean"));
+    assertEquals(120.0, cell(report, 1).get("mean"));
+    assertEquals(1, cell(report, 1).get("pairs"));
   }
 
   private static String config(int horizon, int seed) {
