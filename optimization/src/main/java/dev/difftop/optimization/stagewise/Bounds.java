@@ -43,6 +43,25 @@ final class Bounds {
     }
   }
 
+  /**
+   * Moves actions that are what float32 makes of a bound onto it: rounded inwards, they would seem
+   * to be free.
+   */
+  void takeRounded(double[][][] actions, int from, int count) {
+    for (int t = 0; t < low.length; t++) {
+      for (int i = 0; i < low[t].length; i++) {
+        double[] u = actions[t][i];
+        for (int l = from; l < from + count; l++) {
+          if (u[l] == (float) low[t][i][l]) {
+            u[l] = low[t][i][l];
+          } else if (u[l] == (float) high[t][i][l]) {
+            u[l] = high[t][i][l];
+          }
+        }
+      }
+    }
+  }
+
   /** Keeps the mark of lanes whose trajectory has a finite cost and touches no bound. */
   void keepInside(boolean[] marks, Trajectory trajectory, int lanes) {
     for (int l = 0; l < lanes; l++) {

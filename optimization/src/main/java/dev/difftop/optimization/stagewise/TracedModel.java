@@ -98,6 +98,9 @@ public final class TracedModel implements StageModel {
         closedLoop.get("actions", b.candidate.actions, from);
         // The plan clamps to bounds that it has rounded to its element type.
         b.bounds.clamp(b.candidate.actions, from, group);
+        if (dtype == DType.FLOAT32) {
+          b.bounds.takeRounded(b.candidate.actions, from, group);
+        }
         closedLoop.get("states", b.candidate.states, from);
       }
     }

@@ -16,9 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Random adversarial problems for every solver on the native engine, in both number formats. {@code
  * -Ddifftop.soak=20000} solves so many, {@code -Ddifftop.soak.seed} others; it prints how they
  * ended.
- *
- * <p>Not yet among them: {@code ilqr} in float32. An action that the program rounds to a value just
- * inside of its bound is not seen to lie on it, and the sample ends {@code STALLED}.
  */
 final class SolverSoakTest {
   private static final int FEW = 96;
@@ -28,11 +25,13 @@ final class SolverSoakTest {
   @ParameterizedTest
   @CsvSource({
     "ilqr, FLOAT64",
+    "ilqr, FLOAT32",
     "gauss-newton, FLOAT64",
     "gauss-newton, FLOAT32",
     "lbfgs, FLOAT64",
     "lbfgs, FLOAT32",
     "augmented-lagrangian, FLOAT64",
+    "augmented-lagrangian, FLOAT32",
     "hybrid, FLOAT64",
     "mppi, FLOAT64",
     "mppi, FLOAT32",
