@@ -22,7 +22,7 @@ final class SparkHint {
             .toList();
     return missing.isEmpty()
         ? "build it with mvn -Pspark -pl launcher-spark -am package -DskipTests; DIFFTOP_CLASSPATH"
-              + " names its jar to bin/difftop, ./difftop finds it"
+            + " names its jar to bin/difftop, ./difftop finds it"
         : "DIFFTOP_CLASSPATH: there is no file " + missing.get(0);
   }
 }
