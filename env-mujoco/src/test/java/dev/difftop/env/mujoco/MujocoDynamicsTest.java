@@ -391,7 +391,8 @@ class MujocoDynamicsTest {
     assertThrows(
         IllegalArgumentException.class, () -> new MujocoDynamics(MujocoDynamicsConfig.of("car")));
     String own;
-    try (InputStream in = Tasks.class.getResourceAsStream("pendulum.xml")) {
+    try (InputStream in =
+        Tasks.class.getResourceAsStream("/dev/difftop/env/mujoco/models/pendulum.xml")) {
       own = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
     Path free = folder.resolve("free.xml");

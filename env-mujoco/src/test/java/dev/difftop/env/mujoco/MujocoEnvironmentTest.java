@@ -64,7 +64,8 @@ class MujocoEnvironmentTest {
   }
 
   private static String ownModel(String name) throws IOException {
-    try (InputStream in = Tasks.class.getResourceAsStream(name)) {
+    try (InputStream in =
+        Tasks.class.getResourceAsStream("/dev/difftop/env/mujoco/models/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

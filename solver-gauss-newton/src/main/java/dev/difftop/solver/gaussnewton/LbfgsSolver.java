@@ -100,8 +100,7 @@ final class LbfgsSolver implements Solver {
    * empty for any other problem.
    */
   private Optional<Solution> fromMatrices(Problem problem, Array guess, Deadline deadline) {
-    boolean may = config.maxIterations() > 0 && !deadline.isPast();
-    return may && isQuadratic(problem.spec())
+    return config.maxIterations() > 0 && isQuadratic(problem.spec()) && !deadline.isPast()
         ? Optional.of(
             stabilized.fromMatrices(problem, guess, deadline).toBuilder()
                 .gains(Optional.empty())

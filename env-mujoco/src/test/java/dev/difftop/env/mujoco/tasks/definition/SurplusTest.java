@@ -25,7 +25,8 @@ class SurplusTest {
   @TempDir Path folder;
 
   private static String resource(String name) throws IOException {
-    try (InputStream in = Tasks.class.getResourceAsStream(name)) {
+    try (InputStream in =
+        Tasks.class.getResourceAsStream("/dev/difftop/env/mujoco/models/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
