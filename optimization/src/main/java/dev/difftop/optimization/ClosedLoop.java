@@ -60,7 +60,7 @@ public final class ClosedLoop {
     Tensor planned = u.plus(feedforward.times(alpha.reshape(Shape.BATCH, 1, 1)));
 
     List<Tensor> sequences =
-        new ArrayList<>(List.of(indices(h), planned, feedback, nominal, low, high));
+        new ArrayList<>(List.of(StageExpansion.indices(h), planned, feedback, nominal, low, high));
     if (hasGaps) {
       sequences.add(gap);
     }
@@ -75,8 +75,7 @@ public final class ClosedLoop {
           return new Scan.Step(List.of(state, cost), List.of(action, state));
         };
     List<Tensor> start = List.of(x0, Tensor.zeros(Shape.batched()));
-    Scan.Result run =
-        h > LONG ? Scan.over(h, start, sequences, step) : writtenOut(h, start, sequences, step);
+    Run run = h > LONG ? looped(h, start, sequences, step) : writtenOut(h, start, sequences, step);
     Map<String, Tensor> out = new LinkedHashMap<>();
     out.put("cost", run.carry().get(1).plus(spec.terminalCost(run.carry().get(0), leaves)));
     out.put("actions", run.outputs().get(0));
@@ -91,14 +90,16 @@ public final class ClosedLoop {
     return Program.of(inputs, out);
   }
 
-  private static Tensor indices(int horizon) {
-    double[] t = new double[horizon];
-    java.util.Arrays.setAll(t, i -> i);
-    return Tensor.constant(t);
+  /** What all steps give: the last state and cost, actions and states. */
+  private record Run(List<Tensor> carry, List<Tensor> outputs) {}
+
+  private static Run looped(int steps, List<Tensor> start, List<Tensor> sequences, Scan.Body body) {
+    Scan.Result result = Scan.over(steps, start, sequences, body);
+    return new Run(result.carry(), result.outputs());
   }
 
   /** The same steps one by one. */
-  private static Scan.Result writtenOut(
+  private static Run writtenOut(
       int steps, List<Tensor> start, List<Tensor> sequences, Scan.Body body) {
     List<Tensor> carry = start;
     List<Tensor> actions = new ArrayList<>();
@@ -114,8 +115,7 @@ public final class ClosedLoop {
       actions.add(step.outputs().get(0));
       states.add(step.outputs().get(1));
     }
-    return new Scan.Result(
-        null,
+    return new Run(
         carry,
         List.of(
             Tensor.stack(1, actions.toArray(Tensor[]::new)),

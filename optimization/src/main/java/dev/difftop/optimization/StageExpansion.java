@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The derivatives of every stage along a trajectory, all stages at once: what a Riccati recursion
@@ -299,11 +300,12 @@ public final class StageExpansion {
   }
 
   private Tensor indices() {
-    double[] t = new double[spec.horizon()];
-    for (int i = 0; i < t.length; i++) {
-      t[i] = i;
-    }
-    return Tensor.constant(t);
+    return indices(spec.horizon());
+  }
+
+  /** The numbers of all stages, from 0. */
+  static Tensor indices(int horizon) {
+    return Tensor.constant(IntStream.range(0, horizon).asDoubleStream().toArray());
   }
 
   private Program program(Map<String, Tensor> outputs, Tensor... first) {

@@ -205,6 +205,13 @@ public final class GradientAudit {
     for (DerivedInput input : subject.inputs()) {
       input.pullBack(g).forEach((name, array) -> out.put(name, array.toDoubles()));
     }
+    out.putAll(blocks(g));
+    return out;
+  }
+
+  /** Gradients of a problem's own leaves by block. */
+  static Map<String, double[]> blocks(Gradients g) {
+    Map<String, double[]> out = new LinkedHashMap<>();
     g.parameters().forEach((name, array) -> out.put(name, array.toDoubles()));
     out.put(STATE, g.initialState().toDoubles());
     g.context().forEach((name, array) -> out.put(CONTEXT + name, array.toDoubles()));

@@ -5,7 +5,6 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.DType;
 import dev.difftop.optimization.adjoint.Adjoint;
 import dev.difftop.optimization.adjoint.Cotangents;
-import dev.difftop.optimization.adjoint.Gradients;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -85,13 +84,8 @@ public final class PrecisionAudit {
   }
 
   private Map<String, double[]> gradient(Adjoint adjoint, Problem problem) {
-    Gradients g =
-        adjoint.pullBack(problem, subject.solution(), Cotangents.ofActions(subject.weights()));
-    Map<String, double[]> out = new LinkedHashMap<>();
-    g.parameters().forEach((name, array) -> out.put(name, array.toDoubles()));
-    out.put(GradientAudit.STATE, g.initialState().toDoubles());
-    g.context().forEach((name, array) -> out.put(GradientAudit.CONTEXT + name, array.toDoubles()));
-    return out;
+    return GradientAudit.blocks(
+        adjoint.pullBack(problem, subject.solution(), Cotangents.ofActions(subject.weights())));
   }
 
   private static double norm(double[] values) {

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** {@code manifest.json}: what it takes to know where a result came from, and what it cost. */
 final class Manifest {
-  private static final String NAME = "manifest.json";
+  static final String NAME = "manifest.json";
   private static final String DATA = "data_sha256";
   private static final String COMPUTE = "compute";
 

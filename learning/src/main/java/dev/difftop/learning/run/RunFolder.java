@@ -138,6 +138,12 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** Whether it is a run folder: a configuration and a manifest are there. */
+  public static boolean isRun(Path folder) {
+    return Files.isRegularFile(folder.resolve(CONFIG))
+        && Files.isRegularFile(folder.resolve(Manifest.NAME));
+  }
+
   /**
    * A folder to read from.
    *

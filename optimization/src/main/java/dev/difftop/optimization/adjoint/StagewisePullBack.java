@@ -3,6 +3,7 @@ package dev.difftop.optimization.adjoint;
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
 import dev.difftop.optimization.Boxes;
+import dev.difftop.optimization.stagewise.Expansion;
 import dev.difftop.optimization.stagewise.SensitivityPass;
 import java.util.Arrays;
 
@@ -11,9 +12,6 @@ import java.util.Arrays;
  * systems, and the derivative in all leaves. See {@link SensitivityPass}.
  */
 final class StagewisePullBack {
-  /** Rounding may be so many times what its bound takes into account: an error in a few digits. */
-  private static final double EXPLAINED = 1e6;
-
   /** A gradient that is so many times what the solver found is another one. */
   private static final double SAME = 10;
 
@@ -78,7 +76,7 @@ final class StagewisePullBack {
       double found = at.stationarity(sample);
       boolean hidden =
           solution.status(sample).isConverged()
-              && !(found > EXPLAINED * rounding)
+              && !(found > Expansion.ROUNDING_EXPLAINS * rounding)
               && !(found <= SAME * solution.stationarity()[sample]);
       for (int k = sample * at.n; hidden && k < (sample + 1) * at.n; k++) {
         at.held[k] = at.u[k] <= at.low[k] || at.u[k] >= at.high[k];

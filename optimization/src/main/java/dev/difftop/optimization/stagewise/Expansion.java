@@ -11,6 +11,12 @@ import java.util.Map;
  * = nx + nu.
  */
 public final class Expansion {
+  /**
+   * So many times {@link #rounding} a derivative may be and still be nothing but rounding: a bound
+   * of an error in the last digit, where a few digits may be wrong.
+   */
+  public static final double ROUNDING_EXPLAINS = 1e6;
+
   /** Growth of an error along the horizon that is worth speaking of. */
   private static final double AMPLIFIED = 1e4;
 
@@ -211,14 +217,7 @@ public final class Expansion {
   private static void measure(
       double[] u, double[] g, double[] lows, double[] highs, double[] stationarity, int lanes) {
     for (int l = 0; l < lanes; l++) {
-      boolean active =
-          lows[l] == highs[l] || (u[l] <= lows[l] && g[l] > 0) || (u[l] >= highs[l] && g[l] < 0);
-      double size = Math.abs(g[l]);
-      if (!(size < Double.POSITIVE_INFINITY)) {
-        stationarity[l] = Double.NaN;
-      } else if (!active) {
-        stationarity[l] = Math.max(stationarity[l], size);
-      }
+      stationarity[l] = larger(stationarity[l], g[l], u[l], lows[l], highs[l]);
     }
   }
 

@@ -14,9 +14,6 @@ public final class SampleBlock {
   /** Rounding matters from this share of a tolerance on. */
   private static final double ROUNDING_COUNTS = 10;
 
-  /** Rounding may be so many times what its bound takes into account: an error in a few digits. */
-  private static final double ROUNDING_EXPLAINS = 1e6;
-
   final int width;
   final int horizon;
   final int nx;
@@ -149,7 +146,7 @@ public final class SampleBlock {
     }
     double rounding = expansion.rounding(l);
     return rounding * ROUNDING_COUNTS >= check.allowed(current.cost[l])
-        && !(progress.stationarity[l] > ROUNDING_EXPLAINS * rounding);
+        && !(progress.stationarity[l] > Expansion.ROUNDING_EXPLAINS * rounding);
   }
 
   /** A trajectory that jumps is no result: without a step from it, it is the guess's rollout. */

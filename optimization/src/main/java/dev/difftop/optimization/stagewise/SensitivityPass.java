@@ -64,7 +64,8 @@ public final class SensitivityPass implements AutoCloseable {
 
     /**
      * Whether a sample is stationary, but rounding hides that in its gradient, as along an unstable
-     * system. It is differentiated again, under feedback, with what is held then until then.
+     * system. It is then differentiated again, under feedback; the actions that are held at the end
+     * of this call are held for that.
      *
      * @param rounding bound of the rounding of its gradient
      */

@@ -1,6 +1,7 @@
 package dev.difftop.app.dashboard;
 
 import dev.difftop.app.experiments.sweep.Ledger;
+import dev.difftop.learning.run.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -64,7 +65,7 @@ final class RunFolders {
               if (!folder.equals(root) && (name.startsWith(".") || name.equals(CHECKPOINTS))) {
                 return FileVisitResult.SKIP_SUBTREE;
               }
-              if (isRun(folder)) {
+              if (RunFolder.isRun(folder)) {
                 runs.add(folder);
               } else if (Ledger.isIn(folder)) {
                 sweeps.add(folder);
@@ -94,11 +95,6 @@ final class RunFolders {
     return folder.equals(root) ? "." : root.relativize(folder).toString();
   }
 
-  private static boolean isRun(Path folder) {
-    return Files.isRegularFile(folder.resolve("config.yaml"))
-        && Files.isRegularFile(folder.resolve("manifest.json"));
-  }
-
   /**
    * The folder of a name.
    *
@@ -110,7 +106,7 @@ final class RunFolders {
     }
     try {
       Path folder = root.resolve(name).toRealPath();
-      if (folder.startsWith(root) && isRun(folder)) {
+      if (folder.startsWith(root) && RunFolder.isRun(folder)) {
         return folder;
       }
     } catch (IOException | java.nio.file.InvalidPathException e) {

@@ -10,6 +10,7 @@ import dev.difftop.env.mujoco.tasks.control.Pendulum;
 import dev.difftop.env.mujoco.tasks.control.Quadruped;
 import dev.difftop.env.mujoco.tasks.control.Reacher;
 import dev.difftop.env.mujoco.tasks.control.Walker;
+import dev.difftop.env.mujoco.tasks.definition.Surplus;
 import dev.difftop.env.mujoco.tasks.definition.TaskDefinition;
 import dev.difftop.env.mujoco.tasks.manipulation.ManipulationTasks;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class Tasks {
           new TaskDefinition(
               "quadruped-run",
               "run on four legs at 5 m/s",
-              Quadruped.MODEL,
+              Surplus.QUADRUPED_MODEL,
               4,
               4,
               Quadruped::run,
@@ -96,7 +97,7 @@ public final class Tasks {
           new TaskDefinition(
               "quadruped-walk",
               "walk on four legs at 0.5 m/s",
-              Quadruped.MODEL,
+              Surplus.QUADRUPED_MODEL,
               4,
               4,
               Quadruped::walk,

@@ -15,22 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that is full in the middle of a run: the run ends with a reason and resumes elsewhere. */
 final class TrainingDiskFullTest {
-  private static final String CONFIG =
-      """
-      extends: preset:difftop
-      environment: {plugin: mujoco, task: cartpole-swingup, episode-control-steps: 80}
-      policy:
-        encoder: {latent: 4, hidden: [8]}
-        dynamics: {hidden: [8]}
-        cost: {width: 8}
-        horizon: 3
-      learner:
-        seed-steps: 20
-        acting-horizon: {initial: 1, last: 3, steps: 50}
-        model: {batch: 16, critic-width: 8}
-      run: {seed: 2, budget: 640, log-every: 80, evaluate-every: 320, evaluation-episodes: 1, checkpoint-every: 160}
-      """;
-
   @TempDir private Path temp;
 
   /** Disks in KiB on which an episode of the replay, and a later checkpoint, do not fit. */
@@ -40,7 +24,9 @@ final class TrainingDiskFullTest {
     assumeTrue(
         new ProcessBuilder("unshare", "-rm", "sh", "-c", mount(disk, 100)).start().waitFor() == 0,
         "no disk can be made here");
-    Path config = Files.writeString(temp.resolve("tiny.yaml"), CONFIG);
+    Path config =
+        Files.writeString(
+            temp.resolve("tiny.yaml"), ReinforcementLearningTest.CONFIG.formatted("difftop"));
     Path whole = temp.resolve("whole");
     Run.of("train", config, "--out", whole).good();
     for (int kib : new int[] {300, 480, 900}) {

@@ -5,6 +5,7 @@ import dev.difftop.app.experiments.io.Json;
 import dev.difftop.app.experiments.statistics.Bootstrap;
 import dev.difftop.app.experiments.statistics.Improvement;
 import dev.difftop.app.experiments.statistics.Interval;
+import dev.difftop.learning.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public final class Comparison {
     List<double[]> returns = new ArrayList<>();
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Path folder : folders) {
-      if (!RunReader.isRun(folder) || !Files.exists(folder.resolve("evaluation.json"))) {
+      if (!RunFolder.isRun(folder) || !Files.exists(folder.resolve("evaluation.json"))) {
         throw new DataException(
             "MISSING_FILE",
             folder.toString(),

@@ -5,6 +5,7 @@ import dev.difftop.app.experiments.sweep.Ledger;
 import dev.difftop.app.experiments.sweep.LedgerEntry;
 import dev.difftop.app.experiments.sweep.RunStatus;
 import dev.difftop.app.experiments.sweep.SweepFolder;
+import dev.difftop.learning.run.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,14 +68,14 @@ public record Experiment(
   }
 
   private static List<Path> runFolders(Path folder) {
-    if (RunReader.isRun(folder)) {
+    if (RunFolder.isRun(folder)) {
       return List.of(folder);
     }
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> below = Files.list(folder)) {
-      return below.filter(RunReader::isRun).sorted().toList();
+      return below.filter(RunFolder::isRun).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

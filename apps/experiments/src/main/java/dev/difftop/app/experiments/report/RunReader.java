@@ -27,12 +27,6 @@ final class RunReader {
 
   private RunReader() {}
 
-  /** Whether a folder is a run folder. */
-  static boolean isRun(Path folder) {
-    return Files.isRegularFile(folder.resolve(CONFIG))
-        && Files.isRegularFile(folder.resolve("manifest.json"));
-  }
-
   /** The resolved configuration as dotted keys. */
   static Map<String, String> configuration(Path folder) {
     Map<String, String> flat = new TreeMap<>();

@@ -6,7 +6,6 @@ import dev.difftop.env.mujoco.physics.Model;
 import dev.difftop.env.mujoco.physics.MujocoException;
 import dev.difftop.env.mujoco.physics.Simulation;
 import dev.difftop.env.mujoco.tasks.definition.Numbers;
-import dev.difftop.env.mujoco.tasks.definition.Surplus;
 import dev.difftop.env.mujoco.tasks.definition.Task;
 import dev.difftop.env.mujoco.tasks.definition.Tolerance;
 import dev.difftop.env.mujoco.tasks.definition.Tolerance.Kind;
@@ -17,8 +16,6 @@ import java.util.stream.IntStream;
 /** Four legs of four joints, three of them driven; the reward is speed forward while upright. */
 public final class Quadruped implements Task {
   /** The resource of its model. */
-  public static final String MODEL = Surplus.QUADRUPED_MODEL;
-
   /** The camera from the side. */
   public static final int CAMERA = 2;
 
