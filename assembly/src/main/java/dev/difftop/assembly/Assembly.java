@@ -2,6 +2,7 @@ package dev.difftop.assembly;
 
 import dev.difftop.api.Chosen;
 import dev.difftop.api.Collaborators;
+import dev.difftop.api.DataException;
 import dev.difftop.api.Parts;
 import dev.difftop.api.Shapes;
 import dev.difftop.api.array.RandomStream;
@@ -77,8 +78,19 @@ public final class Assembly implements Parts {
     Choice<T> choice = Choice.of(chosen);
     RandomStream own = collaborators.random().child(choice.plugin().service().word());
     Collaborators with = new Collaborators(collaborators.shapes(), own, collaborators.offered());
-    Object part = injection.make(choice, this::engine, with, below(collaborators.shapes(), own));
-    return (T) checked(choice.plugin(), part);
+    try {
+      Object part = injection.make(choice, this::engine, with, below(collaborators.shapes(), own));
+      return (T) checked(choice.plugin(), part);
+    } catch (DataException e) {
+      throw readBy(choice.plugin(), e);
+    }
+  }
+
+  /** A file that cannot be read says which part wants it. */
+  private static DataException readBy(Plugin plugin, DataException e) {
+    String found =
+        e.getMessage().substring(Math.min(e.getMessage().length(), e.where().length() + 2));
+    return new DataException(e.kind(), e.where(), "%s (read by %s)".formatted(found, plugin), e);
   }
 
   /** A part whose answers are checked and whose failures name its plugin. */

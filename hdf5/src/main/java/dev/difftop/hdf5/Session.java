@@ -86,7 +86,8 @@ final class Session {
   private long size(Path actual) {
     Location location = Location.root(name);
     if (!Files.exists(actual)) {
-      throw location.fault(Kind.UNREADABLE, "there is no such file");
+      throw location.fault(
+          Kind.UNREADABLE, "there is no such file; make it first, or check the path");
     } else if (Files.isDirectory(actual)) {
       throw location.fault(Kind.NOT_HDF5, "is a folder; expected an HDF5 file");
     } else if (!Files.isRegularFile(actual)) {
