@@ -12,9 +12,11 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.environment.Environment;
 import dev.difftop.api.program.Engine;
+import dev.difftop.learning.model.AdjointOptions;
 import dev.difftop.learning.model.ModelExtension;
 import dev.difftop.learning.model.PlanningAssembly;
 import dev.difftop.learning.model.PlanningModel;
+import dev.difftop.learning.model.SolverThreads;
 import dev.difftop.learning.model.TightSolver;
 import dev.difftop.learning.run.Compute;
 import dev.difftop.learning.run.PolicyConfig;
@@ -243,7 +245,7 @@ public final class LearnerContext {
   }
 
   /**
-   * A new solver as configured.
+   * A new solver as configured, for solves that the run waits for: on {@code run.threads} threads.
    *
    * @throws IllegalArgumentException if it cannot solve such problems, with the reason
    */
@@ -251,9 +253,29 @@ public final class LearnerContext {
     return newSolver(spec.policy().solver(), problem);
   }
 
-  /** A new solver that the learner's own configuration has chosen; throws likewise. */
+  /** A new solver that the learner's own configuration has chosen; likewise. */
   public Solver newSolver(Chosen<Solver> choice, ProblemSpec problem) {
-    return PlanningAssembly.solver(parts, choice, problem, random);
+    return newSolver(choice, problem, spec.run().threads());
+  }
+
+  /**
+   * A new solver as configured, for one actor of several that act at once: on the threads that the
+   * solver names itself.
+   *
+   * @throws IllegalArgumentException if it cannot solve such problems, with the reason
+   */
+  public Solver newActingSolver(ProblemSpec problem) {
+    return newSolver(spec.policy().solver(), problem, 1);
+  }
+
+  /**
+   * A new solver on so many threads, or on those that it names itself if they are more. Its
+   * solutions do not depend on them.
+   *
+   * @throws IllegalArgumentException if it cannot solve such problems, with the reason
+   */
+  public Solver newSolver(Chosen<Solver> choice, ProblemSpec problem, int threads) {
+    return PlanningAssembly.solver(parts, SolverThreads.of(choice, threads), problem, random);
   }
 
   /** A new solver with the settings that finite differences of its solutions need. */
@@ -262,7 +284,8 @@ public final class LearnerContext {
   }
 
   /**
-   * A new adjoint as configured; the solver is prepared for it.
+   * A new adjoint as configured, on {@code run.threads} threads or its own if they are more; the
+   * solver is prepared for it.
    *
    * @throws IllegalArgumentException if it cannot differentiate such solutions, with the reason
    */
@@ -275,6 +298,7 @@ public final class LearnerContext {
             reason -> {
               throw new IllegalArgumentException("policy.adjoint: " + reason);
             });
-    return policy.adjoint().make(engine(), policy.badSamples(), policy.adjointOptions());
+    AdjointOptions options = policy.adjointOptions().onThreads(spec.run().threads());
+    return policy.adjoint().make(engine(), policy.badSamples(), options);
   }
 }

@@ -67,7 +67,7 @@ final class ImitationModel {
     PlanningPolicy planning =
         new PlanningPolicy(
                 model,
-                () -> context.newSolver(model.spec()),
+                () -> context.newActingSolver(model.spec()),
                 signature,
                 normalizers,
                 context.policy().acting(),

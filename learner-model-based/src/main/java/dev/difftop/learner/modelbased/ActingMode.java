@@ -1,5 +1,6 @@
 package dev.difftop.learner.modelbased;
 
+import dev.difftop.api.Chosen;
 import dev.difftop.api.ProblemSpec;
 import dev.difftop.api.Solver;
 import dev.difftop.learner.modelbased.Exploration.Noise;
@@ -7,13 +8,12 @@ import dev.difftop.learner.modelbased.ModelBasedConfig.Executed;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.model.ActingSettings.Start;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A way to act: what plans, where solves start, what is executed.
  *
  * @param solverKey where the solver is configured, for messages
- * @param solvers makes a solver for a problem
+ * @param solvers makes solvers
  * @param start where solves start
  * @param startNoise deviation of noise on the policy's actions there
  * @param executed which planned action is executed
@@ -21,17 +21,33 @@ import java.util.function.Function;
  */
 public record ActingMode(
     String solverKey,
-    Function<ProblemSpec, Solver> solvers,
+    Solvers solvers,
     Start start,
     double startNoise,
     Executed executed,
     Noise noise) {
 
+  /** Makes solvers. */
+  @FunctionalInterface
+  public interface Solvers {
+    /**
+     * A solver for a problem.
+     *
+     * @param threads that it may use; its solutions do not depend on them
+     */
+    Solver make(ProblemSpec spec, int threads);
+  }
+
+  /** Solvers of a choice. */
+  public static Solvers configured(Chosen<Solver> choice, LearnerContext context) {
+    return (spec, threads) -> context.newSolver(choice, spec, threads);
+  }
+
   /** The mode from the first planned episode on. */
   public static ActingMode first(ModelBasedConfig config, LearnerContext context) {
     return new ActingMode(
         "policy.solver",
-        context::newSolver,
+        configured(context.policy().solver(), context),
         context.policy().acting().start(),
         0,
         config.executed(),
@@ -46,7 +62,7 @@ public record ActingMode(
             s ->
                 new ActingMode(
                     "learner.planner-switch.solver",
-                    spec -> context.newSolver(s.solver(), spec),
+                    configured(s.solver(), context),
                     s.start(),
                     s.startNoise(),
                     s.executed(),

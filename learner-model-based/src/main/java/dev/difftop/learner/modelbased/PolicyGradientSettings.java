@@ -56,7 +56,7 @@ public record PolicyGradientSettings(
   public ActingMode mode(Chosen<Solver> chosen, LearnerContext context) {
     return new ActingMode(
         "learner.policy-gradient.solver",
-        spec -> context.newSolver(chosen, spec),
+        ActingMode.configured(chosen, context),
         start,
         0,
         Executed.BEST,

@@ -35,4 +35,10 @@ public record AdjointOptions(
                 + " results do not depend on it")
         @Range(min = 1, max = 256)
         @Default("1")
-        int threads) {}
+        int threads) {
+  /** The same on so many threads, unless there are more. */
+  public AdjointOptions onThreads(int least) {
+    return new AdjointOptions(
+        smoothing, steps, stepCurvature, perturbation, linearSolve, Math.max(least, threads));
+  }
+}

@@ -20,7 +20,8 @@ public record RunSettings(
     @Doc("episodes of an evaluation; 0 for none") @Range(min = 0) @Default("20")
         int evaluationEpisodes,
     @Doc("units between two checkpoints") @Range(min = 1) @Default("500") long checkpointEvery,
-    @Doc("threads of updates and evaluations; results do not depend on it")
+    @Doc(
+            "threads of updates, of their solves and gradients, of acting in one environment, and of evaluations; results do not depend on it")
         @Range(min = 1, max = 256)
         @Default("1")
         int threads,

@@ -23,6 +23,7 @@ import java.util.Optional;
 public final class ModelBasedActor implements Policy.Actor {
   private final ModelBasedPolicy policy;
   private final boolean explores;
+  private final int threads;
   private final Optional<? extends Listener> listener;
   private boolean listened;
   private final Map<Form, Planner> planners = new HashMap<>();
@@ -47,14 +48,22 @@ public final class ModelBasedActor implements Policy.Actor {
   private record Form(ActingMode mode, int horizon) {}
 
   public ModelBasedActor(ModelBasedPolicy policy, boolean explores) {
-    this(policy, explores, Optional.empty());
+    this(policy, explores, 1, Optional.empty());
   }
 
-  /** With a listener. */
+  /**
+   * With a listener.
+   *
+   * @param threads that its solves may use
+   */
   public ModelBasedActor(
-      ModelBasedPolicy policy, boolean explores, Optional<? extends Listener> listener) {
+      ModelBasedPolicy policy,
+      boolean explores,
+      int threads,
+      Optional<? extends Listener> listener) {
     this.policy = policy;
     this.explores = explores;
+    this.threads = threads;
     this.listener = listener;
   }
 
@@ -76,7 +85,8 @@ public final class ModelBasedActor implements Policy.Actor {
 
   private Planner newPlanner(Form form) {
     Planner made =
-        Planner.of(policy.model, form.horizon(), policy.config.freesLastAction(), form.mode(), 1);
+        Planner.of(
+            policy.model, form.horizon(), policy.config.freesLastAction(), form.mode(), 1, threads);
     if (encoding == null) {
       PlanningModel model = made.model();
       encoding = model.engine().compile(model.encoding(), 1, model.dtype());

@@ -33,14 +33,21 @@ public record Planner(
    *
    * @param whole model whose problem is shortened
    * @param freesLastAction whether plans decide on their last action too
+   * @param batch problems that are solved at once
+   * @param threads that solves may use
    */
   public static Planner of(
-      PlanningModel whole, int horizon, boolean freesLastAction, ActingMode mode, int batch) {
+      PlanningModel whole,
+      int horizon,
+      boolean freesLastAction,
+      ActingMode mode,
+      int batch,
+      int threads) {
     PlanningModel model = ExtendedState.planning(whole, horizon, freesLastAction);
     return new Planner(
         ExtendedState.of(whole.spec(), horizon, freesLastAction),
         model,
-        mode.solvers().apply(model.spec()),
+        mode.solvers().make(model.spec(), threads),
         new WarmStart(model, mode.start(), mode.startNoise(), batch),
         ActionBox.low(model.spec()),
         ActionBox.high(model.spec()));

@@ -61,7 +61,12 @@ public final class PolicyGradient implements AutoCloseable {
     this.weight = settings.weight() / model.spec().horizon();
     this.planner =
         Planner.of(
-            model, horizon, lastActionFree, settings.mode(solver, context), settings.states());
+            model,
+            horizon,
+            lastActionFree,
+            settings.mode(solver, context),
+            settings.states(),
+            context.run().threads());
     this.gradient = new PlanGradient(update, planner, settings.states(), context);
   }
 

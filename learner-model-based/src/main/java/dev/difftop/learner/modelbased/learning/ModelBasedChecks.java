@@ -55,7 +55,7 @@ final class ModelBasedChecks {
       throw new IllegalArgumentException(
           key + ": found base, expected another: learner model-based has no base");
     }
-    try (Solver solver = mode.solvers().apply(planned.spec())) {
+    try (Solver solver = mode.solvers().make(planned.spec(), 1)) {
       if (mode.needsSampling() && !(solver instanceof Sampling)) {
         throw new IllegalArgumentException(
             "executed: drawn and noise: planner need a solver that samples; found one that does"
@@ -74,7 +74,7 @@ final class ModelBasedChecks {
     gradient.optimizer().ifPresent(ModelBasedChecks::checkNotAveraged);
     ActingMode mode =
         gradient.source() == Source.EPISODE ? ofEpisodes(gradient, acting) : replayed(gradient);
-    try (Solver solver = mode.solvers().apply(planned.spec())) {
+    try (Solver solver = mode.solvers().make(planned.spec(), 1)) {
       // Refuses an impossible pair; the parts are made again when they are needed.
       context.newAdjoint(solver, planned.spec()).close();
     }

@@ -131,7 +131,9 @@ public final class ModelBasedLearner implements Learner {
             ? Optional.of(
                 new EpisodeGradient(update, config.policyGradient().weight(), moved(), context))
             : Optional.empty();
-    return new Explorer(new ModelBasedActor(policyOf(model), true, gradient), gradient);
+    // Explorers that act at once share the threads by being several.
+    int threads = context.run().environments() == 1 ? context.run().threads() : 1;
+    return new Explorer(new ModelBasedActor(policyOf(model), true, threads, gradient), gradient);
   }
 
   private PolicyGradientStep newStep(OptimizerSettings settings) {

@@ -98,6 +98,24 @@ final class ReinforcementLearningTest {
     assertTrue(evaluated.out().contains("cartpole-swingup"), evaluated::out);
   }
 
+  /** Updates, plans and their gradients are shared among threads to the bit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"td-mpc", "difftop"})
+  void threadsChangeNothing(String preset) throws IOException {
+    List<List<String>> metrics = new ArrayList<>();
+    for (int threads : new int[] {1, 2}) {
+      Path run = temp.resolve("threads-" + threads);
+      List<Object> words =
+          new ArrayList<>(List.of("train", config(preset), "--out", run, "run.threads=" + threads));
+      if (preset.equals("td-mpc")) {
+        words.addAll(SMALL_MPPI);
+      }
+      Run.of(words.toArray()).good();
+      metrics.add(timeless(run.resolve("metrics.csv")));
+    }
+    assertEquals(metrics.get(0), metrics.get(1));
+  }
+
   /** Every preset runs on without a failure, its second planner included. */
   @ParameterizedTest
   @ValueSource(
