@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every file of examples/imitation as it is, its demonstrations collected by the stated command;
- * budget, batch and numbers of episodes alone are smaller.
+ * Every file of examples/imitation as it is, its demonstrations collected by the stated command or
+ * shipped; budget, batch and numbers of episodes alone are smaller.
  */
 final class ImitationExamplesTest {
   private static final Path EXAMPLES =
@@ -62,6 +62,9 @@ final class ImitationExamplesTest {
         }
       }
     }
+    Path shipped = temp.resolve("examples/data/cartpole-swingup.hdf5");
+    Files.createDirectories(shipped.getParent());
+    Files.copy(EXAMPLES.resolve("../data").resolve(shipped.getFileName()), shipped);
     DEMONSTRATIONS
         .keySet()
         .forEach(
@@ -112,7 +115,7 @@ final class ImitationExamplesTest {
   @TestFactory
   Stream<DynamicTest> everyFileIsTrainedAndMeasured() throws IOException {
     List<String> names = configurations();
-    assertEquals(40, names.size(), names::toString);
+    assertEquals(50, names.size(), names::toString);
     return names.stream().map(name -> DynamicTest.dynamicTest(name, () -> isMeasured(name)));
   }
 
