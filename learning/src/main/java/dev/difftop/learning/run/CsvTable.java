@@ -76,11 +76,11 @@ public final class CsvTable {
       throw new IllegalStateException(
           "%s: found %d cells, expected %d".formatted(name, cells.size(), columns.size()));
     }
+    Path file = folder.file(name);
     try {
-      Files.writeString(
-          folder.file(name), String.join(",", cells) + "\n", StandardOpenOption.APPEND);
+      Files.writeString(file, String.join(",", cells) + "\n", StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(file + " cannot be written", e);
     }
   }
 

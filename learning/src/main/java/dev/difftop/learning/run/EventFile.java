@@ -67,7 +67,7 @@ final class EventFile {
     try {
       Files.write(file, record.array(), StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(file + " cannot be written", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.difftop.learning.run;
 import dev.difftop.api.DataException;
 import dev.difftop.hdf5.TemporaryFiles;
 import dev.difftop.learning.storage.Checkpoint;
+import dev.difftop.learning.storage.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -276,17 +277,7 @@ public final class RunFolder implements AutoCloseable {
    * @throws UncheckedIOException if it cannot be written; what was there is as it was
    */
   public void write(String name, String text) {
-    Path beside = folder.resolve("." + name + ".part");
-    try {
-      Files.writeString(beside, text);
-      Files.move(
-          beside,
-          folder.resolve(name),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    WholeFile.write(folder.resolve(name), text);
   }
 
   /** Releases the lock. */

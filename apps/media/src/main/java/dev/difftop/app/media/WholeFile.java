@@ -3,6 +3,7 @@ package dev.difftop.app.media;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,11 @@ final class WholeFile {
 
   private WholeFile() {}
 
+  /**
+   * Writes a file.
+   *
+   * @throws FileSystemException if it cannot be written, with the file and the reason
+   */
   static void write(Path file, Content content) throws IOException {
     Path place = file.toAbsolutePath();
     Path beside =
@@ -28,6 +34,11 @@ final class WholeFile {
       }
       Files.move(
           beside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      // A full disk names no file.
+      throw new FileSystemException(place.toString(), null, e.getMessage());
     } finally {
       Files.deleteIfExists(beside);
     }

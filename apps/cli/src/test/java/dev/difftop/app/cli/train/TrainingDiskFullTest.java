@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that is full in the middle of a run: the run ends with a reason and resumes elsewhere. */
 final class TrainingDiskFullTest {
@@ -60,6 +62,46 @@ final class TrainingDiskFullTest {
       }
     }
     assertTrue(Files.exists(temp.resolve("kept-900")));
+  }
+
+  /**
+   * Something else fills the disk while the run writes a small file: it ends with the file and the
+   * reason, and once there is space again it resumes to its end.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"run/metrics.csv", "run/evaluations.csv"})
+  void namesTheFileThatDoesNotFit(String file) throws Exception {
+    Path disk = Files.createDirectory(temp.resolve("disk"));
+    assumeTrue(
+        new ProcessBuilder("unshare", "-rm", "sh", "-c", mount(disk, 100)).start().waitFor() == 0,
+        "no disk can be made here");
+    Path config =
+        Files.writeString(
+            temp.resolve("tiny.yaml"), TinyTraining.CONFIG.formatted(TinyTraining.DEMONSTRATIONS));
+    Path kept = temp.resolve("kept");
+    String script =
+        """
+        %s; cd %s
+        (while ! test -e %s; do sleep 0.005; done; cat /dev/zero > zeros 2> errors) &
+        "$0" "$@"; status=$?; rm -f zeros; cp -r run %s; exit $status
+        """
+            .formatted(mount(disk, 4000), disk, file, kept);
+    try (Child child =
+        new Child(
+            temp,
+            List.of("unshare", "-rm", "sh", "-c", script),
+            "train",
+            config,
+            "--out",
+            disk.resolve("run"))) {
+      Run ended = child.end();
+      assertEquals(4, ended.status(), ended::toString);
+      String last = ended.err().lines().reduce("", (before, line) -> line);
+      assertTrue(last.contains(disk + "/run/"), ended::toString);
+      assertTrue(last.contains("No space left on device"), ended::toString);
+    }
+    Run.of("train", "--resume", kept).good();
+    assertTrue(Files.exists(kept.resolve("evaluation.json")));
   }
 
   private static String mount(Path disk, int kib) {

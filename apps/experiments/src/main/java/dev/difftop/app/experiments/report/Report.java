@@ -1,6 +1,6 @@
 package dev.difftop.app.experiments.report;
 
-import dev.difftop.app.experiments.io.WholeFile;
+import dev.difftop.learning.storage.WholeFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

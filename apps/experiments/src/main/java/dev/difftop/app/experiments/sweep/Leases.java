@@ -3,7 +3,7 @@ package dev.difftop.app.experiments.sweep;
 import dev.difftop.api.DataException;
 import dev.difftop.app.experiments.executor.Processes;
 import dev.difftop.app.experiments.io.Json;
-import dev.difftop.app.experiments.io.WholeFile;
+import dev.difftop.learning.storage.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

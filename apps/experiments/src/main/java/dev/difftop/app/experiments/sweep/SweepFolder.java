@@ -1,7 +1,7 @@
 package dev.difftop.app.experiments.sweep;
 
 import dev.difftop.app.experiments.executor.RunCommand;
-import dev.difftop.app.experiments.io.WholeFile;
+import dev.difftop.learning.storage.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package dev.difftop.app.experiments.io;
+package dev.difftop.learning.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
