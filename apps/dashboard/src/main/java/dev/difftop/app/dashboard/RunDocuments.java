@@ -1,6 +1,7 @@
 package dev.difftop.app.dashboard;
 
 import dev.difftop.app.experiments.sweep.LedgerEntry;
+import dev.difftop.app.experiments.sweep.SweepFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ final class RunDocuments {
 
   private Map<String, Object> waiting(Path sweep, LedgerEntry entry) {
     Map<String, Object> row = new LinkedHashMap<>();
-    row.put("name", folders.name(sweep.resolve("runs").resolve(entry.name())));
+    row.put("name", folders.name(new SweepFolder(sweep).run(entry.name())));
     row.put("status", entry.status().isFailure() ? entry.status().word() : "waiting");
     reason(entry).ifPresent(reason -> row.put("reason", reason));
     row.put("video", false);

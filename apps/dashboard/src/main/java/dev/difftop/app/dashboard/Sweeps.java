@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.difftop.api.DataException;
 import dev.difftop.app.experiments.sweep.Ledger;
 import dev.difftop.app.experiments.sweep.LedgerEntry;
+import dev.difftop.app.experiments.sweep.SweepFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,9 +60,7 @@ final class Sweeps {
    */
   Optional<Map<?, ?>> process(Path run, String who) {
     return entry(run)
-        .flatMap(
-            entry ->
-                read(of(run).orElseThrow().resolve("leases").resolve(entry.hash() + ".json"), who));
+        .flatMap(entry -> read(new SweepFolder(of(run).orElseThrow()).lease(entry.hash()), who));
   }
 
   private static Optional<Map<?, ?>> read(Path lease, String who) {
@@ -80,8 +79,9 @@ final class Sweeps {
 
   /** Runs of a sweep that have no folder yet, in its order. */
   List<LedgerEntry> waiting(Path sweep) {
+    SweepFolder folder = new SweepFolder(sweep);
     return entries(sweep).values().stream()
-        .filter(entry -> !Files.exists(sweep.resolve("runs").resolve(entry.name())))
+        .filter(entry -> !Files.exists(folder.run(entry.name())))
         .toList();
   }
 }

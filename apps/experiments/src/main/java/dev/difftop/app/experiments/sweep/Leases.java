@@ -20,12 +20,12 @@ import java.util.Optional;
  * long as the process of the run itself is alive, nobody else takes the run.
  */
 final class Leases {
-  private final Path folder;
+  private final SweepFolder sweep;
   private final Duration duration;
   private final Map<String, Object> owner = Processes.identity(ProcessHandle.current());
 
   Leases(Path sweep, Duration duration) {
-    this.folder = sweep.resolve("leases");
+    this.sweep = new SweepFolder(sweep);
     this.duration = duration;
   }
 
@@ -35,7 +35,7 @@ final class Leases {
   }
 
   private Path file(String hash) {
-    return folder.resolve(hash + ".json");
+    return sweep.lease(hash);
   }
 
   /** Takes or renews a lease. */

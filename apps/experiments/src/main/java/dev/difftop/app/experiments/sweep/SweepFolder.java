@@ -47,6 +47,11 @@ public record SweepFolder(Path path) {
     return path.resolve("configs").resolve(name + ".yaml");
   }
 
+  /** Who takes care of a run: a file of {@link Leases}. */
+  public Path lease(String hash) {
+    return path.resolve("leases").resolve(hash + ".json");
+  }
+
   /** Whether a run has reached its end, recorded in the ledger or not. */
   boolean isComplete(String name) {
     return Files.isRegularFile(run(name).resolve("evaluation.json"));
@@ -69,7 +74,7 @@ public record SweepFolder(Path path) {
   }
 
   private void removeParts(String name) {
-    Path runs = path.resolve("runs");
+    Path runs = run(name).getParent();
     try {
       Files.createDirectories(runs);
       try (Stream<Path> entries = Files.list(runs)) {
