@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Unstable problems over long horizons: every solver ends at the same balance. {@code
  * -Ddifftop.unstable=2000} goes through all horizons up to that and prints the table of {@code
- * docs/control.md}.
+ * docs/notes/results.md}, with seconds.
  */
 final class UnstableProblemsTest {
   /** Beyond this many steps matrices over all actions at once take minutes. */
@@ -51,10 +51,18 @@ final class UnstableProblemsTest {
     List<String> settings = List.of("random-restarts=1", "tolerance=1e-7", "max-iterations=500");
     try (Solver solver =
         ND4J.make(CONFIGURATIONS.choose(Solver.class, name, settings), RandomStream.root(3))) {
+      long start = System.nanoTime();
       Solution solution = solver.solve(each.problem());
+      double seconds = (System.nanoTime() - start) / 1e9;
       System.out.printf(
-          "| %s | %s | %s | %.9f | %d |%n",
-          each, name, solution.status(0), solution.cost(0), solution.iterations()[0]);
+          "| %s | %d | %s | %s | %.9f | %d | %.2f |%n",
+          each,
+          each.problem().spec().horizon(),
+          name,
+          solution.status(0),
+          solution.cost(0),
+          solution.iterations()[0],
+          seconds);
       assertEquals(Status.CONVERGED, solution.status(0), each + " with " + name);
       return solution;
     }
