@@ -1,8 +1,10 @@
 package dev.difftop.testkit;
 
+import dev.difftop.api.ConstrainedCost;
 import dev.difftop.api.Cost;
 import dev.difftop.api.Declarations;
 import dev.difftop.api.Dynamics;
+import dev.difftop.api.ForwardingCost;
 import dev.difftop.api.Point;
 import dev.difftop.api.Problem;
 import dev.difftop.api.ProblemSpec;
@@ -121,6 +123,13 @@ final class HardProblems {
         .toList();
   }
 
+  /** The same forms with limits on states and on sums of actions. */
+  static List<ProblemSpec> limitedSpecs() {
+    return specs().stream()
+        .map(s -> new ProblemSpec(s.dynamics(), new Limited(s.cost()), s.horizon(), s.discount()))
+        .toList();
+  }
+
   private static ProblemSpec spec(int[] s, boolean residuals) {
     Cost cost = residuals ? new Rows(s[0], s[1]) : new General(s[0], s[1]);
     return new ProblemSpec(new Wave(s[0], s[1]), cost, s[2], 0.95);
@@ -162,6 +171,9 @@ final class HardProblems {
     Map<String, Array> context = drawn.problem.context();
     boolean general = context.containsKey("hessian");
     Trouble trouble = drawn.troubles[b];
+    if (context.containsKey("limit")) {
+      context.get("limit").set(b, 0.2 + Math.abs(random.nextGaussian()));
+    }
     fill(context.get("transition"), b, 0.5, random);
     fill(context.get("control"), b, 1, random);
     fill(context.get("wave"), b, trouble.isSolvable() ? 0 : 0.3, random);
@@ -342,6 +354,34 @@ final class HardProblems {
     private static Tensor of(Point at, Tensor w) {
       Tensor bent = at.context("hessian").timesVector(w).times(w).sum(1).times(0.5);
       return bent.plus(at.context("slope").times(w).sum(1));
+    }
+  }
+
+  /** Another cost where no sum of actions, nor the first component at the end, exceeds a number. */
+  private static final class Limited extends ForwardingCost implements ConstrainedCost {
+    Limited(Cost cost) {
+      super(cost);
+    }
+
+    @Override
+    public void declare(Declarations declare) {
+      super.declare(declare);
+      declare.context("limit", Shape.of(1));
+    }
+
+    @Override
+    public double penalty() {
+      return 100;
+    }
+
+    @Override
+    public Tensor inequalities(Stage at) {
+      return at.u().sum(1).expandDims(1).minus(at.context("limit"));
+    }
+
+    @Override
+    public Tensor terminalInequalities(Point at) {
+      return at.x().slice(1, 0, 1).minus(at.context("limit"));
     }
   }
 

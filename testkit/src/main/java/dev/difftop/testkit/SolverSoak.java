@@ -34,6 +34,10 @@ import java.util.TreeMap;
  *   <li>for one slot, the same bits when all others hold other values;
  *   <li>for a well-posed sample, the same solution to tolerance when it is solved alone.
  * </ul>
+ *
+ * <p>With limits on states and actions ({@link #limited}), where a minimum is neither below the
+ * guess nor stationary in the box, it demands in their place that {@code CONVERGED} samples keep
+ * the limits and {@code INFEASIBLE} ones do not.
  */
 public final class SolverSoak {
   private static final int BATCH = 8;
@@ -46,6 +50,7 @@ public final class SolverSoak {
    * @param cost relative difference of a cost computed in another way
    * @param slope of a stationary point, and the share of the largest slopes that rounding adds
    * @param overflow a cost of this size may overflow on the way
+   * @param violation of a limit that counts as kept
    * @param alone difference of costs, relative, and of actions when a sample is solved by itself
    */
   private record Precision(
@@ -54,18 +59,20 @@ public final class SolverSoak {
       double slope,
       double slopeShare,
       double overflow,
+      double violation,
       double alone,
       double aloneActions) {
     static final Precision DOUBLE =
-        new Precision(1e-12, 1e-9, 1e-6, 1e-11, Double.POSITIVE_INFINITY, 1e-8, 1e-5);
-    static final Precision SINGLE = new Precision(1e-5, 1e-4, 1e-2, 1e-4, 1e30, 1e-3, 2e-2);
+        new Precision(1e-12, 1e-9, 1e-6, 1e-11, Double.POSITIVE_INFINITY, 1e-5, 1e-8, 1e-5);
+    static final Precision SINGLE = new Precision(1e-5, 1e-4, 1e-2, 1e-4, 1e30, 1e-2, 1e-3, 2e-2);
   }
 
   private final Solver solver;
   private final DType dtype;
   private final Precision precision;
   private final boolean converges;
-  private final List<ProblemSpec> specs = HardProblems.specs();
+  private final boolean limited;
+  private final List<ProblemSpec> specs;
   private final Map<Integer, CompiledProgram> judges = new TreeMap<>();
   private final Map<Status, Integer> statuses = new EnumMap<>(Status.class);
   private final List<String> failures = new ArrayList<>();
@@ -87,9 +94,20 @@ public final class SolverSoak {
    * @param converges whether it finds stationary points
    */
   public SolverSoak(Solver solver, boolean converges, DType dtype) {
+    this(solver, converges, dtype, false);
+  }
+
+  /** A soak of problems with limits, for a solver that keeps limits. */
+  public static SolverSoak limited(Solver solver, DType dtype) {
+    return new SolverSoak(solver, true, dtype, true);
+  }
+
+  private SolverSoak(Solver solver, boolean converges, DType dtype, boolean limited) {
     this.solver = solver;
     this.converges = converges;
     this.dtype = dtype;
+    this.limited = limited;
+    this.specs = limited ? HardProblems.limitedSpecs() : HardProblems.specs();
     this.precision = dtype == DType.FLOAT64 ? Precision.DOUBLE : Precision.SINGLE;
   }
 
@@ -149,12 +167,12 @@ public final class SolverSoak {
     int slot = random.nextInt(BATCH);
     String where = "%s, slot %d, %s: ".formatted(what, slot, batch.troubles()[slot]);
     checkNeighbours(where, spec, batch, solution, slot, random.child("others"));
-    if (converges && batch.troubles()[slot].isSolvable()) {
+    if (converges && !limited && batch.troubles()[slot].isSolvable()) {
       checkAlone(where, batch, solution, slot);
     }
   }
 
-  /** Costs, then the largest slope on the free set, then of all, of every sample. */
+  /** Costs, the largest slope on the free set, that of all, and the violation of every sample. */
   private double[] judge(int spec, Batch batch, Array actions) {
     CompiledProgram plan = judges.computeIfAbsent(spec, s -> compile(specs.get(s)));
     Problem problem = batch.problem();
@@ -165,11 +183,13 @@ public final class SolverSoak {
     double[] cost = plan.output("cost").toDoubles();
     double[] gradient = plan.output("gradient").toDoubles();
     Trajectories there = new Trajectories(plan.output("states").toDoubles(), cost, gradient);
-    double[] out = new double[3 * BATCH];
+    double[] violation = plan.output("violation").toDoubles();
+    double[] out = new double[4 * BATCH];
     int n = gradient.length / BATCH;
     for (int b = 0; b < BATCH; b++) {
       out[b] = cost[b];
       out[BATCH + b] = there.stationarity(problem, actions, b);
+      out[3 * BATCH + b] = violation[b];
       for (int i = b * n; i < (b + 1) * n; i++) {
         out[2 * BATCH + b] = larger(out[2 * BATCH + b], Math.abs(gradient[i]));
       }
@@ -207,6 +227,10 @@ public final class SolverSoak {
       return;
     }
     double noise = precision.rounding() * (1 + Math.abs(first[b]) + batch.scale()[b]);
+    if (limited) {
+      checkLimits(where, batch, solution, b, last, noise);
+      return;
+    }
     require(
         solution.cost(b) <= first[b] + noise,
         where + "cost " + solution.cost(b) + " above that of the guess, " + first[b]);
@@ -222,6 +246,24 @@ public final class SolverSoak {
     } else if (converges && batch.troubles()[b].isSolvable()) {
       require(false, where + "a well-posed problem, slope " + last[BATCH + b]);
     }
+  }
+
+  private void checkLimits(
+      String where, Batch batch, Solution solution, int b, double[] last, double noise) {
+    double violation = last[3 * BATCH + b];
+    double penalty = batch.problem().spec().penalty() * violation;
+    double difference = Math.abs(solution.cost(b) - last[b]);
+    require(
+        difference <= noise + penalty + precision.cost() * Math.abs(last[b]),
+        where + "cost " + solution.cost(b) + ", the actions cost " + last[b]);
+    Status status = solution.status(b);
+    double allowed = precision.violation();
+    require(
+        status != Status.CONVERGED || violation <= allowed,
+        where + "violation " + violation + " where at most " + allowed + " is allowed");
+    require(
+        status != Status.INFEASIBLE || violation > 0,
+        where + "all limits are kept, found INFEASIBLE");
   }
 
   /** Everything else in the batch changes; one slot keeps its values and must keep its result. */

@@ -47,7 +47,7 @@ public record Trajectories(double[] states, double[] cost, double[] gradient) {
 
   /**
    * Traces the rollout: inputs initial state, actions and leaves, outputs {@code states}, {@code
-   * cost}, {@code gradient}.
+   * cost}, {@code gradient}, and {@code violation}, 0 where all limits are kept.
    */
   static Program program(ProblemSpec spec) {
     ProblemSpec.Leaves leaves = ProblemSpec.Leaves.inputs(spec);
@@ -55,17 +55,25 @@ public record Trajectories(double[] states, double[] cost, double[] gradient) {
     Tensor u = Tensor.input("actions", Shape.batched(spec.horizon(), spec.actionSize()));
     Tensor x = x0;
     Tensor cost = Tensor.zeros(Shape.batched());
+    Tensor violation = Tensor.zeros(Shape.batched());
     List<Tensor> states = new ArrayList<>(List.of(x0));
     for (int t = 0; t < spec.horizon(); t++) {
       Tensor action = u.get(1, t);
       cost = cost.plus(spec.stage(x, action, Tensor.constant(t), leaves));
+      for (Tensor limit : spec.limits(x, action, Tensor.constant(t), leaves).violations()) {
+        violation = violation.max(limit);
+      }
       x = spec.next(x, action, Tensor.constant(t), leaves);
       states.add(x);
     }
     cost = cost.plus(spec.terminalCost(x, leaves));
+    for (Tensor limit : spec.terminalLimits(x, leaves).violations()) {
+      violation = violation.max(limit);
+    }
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     outputs.put("states", Tensor.stack(1, states.toArray(Tensor[]::new)));
     outputs.put("cost", cost);
+    outputs.put("violation", violation);
     outputs.put("gradient", Transforms.gradient(cost, u));
     List<Tensor> inputs = new ArrayList<>(List.of(x0, u));
     inputs.addAll(leaves.context().values());

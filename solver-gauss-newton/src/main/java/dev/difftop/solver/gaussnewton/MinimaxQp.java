@@ -58,9 +58,13 @@ final class MinimaxQp {
     for (int move = 0; move < MOST_MOVES && pieces > 1; move++) {
       int up = argMax();
       int down = lowestWithWeight();
+      double gap = model[up] - model[down];
+      if (!Double.isFinite(gap)) {
+        return false;
+      }
       double decrease = Math.abs(now - model[up]);
       double tolerance = closeness * decrease + 1e-15 * Math.abs(now);
-      if (model[up] - model[down] <= tolerance) {
+      if (gap <= tolerance) {
         break;
       }
       if (!moveMass(b, values, gradients, low, high, down, up, tolerance)) {
@@ -95,6 +99,9 @@ final class MinimaxQp {
         return false;
       }
       double gap = model[to] - model[from];
+      if (!Double.isFinite(gap)) {
+        return false;
+      }
       if (Math.abs(gap) <= tolerance || (moved == mass && gap >= 0)) {
         return true;
       }
@@ -108,7 +115,9 @@ final class MinimaxQp {
         atNear = Double.isNaN(atFar) ? atNear : 0.5 * atNear;
         atFar = gap;
       }
-      moved = near + (far - near) * atNear / (atNear - atFar);
+      double secant = near + (far - near) * atNear / (atNear - atFar);
+      // Gaps that have both been halved to nothing have no secant.
+      moved = Double.isFinite(secant) ? secant : 0.5 * (near + far);
     }
     return true;
   }

@@ -20,6 +20,21 @@ class MinimaxQpTest {
     }
   }
 
+  /** Models that overflow are refused, whichever piece does. */
+  @Test
+  void refusesModelsThatOverflow() {
+    double[] b = {1, 0, 0, 1};
+    double[] bound = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+    double[] below = {Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    for (int piece = 0; piece < 2; piece++) {
+      double[] gradients = {1, 0, 0, 1};
+      gradients[2 * piece] = 1e200;
+      MinimaxQp qp = new MinimaxQp(2, 2);
+      double[] weights = {0.5, 0.5};
+      assertFalse(qp.solve(b, new double[] {0, 1}, gradients, below, bound, weights, 1e-9));
+    }
+  }
+
   private static void check(int pieces, int seed) {
     RandomStream random = RandomStream.root(seed);
     double[] root = draw(random, N * N);

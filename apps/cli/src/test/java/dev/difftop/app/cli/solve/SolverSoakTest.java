@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class SolverSoakTest {
   private static final int FEW = 96;
 
+  /** Of problems with limits, of which each takes as long as many without. */
+  private static final int FEW_LIMITED = 32;
+
   private final Configurations configurations = new Configurations(Plugins.discover());
 
   @ParameterizedTest
@@ -45,6 +48,26 @@ final class SolverSoakTest {
       SolverSoak soak = new SolverSoak(solver, converges, dtype);
       soak.run(seed, Integer.getInteger("difftop.soak", FEW));
       System.out.printf("soak of %s, %s, seed %d: %s%n", name, dtype, seed, soak.statuses());
+    }
+  }
+
+  /** Solvers that keep limits on states and sums of actions. */
+  @ParameterizedTest
+  @CsvSource({
+    "augmented-lagrangian, FLOAT64",
+    "augmented-lagrangian, FLOAT32",
+    "lbfgs, FLOAT64",
+    "lbfgs, FLOAT32",
+    "gauss-newton, FLOAT64",
+    "hybrid, FLOAT64"
+  })
+  void survivesLimits(String name, DType dtype) {
+    long seed = Long.getLong("difftop.soak.seed", 3);
+    try (Solver solver = make(name, true, dtype)) {
+      SolverSoak soak = SolverSoak.limited(solver, dtype);
+      soak.run(seed, Integer.getInteger("difftop.soak.limited", FEW_LIMITED));
+      System.out.printf(
+          "soak with limits of %s, %s, seed %d: %s%n", name, dtype, seed, soak.statuses());
     }
   }
 
