@@ -12,4 +12,6 @@ module dev.difftop.hdf5 {
   requires org.bytedeco.hdf5.linux.x86_64;
 
   exports dev.difftop.hdf5;
+  exports dev.difftop.hdf5.output;
+  exports dev.difftop.hdf5.value;
 }

@@ -2,7 +2,22 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.*;
 
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.binding.ErrorStack;
+import dev.difftop.hdf5.binding.Members;
+import dev.difftop.hdf5.binding.Memory;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.binding.NumbersIn;
+import dev.difftop.hdf5.binding.Session;
+import dev.difftop.hdf5.binding.Spaces;
+import dev.difftop.hdf5.binding.Texts;
+import dev.difftop.hdf5.binding.Types;
+import dev.difftop.hdf5.decode.Element;
+import dev.difftop.hdf5.format.GlobalHeap;
+import dev.difftop.hdf5.format.ObjectHeader;
+import dev.difftop.hdf5.value.H5Access;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Type;
+import dev.difftop.hdf5.value.Location;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

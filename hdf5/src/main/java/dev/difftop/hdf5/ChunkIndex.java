@@ -2,7 +2,9 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.H5Dchunk_iter;
 
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Storage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -2,8 +2,15 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.*;
 
-import dev.difftop.hdf5.H5Exception.Kind;
-import dev.difftop.hdf5.H5Storage.Layout;
+import dev.difftop.hdf5.binding.Handle;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.binding.Session;
+import dev.difftop.hdf5.decode.Elements;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Storage;
+import dev.difftop.hdf5.value.H5Storage.Layout;
+import dev.difftop.hdf5.value.Location;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.hdf5.global.hdf5;
@@ -52,7 +59,7 @@ final class Externals {
       try (SizeTPointer size = new SizeTPointer(1)) {
         H5Pget_external(list, i, NAME_BYTES, name, size, new long[1]);
       }
-      String text = Native.text(name);
+      String text = Elements.text(name);
       present(
           Links.allowed(session, location, text, "keeps its data in another file"), text, location);
     }

@@ -1,6 +1,9 @@
 package dev.difftop.hdf5;
 
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Type;
+import dev.difftop.hdf5.value.Location;
 import java.util.Arrays;
 
 /**

@@ -2,9 +2,27 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.*;
 
-import dev.difftop.hdf5.H5Exception.Kind;
-import dev.difftop.hdf5.H5Storage.Filter;
-import dev.difftop.hdf5.H5Storage.Layout;
+import dev.difftop.hdf5.binding.ErrorStack;
+import dev.difftop.hdf5.binding.Handle;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.binding.Plists;
+import dev.difftop.hdf5.binding.Session;
+import dev.difftop.hdf5.binding.Spaces;
+import dev.difftop.hdf5.binding.Types;
+import dev.difftop.hdf5.decode.Bits;
+import dev.difftop.hdf5.decode.ChunkCache;
+import dev.difftop.hdf5.decode.Element;
+import dev.difftop.hdf5.decode.Elements;
+import dev.difftop.hdf5.decode.Pipeline;
+import dev.difftop.hdf5.value.H5Access;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Storage;
+import dev.difftop.hdf5.value.H5Storage.Filter;
+import dev.difftop.hdf5.value.H5Storage.Layout;
+import dev.difftop.hdf5.value.H5Type;
+import dev.difftop.hdf5.value.Location;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -204,7 +222,7 @@ public final class H5Dataset extends H5Node {
     long n = Spaces.elements(counts, location());
     H5Access access = session().access();
     long rows = counts.length == 0 ? 1 : counts[0];
-    if (rows > access.maxRows() || n > access.maxBytes() / elementBytes || n > Transfer.MOST) {
+    if (rows > access.maxRows() || n > access.maxBytes() / elementBytes || n > Elements.MOST) {
       throw location()
           .fault(
               Kind.LIMIT_EXCEEDED,
@@ -222,7 +240,7 @@ public final class H5Dataset extends H5Node {
 
   /** A chunk is decoded into an array, which is a little longer than the chunk. */
   private static long mostChunkBytes(H5Access access) {
-    return Math.min(access.maxBytes(), Transfer.MOST - Pipeline.MOST_ADDED_BYTES);
+    return Math.min(access.maxBytes(), Elements.MOST - Pipeline.MOST_ADDED_BYTES);
   }
 
   private void checkStorage(H5Access access) {

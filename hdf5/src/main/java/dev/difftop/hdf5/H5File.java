@@ -7,7 +7,16 @@ import static org.bytedeco.hdf5.global.hdf5.H5F_SCOPE_GLOBAL;
 import static org.bytedeco.hdf5.global.hdf5.H5Fflush;
 import static org.bytedeco.hdf5.global.hdf5.H5Fget_obj_count;
 
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.binding.ErrorStack;
+import dev.difftop.hdf5.binding.Handle;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.binding.PaddingBuffer;
+import dev.difftop.hdf5.binding.Session;
+import dev.difftop.hdf5.output.OutputFile;
+import dev.difftop.hdf5.value.H5Access;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.Location;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -83,7 +92,7 @@ public final class H5File extends H5Group {
       Files.copy(output.file(), output.draft());
     } catch (IOException e) {
       output.close();
-      throw OutputFile.failed(output.file(), "cannot be copied beside", e);
+      throw H5Exception.writeFailed(output.file(), "cannot be copied beside", e);
     } catch (RuntimeException e) {
       output.close();
       throw e;
@@ -176,7 +185,7 @@ public final class H5File extends H5Group {
         FileChannel.open(output.draft(), WRITE, TRUNCATE_EXISTING).close();
       }
     } catch (IOException e) {
-      throw OutputFile.failed(output.file(), "cannot remove " + output.draft(), e);
+      throw H5Exception.writeFailed(output.file(), "cannot remove " + output.draft(), e);
     } finally {
       output.close();
     }

@@ -2,7 +2,18 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.*;
 
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.binding.ErrorStack;
+import dev.difftop.hdf5.binding.Handle;
+import dev.difftop.hdf5.binding.Members;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.binding.Plists;
+import dev.difftop.hdf5.binding.Session;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Storage;
+import dev.difftop.hdf5.value.H5Type;
+import dev.difftop.hdf5.value.Location;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,14 @@
 package dev.difftop.hdf5;
 
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.binding.Handle;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.binding.Session;
+import dev.difftop.hdf5.binding.Texts;
+import dev.difftop.hdf5.decode.Element;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Type;
+import dev.difftop.hdf5.value.Location;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

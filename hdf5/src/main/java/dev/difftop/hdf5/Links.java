@@ -2,8 +2,13 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.*;
 
-import dev.difftop.hdf5.H5Access.External;
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.binding.Session;
+import dev.difftop.hdf5.decode.Elements;
+import dev.difftop.hdf5.value.H5Access.External;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.Location;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -124,7 +129,7 @@ final class Links {
 
   private Found soft(Found group, Location location, byte[] value) {
     count(location);
-    String target = Native.text(value);
+    String target = Elements.text(value);
     try {
       if (!target.startsWith("/")) {
         return renamed(walk(group.session(), group.id(), group.location(), target), location);
@@ -168,7 +173,7 @@ final class Links {
     }
     String file = new String(value, 1, end - 1, StandardCharsets.UTF_8);
     byte[] rest = java.util.Arrays.copyOfRange(value, end + 1, value.length);
-    String inside = Native.text(rest);
+    String inside = Elements.text(rest);
     count(location);
     Path target =
         allowed(group.session(), location, file, "links to " + inside + " in another file");

@@ -1,7 +1,16 @@
 package dev.difftop.hdf5;
 
-import dev.difftop.hdf5.H5Exception.Kind;
-import dev.difftop.hdf5.H5Storage.Layout;
+import dev.difftop.hdf5.binding.Session;
+import dev.difftop.hdf5.binding.Types;
+import dev.difftop.hdf5.decode.Element;
+import dev.difftop.hdf5.decode.Elements;
+import dev.difftop.hdf5.decode.Pipeline;
+import dev.difftop.hdf5.format.RawFile;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Storage;
+import dev.difftop.hdf5.value.H5Storage.Layout;
+import dev.difftop.hdf5.value.H5Type;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

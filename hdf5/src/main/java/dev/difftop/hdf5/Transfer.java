@@ -2,7 +2,20 @@ package dev.difftop.hdf5;
 
 import static org.bytedeco.hdf5.global.hdf5.*;
 
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.binding.ErrorStack;
+import dev.difftop.hdf5.binding.Memory;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.binding.NumbersIn;
+import dev.difftop.hdf5.binding.Spaces;
+import dev.difftop.hdf5.binding.Texts;
+import dev.difftop.hdf5.decode.Element;
+import dev.difftop.hdf5.format.GlobalHeap;
+import dev.difftop.hdf5.format.RawFile;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Storage;
+import dev.difftop.hdf5.value.H5Type;
+import dev.difftop.hdf5.value.Location;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
@@ -10,9 +23,6 @@ import org.bytedeco.javacpp.Pointer;
 
 /** Moves elements between datasets and Java arrays. Used under the lock. */
 final class Transfer {
-  /** Most elements of a Java array. */
-  static final int MOST = Integer.MAX_VALUE - 8;
-
   private static final int TEXTS_AT_ONCE = 1024;
 
   private Transfer() {}

@@ -1,6 +1,9 @@
 package dev.difftop.hdf5;
 
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.binding.Members;
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.value.H5Access;
+import dev.difftop.hdf5.value.H5Exception.Kind;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;

@@ -14,7 +14,7 @@
  * }</pre>
  *
  * <p>Everything is safe to call from several threads; the native library is not, so all calls wait
- * for one lock. Every fault of a file is an {@link dev.difftop.hdf5.H5Exception}; an {@link
+ * for one lock. Every fault of a file is an {@link dev.difftop.hdf5.value.H5Exception}; an {@link
  * java.lang.IllegalArgumentException} or {@link java.lang.IllegalStateException} is a fault of the
  * caller. Nothing is printed.
  */

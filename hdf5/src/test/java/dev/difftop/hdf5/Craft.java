@@ -3,6 +3,8 @@ package dev.difftop.hdf5;
 import static org.bytedeco.hdf5.global.hdf5.*;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.hdf5.binding.Native;
+import dev.difftop.hdf5.binding.Plists;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 

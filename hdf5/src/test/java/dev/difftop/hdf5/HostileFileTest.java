@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.difftop.hdf5.H5Access.External;
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Access;
+import dev.difftop.hdf5.value.H5Access.External;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Storage;
+import dev.difftop.hdf5.value.H5Type;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

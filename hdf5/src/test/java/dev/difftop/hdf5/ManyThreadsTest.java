@@ -3,6 +3,9 @@ package dev.difftop.hdf5;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Storage;
+import dev.difftop.hdf5.value.H5Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

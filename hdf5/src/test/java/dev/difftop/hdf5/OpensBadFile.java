@@ -1,5 +1,6 @@
 package dev.difftop.hdf5;
 
+import dev.difftop.hdf5.value.H5Exception;
 import java.nio.file.Path;
 
 /** A program that meets a file which is none. */

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Storage;
+import dev.difftop.hdf5.value.H5Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,8 @@ import static dev.difftop.hdf5.RoundTripTest.assertFault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

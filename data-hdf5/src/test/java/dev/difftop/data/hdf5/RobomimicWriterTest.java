@@ -13,7 +13,7 @@ import dev.difftop.data.hdf5.reading.DemonstrationConfig;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
-import dev.difftop.hdf5.H5Slab;
+import dev.difftop.hdf5.value.H5Slab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

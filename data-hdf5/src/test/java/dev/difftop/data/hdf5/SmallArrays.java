@@ -1,8 +1,8 @@
 package dev.difftop.data.hdf5;
 
-import dev.difftop.hdf5.H5Exception;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
+import dev.difftop.hdf5.value.H5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

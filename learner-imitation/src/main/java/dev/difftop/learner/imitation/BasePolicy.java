@@ -5,7 +5,7 @@ import dev.difftop.api.array.Array;
 import dev.difftop.api.array.RandomStream;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5Group;
-import dev.difftop.hdf5.H5Slab;
+import dev.difftop.hdf5.value.H5Slab;
 import dev.difftop.learning.LearnerContext;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.PolicyState;

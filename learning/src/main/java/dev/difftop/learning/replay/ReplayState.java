@@ -2,10 +2,10 @@ package dev.difftop.learning.replay;
 
 import dev.difftop.api.DataException;
 import dev.difftop.hdf5.H5Dataset;
-import dev.difftop.hdf5.H5Exception;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
-import dev.difftop.hdf5.H5Slab;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Slab;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.LongStream;

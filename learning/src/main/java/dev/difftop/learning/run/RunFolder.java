@@ -1,7 +1,7 @@
 package dev.difftop.learning.run;
 
 import dev.difftop.api.DataException;
-import dev.difftop.hdf5.TemporaryFiles;
+import dev.difftop.hdf5.output.TemporaryFiles;
 import dev.difftop.learning.storage.Checkpoint;
 import dev.difftop.learning.storage.WholeFile;
 import java.io.IOException;

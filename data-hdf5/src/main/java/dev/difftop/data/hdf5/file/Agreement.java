@@ -1,7 +1,7 @@
 package dev.difftop.data.hdf5.file;
 
-import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.value.H5Exception.Kind;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.difftop.data.hdf5.file;
 
 import dev.difftop.hdf5.H5Dataset;
-import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
-import dev.difftop.hdf5.H5Slab;
-import dev.difftop.hdf5.H5Type;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ public final class Checks {
    * Names of the episodes of a file in their order: a word and a number. What only starts with the
    * word is an episode if it looks like one.
    *
-   * @throws dev.difftop.hdf5.H5Exception {@code NAME_MALFORMED} if one does not
+   * @throws dev.difftop.hdf5.value.H5Exception {@code NAME_MALFORMED} if one does not
    */
   public static List<String> episodeNames(H5File file, String word) {
     List<String> names =

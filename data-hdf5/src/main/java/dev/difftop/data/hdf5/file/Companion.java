@@ -1,7 +1,7 @@
 package dev.difftop.data.hdf5.file;
 
-import dev.difftop.hdf5.H5Exception;
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Exception;
+import dev.difftop.hdf5.value.H5Exception.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

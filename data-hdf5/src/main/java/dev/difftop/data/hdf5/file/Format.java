@@ -1,7 +1,7 @@
 package dev.difftop.data.hdf5.file;
 
-import dev.difftop.hdf5.H5Access;
 import dev.difftop.hdf5.H5File;
+import dev.difftop.hdf5.value.H5Access;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -45,7 +45,7 @@ public interface Format {
   /**
    * Looks at everything except the numbers.
    *
-   * @throws dev.difftop.hdf5.H5Exception on a fault of the file
+   * @throws dev.difftop.hdf5.value.H5Exception on a fault of the file
    */
   Index index(H5File file, Look look);
 

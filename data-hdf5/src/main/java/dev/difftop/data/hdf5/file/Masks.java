@@ -1,7 +1,7 @@
 package dev.difftop.data.hdf5.file;
 
 import dev.difftop.api.DataException;
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Exception.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

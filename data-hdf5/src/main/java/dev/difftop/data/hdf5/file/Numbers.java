@@ -2,10 +2,10 @@ package dev.difftop.data.hdf5.file;
 
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
-import dev.difftop.hdf5.H5Slab;
-import dev.difftop.hdf5.H5Storage.Layout;
-import dev.difftop.hdf5.H5Type;
-import dev.difftop.hdf5.H5Type.Kind;
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Storage.Layout;
+import dev.difftop.hdf5.value.H5Type;
+import dev.difftop.hdf5.value.H5Type.Kind;
 
 /** Goes through the numbers of an array a block of rows at a time, so that memory stays bounded. */
 public final class Numbers {

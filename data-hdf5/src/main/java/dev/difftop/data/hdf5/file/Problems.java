@@ -1,7 +1,7 @@
 package dev.difftop.data.hdf5.file;
 
 import dev.difftop.api.DataException;
-import dev.difftop.hdf5.H5Exception;
+import dev.difftop.hdf5.value.H5Exception;
 import java.util.function.Supplier;
 
 /** Turns problems of HDF5 files into the exceptions that the service declares. */

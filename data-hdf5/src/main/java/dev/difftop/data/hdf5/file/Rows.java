@@ -2,8 +2,8 @@ package dev.difftop.data.hdf5.file;
 
 import dev.difftop.api.array.DType;
 import dev.difftop.hdf5.H5Dataset;
-import dev.difftop.hdf5.H5Storage;
-import dev.difftop.hdf5.H5Type;
+import dev.difftop.hdf5.value.H5Storage;
+import dev.difftop.hdf5.value.H5Type;
 import java.util.Arrays;
 
 /**

@@ -2,7 +2,7 @@ package dev.difftop.data.hdf5.minari;
 
 import dev.difftop.data.hdf5.file.Document;
 import dev.difftop.data.hdf5.file.Rows;
-import dev.difftop.hdf5.H5Type;
+import dev.difftop.hdf5.value.H5Type;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -6,7 +6,7 @@ import dev.difftop.api.array.RandomStream;
 import dev.difftop.api.array.Shape;
 import dev.difftop.api.dataset.Dataset;
 import dev.difftop.data.hdf5.reading.DerivedConfig.Goal;
-import dev.difftop.hdf5.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Exception.Kind;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.difftop.data.hdf5.reading;
 
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
-import dev.difftop.hdf5.H5Storage.Layout;
+import dev.difftop.hdf5.value.H5Storage.Layout;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

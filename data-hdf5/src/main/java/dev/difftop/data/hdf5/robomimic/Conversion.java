@@ -9,11 +9,11 @@ import dev.difftop.data.hdf5.file.Masks;
 import dev.difftop.data.hdf5.file.Numbers;
 import dev.difftop.data.hdf5.file.Rows;
 import dev.difftop.hdf5.H5Dataset;
-import dev.difftop.hdf5.H5Exception.Kind;
 import dev.difftop.hdf5.H5File;
 import dev.difftop.hdf5.H5Group;
-import dev.difftop.hdf5.H5Slab;
-import dev.difftop.hdf5.H5Type;
+import dev.difftop.hdf5.value.H5Exception.Kind;
+import dev.difftop.hdf5.value.H5Slab;
+import dev.difftop.hdf5.value.H5Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,7 +55,7 @@ public final class Conversion {
   /**
    * A copy has something to copy.
    *
-   * @throws dev.difftop.hdf5.H5Exception {@code MISSING_KEY}
+   * @throws dev.difftop.hdf5.value.H5Exception {@code MISSING_KEY}
    */
   public static void requireEpisodes(H5File file, Index index) {
     if (index.demos().isEmpty()) {
@@ -92,7 +92,7 @@ public final class Conversion {
   /**
    * Where fields go: robomimic's own tools know no observations in observations.
    *
-   * @throws dev.difftop.hdf5.H5Exception {@code UNSUPPORTED} if two would have the same name
+   * @throws dev.difftop.hdf5.value.H5Exception {@code UNSUPPORTED} if two would have the same name
    */
   private Map<String, String> placed(H5File file, Demo demo) {
     Map<String, String> placed = new LinkedHashMap<>();

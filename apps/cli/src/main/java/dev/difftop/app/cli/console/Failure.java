@@ -5,7 +5,7 @@ import dev.difftop.api.PartException;
 import dev.difftop.api.PartRefusalException;
 import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Violation;
-import dev.difftop.hdf5.H5Exception;
+import dev.difftop.hdf5.value.H5Exception;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferOverflowException;

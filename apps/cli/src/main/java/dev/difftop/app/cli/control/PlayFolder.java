@@ -4,7 +4,7 @@ import dev.difftop.app.cli.console.Json;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.cli.env.Video;
-import dev.difftop.hdf5.OutputFile;
+import dev.difftop.hdf5.output.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

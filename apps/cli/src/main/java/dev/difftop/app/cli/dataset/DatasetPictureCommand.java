@@ -5,7 +5,7 @@ import dev.difftop.api.dataset.Dataset;
 import dev.difftop.api.dataset.DatasetInspector;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.hdf5.OutputFile;
+import dev.difftop.hdf5.output.OutputFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import dev.difftop.app.cli.console.UsageException;
 import dev.difftop.app.media.Gif;
 import dev.difftop.app.media.Image;
 import dev.difftop.app.media.Png;
-import dev.difftop.hdf5.OutputFile;
+import dev.difftop.hdf5.output.OutputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import dev.difftop.api.environment.Expert;
 import dev.difftop.api.environment.TimeStep;
 import dev.difftop.app.cli.console.Session;
 import dev.difftop.app.cli.console.UsageException;
-import dev.difftop.hdf5.OutputFile;
+import dev.difftop.hdf5.output.OutputFile;
 import dev.difftop.learning.Policy;
 import dev.difftop.learning.rollout.Rollout;
 import dev.difftop.learning.run.StopSignal;

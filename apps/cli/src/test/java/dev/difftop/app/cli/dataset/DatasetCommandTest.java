@@ -11,7 +11,7 @@ import dev.difftop.api.dataset.DatasetProvider;
 import dev.difftop.app.cli.Run;
 import dev.difftop.assembly.Plugins;
 import dev.difftop.hdf5.H5File;
-import dev.difftop.hdf5.OutputFile;
+import dev.difftop.hdf5.output.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.difftop.app.cli.Run;
 import dev.difftop.hdf5.H5Dataset;
 import dev.difftop.hdf5.H5File;
-import dev.difftop.hdf5.H5Slab;
+import dev.difftop.hdf5.value.H5Slab;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
