@@ -2,6 +2,9 @@ package dev.difftop.assembly;
 
 import dev.difftop.api.Chosen;
 import dev.difftop.api.Provider;
+import dev.difftop.assembly.yaml.Node;
+import dev.difftop.assembly.yaml.PlainDocument;
+import dev.difftop.assembly.yaml.YamlWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.difftop.assembly;
 
+import dev.difftop.assembly.yaml.Location;
+import dev.difftop.assembly.yaml.Node;
 import java.lang.reflect.Array;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.difftop.assembly;
 
 import dev.difftop.api.Nullable;
+import dev.difftop.assembly.check.Check;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

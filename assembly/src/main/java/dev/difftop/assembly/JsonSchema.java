@@ -1,6 +1,7 @@
 package dev.difftop.assembly;
 
 import dev.difftop.api.ServiceType;
+import dev.difftop.assembly.yaml.PlainDocument;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

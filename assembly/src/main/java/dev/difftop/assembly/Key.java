@@ -1,5 +1,8 @@
 package dev.difftop.assembly;
 
+import dev.difftop.assembly.yaml.Location;
+import dev.difftop.assembly.yaml.Node;
+import dev.difftop.assembly.yaml.YamlReader;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;

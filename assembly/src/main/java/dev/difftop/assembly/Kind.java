@@ -1,5 +1,7 @@
 package dev.difftop.assembly;
 
+import dev.difftop.assembly.yaml.Node;
+
 /** A type that a configuration key can have: how it is called, read and written. */
 interface Kind {
   /** What a person calls it: {@code integer}, {@code list of number}. */

@@ -1,5 +1,6 @@
 package dev.difftop.assembly;
 
+import dev.difftop.assembly.yaml.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.difftop.assembly;
 
 import dev.difftop.api.config.Formerly;
+import dev.difftop.assembly.yaml.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.difftop.assembly;
 
+import dev.difftop.assembly.jar.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;

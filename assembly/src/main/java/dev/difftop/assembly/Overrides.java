@@ -2,6 +2,9 @@ package dev.difftop.assembly;
 
 import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Violation;
+import dev.difftop.assembly.yaml.Location;
+import dev.difftop.assembly.yaml.Node;
+import dev.difftop.assembly.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.difftop.assembly;
 import dev.difftop.api.PluginInfo;
 import dev.difftop.api.Provider;
 import dev.difftop.api.ServiceType;
+import dev.difftop.assembly.jar.Origin;
 import java.nio.file.Path;
 
 /**

@@ -2,6 +2,8 @@ package dev.difftop.assembly;
 
 import dev.difftop.api.ChosenByName;
 import dev.difftop.api.ServiceType;
+import dev.difftop.assembly.yaml.Location;
+import dev.difftop.assembly.yaml.Node;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

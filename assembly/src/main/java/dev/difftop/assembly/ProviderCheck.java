@@ -5,6 +5,8 @@ import dev.difftop.api.Provider;
 import dev.difftop.api.ServiceType;
 import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Names;
+import dev.difftop.assembly.jar.RefusedException;
+import dev.difftop.assembly.yaml.YamlReader;
 import jakarta.inject.Inject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;

@@ -1,6 +1,7 @@
 package dev.difftop.assembly;
 
 import dev.difftop.api.config.Violation;
+import dev.difftop.assembly.yaml.Node;
 import java.util.List;
 
 /**

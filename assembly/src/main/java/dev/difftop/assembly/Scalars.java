@@ -2,6 +2,8 @@ package dev.difftop.assembly;
 
 import dev.difftop.api.config.Names;
 import dev.difftop.api.config.Nearest;
+import dev.difftop.assembly.yaml.Location;
+import dev.difftop.assembly.yaml.Node;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Arrays;

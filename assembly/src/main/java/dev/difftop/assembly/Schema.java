@@ -8,6 +8,8 @@ import dev.difftop.api.config.Names;
 import dev.difftop.api.config.Nearest;
 import dev.difftop.api.config.Range;
 import dev.difftop.api.config.Violation;
+import dev.difftop.assembly.yaml.Location;
+import dev.difftop.assembly.yaml.Node;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

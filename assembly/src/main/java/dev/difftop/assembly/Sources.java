@@ -3,6 +3,8 @@ package dev.difftop.assembly;
 import dev.difftop.api.Preset;
 import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Violation;
+import dev.difftop.assembly.yaml.Node;
+import dev.difftop.assembly.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

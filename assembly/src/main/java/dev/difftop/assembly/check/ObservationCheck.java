@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.check;
 
 import dev.difftop.api.array.Array;
 import dev.difftop.api.environment.Environment;
@@ -11,7 +11,7 @@ import java.util.Map;
  * Observations against the specification of an environment: names in their order, shapes, element
  * types. After the first reset and the first step of an instance; its later ones are not looked at.
  */
-final class ObservationCheck implements Check {
+public final class ObservationCheck implements Check {
   private static final int FIRST = 2;
   private final Environment environment;
   private int checked;

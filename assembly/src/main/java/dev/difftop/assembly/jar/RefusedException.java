@@ -1,10 +1,10 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.jar;
 
 /** Says why a plugin is not accepted; never leaves this package. */
-final class RefusedException extends RuntimeException {
+public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  RefusedException(String reason) {
+  public RefusedException(String reason) {
     super(reason);
   }
 }

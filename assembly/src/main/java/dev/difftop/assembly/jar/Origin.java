@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.jar;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Where a class comes from: its jar, or its folder in a build. */
-final class Origin {
+public final class Origin {
   private Origin() {}
 
   /** The jar or folder of a class. */
-  static Path of(Class<?> type) {
+  public static Path of(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     if (source == null || source.getLocation() == null) {
       return Path.of("?");
@@ -35,7 +35,7 @@ final class Origin {
   }
 
   /** The name of the module that the jar of a class is, or would be on the module path. */
-  static String moduleName(Class<?> type) {
+  public static String moduleName(Class<?> type) {
     try {
       return ModuleFinder.of(of(type)).findAll().stream()
           .map(ModuleReference::descriptor)
@@ -48,13 +48,13 @@ final class Origin {
   }
 
   /** How messages call a jar or folder: a jar by its name, a folder by its path. */
-  static String label(Path location) {
+  public static String label(Path location) {
     Path name = location.getFileName();
     return Files.isDirectory(location) || name == null ? location.toString() : name.toString();
   }
 
   /** SHA-256 of a jar, or over names and contents of the files of a folder. */
-  static String sha256(Path location) {
+  public static String sha256(Path location) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       if (Files.isDirectory(location)) {

@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.jar;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,14 +19,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A folder with the jars of one plugin. */
-record PluginFolder(Path folder) {
+public record PluginFolder(Path folder) {
 
   /**
    * A layer with its modules below the application's.
    *
    * @throws RefusedException if it holds no jar, or a module that the application has
    */
-  ModuleLayer layer(ModuleLayer application) {
+  public ModuleLayer layer(ModuleLayer application) {
     ModuleFinder finder = ModuleFinder.of(folder);
     Set<String> names =
         finder.findAll().stream()
@@ -57,7 +57,7 @@ record PluginFolder(Path folder) {
    *
    * @throws RefusedException if it holds no jar
    */
-  ClassLoader loader() {
+  public ClassLoader loader() {
     List<URL> jars = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
@@ -75,7 +75,7 @@ record PluginFolder(Path folder) {
   }
 
   /** What to say of jars without a module descriptor, which provide what their services list. */
-  String withoutDescriptor() {
+  public String withoutDescriptor() {
     List<String> jars =
         ModuleFinder.of(folder).findAll().stream()
             .filter(module -> module.descriptor().isAutomatic())

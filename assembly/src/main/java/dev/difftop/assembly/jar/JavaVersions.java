@@ -1,11 +1,11 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.jar;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Classes and module descriptors of a Java that is newer than the one that runs. */
-final class JavaVersions {
+public final class JavaVersions {
   /** Class file version 45 is that of Java 1. */
   private static final int BEFORE_THE_FIRST = 44;
 
@@ -15,7 +15,7 @@ final class JavaVersions {
   private JavaVersions() {}
 
   /** What is wrong, with both versions, if an error or one of its causes is about that. */
-  static Optional<String> explain(Throwable error) {
+  public static Optional<String> explain(Throwable error) {
     for (Throwable t = error; t != null; t = t.getCause()) {
       Matcher found = VERSION.matcher(String.valueOf(t.getMessage()));
       if (found.find()) {

@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.yaml;
 
 import java.util.List;
 import java.util.Map;
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** From nodes to YAML text that reads back as the same nodes. */
-final class YamlWriter {
+public final class YamlWriter {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./+-][A-Za-z0-9_./+@%() -]*");
   private static final Pattern FLOW_UNSAFE = Pattern.compile("[,\\[\\]{}]");
 
@@ -14,7 +14,7 @@ final class YamlWriter {
 
   private YamlWriter() {}
 
-  static String write(Node.Mapping root) {
+  public static String write(Node.Mapping root) {
     YamlWriter writer = new YamlWriter();
     writer.block(root, 0);
     return writer.out.toString();

@@ -1,11 +1,11 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.check;
 
 import dev.difftop.api.Solver;
 import dev.difftop.api.environment.Environment;
 import java.lang.reflect.Method;
 
 /** Whether what a part returned keeps the promises of its service. */
-interface Check {
+public interface Check {
   /** Nothing beyond what the types say. */
   Check NONE = (method, arguments, result) -> null;
 

@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.yaml;
 
 import dev.difftop.api.config.Violation;
 import java.nio.file.Path;
@@ -10,15 +10,15 @@ import java.nio.file.Path;
  * @param line line in the file from 1 on; 0 where there are no lines
  * @param base the folder that relative paths start from
  */
-record Location(String source, int line, Path base) {
+public record Location(String source, int line, Path base) {
   /** The command line: relative paths start from the working directory. */
-  static final Location COMMAND_LINE = new Location("command line", 0, Path.of(""));
+  public static final Location COMMAND_LINE = new Location("command line", 0, Path.of(""));
 
   /** What a plugin states as the default of a key. */
-  static final Location DEFAULT = new Location("default", 0, Path.of(""));
+  public static final Location DEFAULT = new Location("default", 0, Path.of(""));
 
   /** A violation at this place. */
-  Violation violation(String path, String message) {
+  public Violation violation(String path, String message) {
     return new Violation(path, source, line, message);
   }
 }

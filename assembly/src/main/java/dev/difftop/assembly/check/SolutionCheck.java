@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.check;
 
 import dev.difftop.api.Problem;
 import dev.difftop.api.Solution;
@@ -8,7 +8,7 @@ import dev.difftop.api.array.Shape;
 import java.lang.reflect.Method;
 
 /** Shapes of a solution, and numbers that are finite where it says that it converged. */
-final class SolutionCheck implements Check {
+public final class SolutionCheck implements Check {
   @Override
   public String problem(Method method, Object[] arguments, Object result) {
     if (!(result instanceof Solution solution)

@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.yaml;
 
 import dev.difftop.api.config.ConfigurationException;
 import dev.difftop.api.config.Violation;
@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * From YAML text to nodes with their places. What a scalar means is decided by the key it is bound
  * to, not by how it looks: {@code 1e-8} is a number where a number is asked for.
  */
-final class YamlReader {
+public final class YamlReader {
   private static final int MOST_CHARACTERS = 4_000_000;
   private static final int MOST_ALIASES = 50;
   private static final int DEEPEST = 50;
@@ -47,7 +47,7 @@ final class YamlReader {
    *
    * @throws ConfigurationException if it is not YAML, or not a mapping of keys to values
    */
-  static Node.Mapping file(String text, String source, Path base) {
+  public static Node.Mapping file(String text, String source, Path base) {
     Node root = new YamlReader(source, base, true).read(text);
     if (root instanceof Node.Mapping mapping) {
       return mapping;
@@ -65,7 +65,7 @@ final class YamlReader {
    *
    * @throws ConfigurationException if it is not YAML
    */
-  static Node value(String text, Location place) {
+  public static Node value(String text, Location place) {
     return new YamlReader(place.source(), place.base(), false).read(text);
   }
 

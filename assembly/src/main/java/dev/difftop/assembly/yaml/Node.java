@@ -1,4 +1,4 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.yaml;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A piece of a configuration as it was written, and where. */
-sealed interface Node {
+public sealed interface Node {
   Location place();
 
   /** What it is, for messages: {@code "abc"}, {@code a list}. */
@@ -20,7 +20,7 @@ sealed interface Node {
    */
   record Scalar(String text, boolean quoted, Location place) implements Node {
     /** Whether nothing was written, or {@code null}. */
-    boolean isNull() {
+    public boolean isNull() {
       return !quoted && (text.isEmpty() || text.equals("null") || text.equals("~"));
     }
 
@@ -51,21 +51,21 @@ sealed interface Node {
       entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     }
 
-    static Mapping empty(Location place) {
+    public static Mapping empty(Location place) {
       return new Mapping(Map.of(), place);
     }
 
-    Node get(String key) {
+    public Node get(String key) {
       return entries.get(key);
     }
 
-    Mapping without(String key) {
+    public Mapping without(String key) {
       Map<String, Node> changed = new LinkedHashMap<>(entries);
       changed.remove(key);
       return new Mapping(changed, place);
     }
 
-    Mapping with(String key, Node value) {
+    public Mapping with(String key, Node value) {
       Map<String, Node> changed = new LinkedHashMap<>(entries);
       changed.put(key, value);
       return new Mapping(changed, place);

@@ -1,25 +1,25 @@
-package dev.difftop.assembly;
+package dev.difftop.assembly.yaml;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /** From nodes to plain maps, lists, texts, numbers and booleans: what a JSON document holds. */
-final class PlainDocument {
+public final class PlainDocument {
   private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
   private static final Pattern DECIMAL =
       Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d{1,3})?");
 
   private PlainDocument() {}
 
-  static Map<String, Object> of(Node.Mapping mapping) {
+  public static Map<String, Object> of(Node.Mapping mapping) {
     Map<String, Object> plain = new LinkedHashMap<>();
     mapping.entries().forEach((key, value) -> plain.put(key, value(value)));
     return plain;
   }
 
   /** A node as a plain value. */
-  static Object value(Node node) {
+  public static Object value(Node node) {
     if (node instanceof Node.Mapping mapping) {
       return of(mapping);
     }
