@@ -82,8 +82,8 @@ final class TrainingDiskFullTest {
     String script =
         """
         %s; cd %s
-        (while ! test -e %s; do sleep 0.005; done; cat /dev/zero > zeros 2> errors) &
-        "$0" "$@"; status=$?; rm -f zeros; cp -r run %s; exit $status
+        (while ! test -e %s; do sleep 0.005; done; cat /dev/zero > zeros 2> errors) & filler=$!
+        "$0" "$@"; status=$?; kill $filler 2> errors; rm -f zeros; cp -r run %s; exit $status
         """
             .formatted(mount(disk, 4000), disk, file, kept);
     try (Child child =
