@@ -48,7 +48,8 @@ public final class SolverSoak {
    *
    * @param rounding of a cost, relative to its weights
    * @param cost relative difference of a cost computed in another way
-   * @param slope of a stationary point, and the share of the largest slopes that rounding adds
+   * @param stationarity of a stationary point
+   * @param stationarityShare of the largest derivatives that rounding adds
    * @param overflow a cost of this size may overflow on the way
    * @param violation of a limit that counts as kept
    * @param alone difference of costs, relative, and of actions when a sample is solved by itself
@@ -56,8 +57,8 @@ public final class SolverSoak {
   private record Precision(
       double rounding,
       double cost,
-      double slope,
-      double slopeShare,
+      double stationarity,
+      double stationarityShare,
       double overflow,
       double violation,
       double alone,
@@ -172,7 +173,9 @@ public final class SolverSoak {
     }
   }
 
-  /** Costs, the largest slope on the free set, that of all, and the violation of every sample. */
+  /**
+   * Costs, the largest derivative on the free set, that of all, and the violation of every sample.
+   */
   private double[] judge(int spec, Batch batch, Array actions) {
     CompiledProgram plan = judges.computeIfAbsent(spec, s -> compile(specs.get(s)));
     Problem problem = batch.problem();
@@ -239,12 +242,12 @@ public final class SolverSoak {
         where + "cost " + solution.cost(b) + ", the actions cost " + last[b]);
     if (status == Status.CONVERGED) {
       double largest = batch.scale()[b] + first[2 * BATCH + b];
-      double allowed = precision.slope() + precision.slopeShare() * largest;
+      double allowed = precision.stationarity() + precision.stationarityShare() * largest;
       require(
           last[BATCH + b] <= allowed,
-          where + "slope " + last[BATCH + b] + " where at most " + allowed + " is allowed");
+          where + "stationarity " + last[BATCH + b] + " where at most " + allowed + " is allowed");
     } else if (converges && batch.troubles()[b].isSolvable()) {
-      require(false, where + "a well-posed problem, slope " + last[BATCH + b]);
+      require(false, where + "a well-posed problem, stationarity " + last[BATCH + b]);
     }
   }
 

@@ -29,7 +29,9 @@ public final class TightSolver {
   public static Chosen<Solver> of(
       Chosen<Solver> choice, List<String> kept, double tolerance, double violation) {
     List<String> overrides = new ArrayList<>();
-    collect("", choice.document(), tolerance, violation, overrides);
+    SolverSections.each(
+        choice.document(),
+        (prefix, section) -> collect(prefix, section, tolerance, violation, overrides));
     overrides.removeIf(override -> kept.contains(override.substring(0, override.indexOf('='))));
     return choice.with(overrides);
   }
@@ -61,11 +63,5 @@ public final class TightSolver {
     if (section.containsKey("random-restarts")) {
       overrides.add(prefix + "random-restarts=0");
     }
-    section.forEach(
-        (key, value) -> {
-          if (value instanceof Map<?, ?> inner && inner.containsKey("plugin")) {
-            collect(prefix + key + ".", inner, tolerance, violation, overrides);
-          }
-        });
   }
 }

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Random adversarial problems for every solver on the native engine, in both number formats. {@code
- * -Ddifftop.soak=20000} solves so many, {@code -Ddifftop.soak.seed} others; it prints how they
- * ended.
+ * -Ddifftop.soak=20000} solves so many, {@code -Ddifftop.soak.limited} so many with limits, {@code
+ * -Ddifftop.soak.seed} others; it prints how they ended.
  */
 final class SolverSoakTest {
   private static final int FEW = 96;

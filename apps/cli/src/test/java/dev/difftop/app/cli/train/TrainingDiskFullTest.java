@@ -22,10 +22,7 @@ final class TrainingDiskFullTest {
   /** Disks in KiB on which an episode of the replay, and a later checkpoint, do not fit. */
   @Test
   void endsWithAReasonAndResumesToTheSameBytes() throws Exception {
-    Path disk = Files.createDirectory(temp.resolve("disk"));
-    assumeTrue(
-        new ProcessBuilder("unshare", "-rm", "sh", "-c", mount(disk, 100)).start().waitFor() == 0,
-        "no disk can be made here");
+    Path disk = disk();
     Path config =
         Files.writeString(
             temp.resolve("tiny.yaml"), ReinforcementLearningTest.CONFIG.formatted("difftop"));
@@ -37,20 +34,7 @@ final class TrainingDiskFullTest {
           mount(disk, kib)
               + "; \"$0\" \"$@\"; status=$?; cp -r %s/run %s 2>/dev/null; exit $status"
                   .formatted(disk, kept);
-      try (Child child =
-          new Child(
-              temp,
-              List.of("unshare", "-rm", "sh", "-c", script),
-              "train",
-              config,
-              "--out",
-              disk.resolve("run"))) {
-        Run ended = child.end();
-        assertEquals(4, ended.status(), ended::toString);
-        String last = ended.err().lines().reduce("", (before, line) -> line);
-        assertTrue(last.startsWith("difftop: " + disk), ended::toString);
-        assertTrue(last.contains("No space left on device"), ended::toString);
-      }
+      endsWithoutSpace(script, config, disk);
       if (Files.exists(kept)) {
         Run.of("train", "--resume", kept).good();
         assertArrayEquals(
@@ -71,10 +55,7 @@ final class TrainingDiskFullTest {
   @ParameterizedTest
   @ValueSource(strings = {"run/metrics.csv", "run/evaluations.csv"})
   void namesTheFileThatDoesNotFit(String file) throws Exception {
-    Path disk = Files.createDirectory(temp.resolve("disk"));
-    assumeTrue(
-        new ProcessBuilder("unshare", "-rm", "sh", "-c", mount(disk, 100)).start().waitFor() == 0,
-        "no disk can be made here");
+    Path disk = disk();
     Path config =
         Files.writeString(
             temp.resolve("tiny.yaml"), TinyTraining.CONFIG.formatted(TinyTraining.DEMONSTRATIONS));
@@ -86,6 +67,22 @@ final class TrainingDiskFullTest {
         "$0" "$@"; status=$?; kill $filler 2> errors; rm -f zeros; cp -r run %s; exit $status
         """
             .formatted(mount(disk, 4000), disk, file, kept);
+    String last = endsWithoutSpace(script, config, disk);
+    assertTrue(last.contains(disk + "/run/"), last);
+    Run.of("train", "--resume", kept).good();
+    assertTrue(Files.exists(kept.resolve("evaluation.json")));
+  }
+
+  private Path disk() throws Exception {
+    Path disk = Files.createDirectory(temp.resolve("disk"));
+    assumeTrue(
+        new ProcessBuilder("unshare", "-rm", "sh", "-c", mount(disk, 100)).start().waitFor() == 0,
+        "no disk can be made here");
+    return disk;
+  }
+
+  /** Trains within a script that mounts the disk; the last line names a file on it. */
+  private String endsWithoutSpace(String script, Path config, Path disk) throws Exception {
     try (Child child =
         new Child(
             temp,
@@ -97,11 +94,10 @@ final class TrainingDiskFullTest {
       Run ended = child.end();
       assertEquals(4, ended.status(), ended::toString);
       String last = ended.err().lines().reduce("", (before, line) -> line);
-      assertTrue(last.contains(disk + "/run/"), ended::toString);
+      assertTrue(last.startsWith("difftop: " + disk), ended::toString);
       assertTrue(last.contains("No space left on device"), ended::toString);
+      return last;
     }
-    Run.of("train", "--resume", kept).good();
-    assertTrue(Files.exists(kept.resolve("evaluation.json")));
   }
 
   private static String mount(Path disk, int kib) {
